@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * config.h - what ha.cf, haresources and authkeys say, as immutable data.
+ *
+ * Made by conf/load.h, never changed afterwards: a reload makes a new one. The core and both
+ * processes read it. Times are milliseconds. Strings are owned by the HbConfig.
+ * Nodes and groups are called by their index here; an index is valid for this HbConfig only.
+ */
+#ifndef HB_CONF_CONFIG_H
+#define HB_CONF_CONFIG_H
+
+#include <glib.h>
+
+#include "util/limits.h"
+
+typedef enum {
+	HB_FAILBACK_LEGACY,     /* default when the directive is missing */
+	HB_FAILBACK_ON,
+	HB_FAILBACK_OFF
+} HbFailback;
+
+/* A word that 3.0.6 would parse itself, kept with its place for messages. */
+typedef struct {
+	char *kind;             /* plugin name: bcast, mcast, ucast, ping, ... */
+	char *words;            /* rest of the line, comment stripped, blanks trimmed */
+	guint32 udpport;        /* in force at that line */
+	guint32 baud;
+	guint line;             /* of ha.cf */
+} HbMediumConf;
+
+typedef struct {
+	char *name;             /* script: "IPaddr" */
+	char **args;            /* NULL-terminated, without the action: {"10.0.0.1/24/eth0", NULL} */
+	guint n_args;
+	char *token;            /* as written: "IPaddr::10.0.0.1/24/eth0" */
+} HbResourceConf;
+
+typedef struct {
+	guint32 id;             /* hb_id_of(key) */
+	char *key;              /* first token of the line, as written */
+	guint home;             /* index of the node that stands first on the line */
+	guint n_resources;
+	HbResourceConf *resources;
+	guint line;
+} HbGroupConf;
+
+typedef struct {
+	char *name;             /* lower case */
+	guint32 id;             /* hb_id_of(name) */
+} HbNodeConf;
+
+typedef struct {
+	gboolean set;
+	char *method;           /* crc md5 sha1 hmac-sha256 */
+	char *key;              /* NULL for crc; wiped on free */
+} HbKeyConf;
+
+typedef struct {
+	char *user;
+	char *command;          /* as written */
+	gboolean failfast;
+	guint line;
+} HbRespawnConf;
+
+typedef struct {
+	char *name;             /* directive */
+	char *value;            /* as written, for HA_<name>=<value> */
+} HbRecordedConf;
+
+typedef struct HbConfig {
+	/* cluster */
+	guint n_nodes;
+	HbNodeConf *nodes;      /* in file order, lower case, no duplicates */
+	guint self;             /* index of this node */
+	guint n_ping_nodes;
+	char **ping_nodes;      /* names of ping nodes and ping groups, as configured */
+	HbFailback failback;
+
+	/* timing, all in ms */
+	guint32 keepalive_ms;
+	guint32 deadtime_ms;
+	guint32 warntime_ms;
+	guint32 initdead_ms;
+	guint32 deadping_ms;
+	guint32 max_rexmit_delay_ms;
+	guint32 resource_timeout_ms;    /* ours; default 60000 */
+	guint32 hopfudge;
+
+	/* media */
+	guint n_media;
+	HbMediumConf *media;            /* in file order; one entry per interface of a bcast line */
+
+	/* resources */
+	guint n_groups;
+	HbGroupConf *groups;            /* in file order */
+
+	/* keys */
+	HbKeyConf keys[HB_AUTH_KEYS_MAX];
+	guint sign_key;                 /* index into keys */
+
+	/* clients, in file order (functions come later; parsed and checked now) */
+	guint n_respawn;
+	HbRespawnConf *respawn;
+
+	/* log */
+	char *logfile;                  /* NULL: none */
+	char *debugfile;
+	char *logfacility;              /* "local0", NULL: none */
+	gboolean use_logd;
+	gboolean syslogmsgfmt;
+	guint32 debug;
+
+	/* process and wire */
+	gboolean realtime;
+	guint32 rtprio;                 /* 0: choose */
+	gboolean coredumps;
+	gboolean msgfmt_netstring;
+	char *compression;              /* "zlib", "bz2" */
+	guint32 compression_threshold;  /* KiB */
+	gboolean traditional_compression;
+	gboolean hbgenmethod_time;
+	char *watchdog;                 /* NULL: none */
+
+	/* every recorded ha.cf directive incl. defaults, in table order, for HA_... and the API */
+	guint n_recorded;
+	HbRecordedConf *recorded;
+	char **env;                     /* NULL-terminated "NAME=VALUE" of env lines */
+
+	guint8 hash[32];                /* over the normal form without keys: root and node compare it */
+} HbConfig;
+
+/* (transfer full) Wipes the keys. NULL is allowed. */
+void hb_config_free(HbConfig *config);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HbConfig, hb_config_free)
+
+/* Index of the node called @name (any case), or -1. */
+int hb_config_node_index(const HbConfig *config, const char *name);
+
+/* Index of the group called @word: its key, or any token or address that occurs in one group only.
+ * -1: none; -2: ambiguous. */
+int hb_config_group_index(const HbConfig *config, const char *word);
+
+#endif

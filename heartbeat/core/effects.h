@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * effects.h - all that leaves the core, in the order in which it has to be carried out.
+ *
+ * Memory: an effect borrows from the core and lives until the next hb_core_step().
+ */
+#ifndef HB_CORE_EFFECTS_H
+#define HB_CORE_EFFECTS_H
+
+#include "core/event.h"
+#include "wire/typed.h"
+
+#define HB_EFFECTS_MAX 512
+
+typedef enum {
+	HB_FX_INVALID,
+	HB_FX_SEND,             /* sign and send to all media that carry heartbeats; keep it under its seq */
+	HB_FX_RESEND,           /* send the kept bytes of this seq again, to all media */
+	HB_FX_RUN,              /* start a resource script; its end comes back as CHILD */
+	HB_FX_CANCEL,           /* end a running script now; CHILD comes all the same */
+	HB_FX_HOLDING,          /* note in the memory that outlives us, before anything after it */
+	HB_FX_NOTIFY_RC,        /* run rc.d/TYPE with the fields of this message, if there is one */
+	HB_FX_DELIVER,          /* hand the message to API clients that want it */
+	HB_FX_LOG,
+	HB_FX_SETTLED,          /* start is over: the node is operational (status active) */
+	HB_FX_EXIT,             /* everything is down and said: the process may end */
+	HB_FX_N
+} HbEffectType;
+
+typedef enum {
+	HB_VERB_STATUS,
+	HB_VERB_START,
+	HB_VERB_STOP,
+	HB_VERB_N
+} HbVerb;
+
+/* Ids of what the core reports; texts and levels are in lib/log/messages.def. */
+typedef enum {
+#define X(id, number, level, text) HB_SAY_##id,
+#include "log/messages.def"
+#undef X
+	HB_SAY_N
+} HbSay;
+
+typedef struct {
+	HbEffectType type;
+	union {
+		struct {
+			const HbTyped *msg;     /* src, dest, type, fields, seq are set; the shell adds uuid, hg, ts, ld, ttl */
+		} send;
+		struct {
+			guint64 seq;
+		} resend;
+		struct {
+			guint32 op;             /* never 0, never used twice */
+			guint group;            /* index into config->groups */
+			guint resource;
+			HbVerb verb;
+			guint32 limit_ms;
+			guint32 epoch;
+		} run;
+		struct {
+			guint32 op;
+		} cancel;
+		struct {
+			guint group;
+			HbHeldGroup held;
+		} holding;
+		struct {
+			const HbTyped *msg;
+		} notify;                       /* NOTIFY_RC and DELIVER */
+		struct {
+			HbSay say;
+			const char *node;       /* NULL: none */
+			const char *group;      /* NULL: none; a group's key */
+			const char *what;       /* NULL: none; a medium, resource, state */
+			gint64 n;               /* a number the sentence speaks of */
+		} log;
+	} u;
+} HbEffect;
+
+typedef struct {
+	guint n;
+	HbEffect item[HB_EFFECTS_MAX];
+} HbEffects;
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * log.h - one line per event to file, syslog and standard error, in the formats of heartbeat 3.0.6
+ * (doc/resource-manager.md 8). Programs log; libraries (core, wire, conf, channel, plugin) do not.
+ *
+ * One logger per process. Never blocks for long: files are opened for appending, syslog is a
+ * non-blocking datagram; what cannot be written is counted.
+ */
+#ifndef HB_LOG_LOG_H
+#define HB_LOG_LOG_H
+
+#include <glib.h>
+
+typedef enum {
+	HB_LOG_EMERG, HB_LOG_ALERT, HB_LOG_CRIT, HB_LOG_ERR, HB_LOG_WARN, HB_LOG_NOTICE, HB_LOG_INFO, HB_LOG_DEBUG
+} HbLogLevel;
+
+typedef struct {
+	const char *entity;     /* "heartbeat", "hb-node" */
+	const char *node;       /* host name in file lines */
+	int logfile_fd;         /* -1: none. Not taken over: the caller opens and closes */
+	int debugfile_fd;       /* -1: none */
+	const char *facility;   /* "local0"; NULL or "none": no syslog */
+	gboolean to_stderr;
+	gboolean syslogmsgfmt;  /* file line format, resource-manager.md 8 */
+	guint debug;            /* 0: HB_LOG_DEBUG lines are dropped */
+} HbLogSettings;
+
+/* Replaces the settings; strings are copied. May be called again at any time. */
+void hb_log_setup(const HbLogSettings *settings);
+void hb_log(HbLogLevel level, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* An event of messages.def by its HbSay value; NULL fields are left empty. */
+void hb_log_say(guint say, const char *node, const char *group, const char *what, gint64 n);
+/* The sentence and level of an event, without logging it (transfer full). For tests and transcripts. */
+char *hb_log_sentence(guint say, const char *node, const char *group, const char *what, gint64 n,
+                      HbLogLevel *ret_level);
+/* A line of a script's output: "info: " level, to the debug file and, as such, to the log file,
+ * under the resource's name: "2026/11/21_07:46:48  IPaddr(10.0.0.1)[69]:    text". Control characters are replaced. */
+void hb_log_script(const char *resource, int pid, const char *line);
+guint64 hb_log_n_lost(void);
+
+#endif

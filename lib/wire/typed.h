@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * typed.h - messages as C structs, without bytes: the only part of the wire that the core sees.
+ *
+ * A struct that hb_typed_parse() (wire/typedio.h) has filled holds only checked values: names are
+ * legal, numbers are in range, enumerators are real. Pure data; fixed size; no pointers but .raw.
+ */
+#ifndef HB_WIRE_TYPED_H
+#define HB_WIRE_TYPED_H
+
+#include <glib.h>
+
+#include "util/limits.h"
+
+typedef enum {
+	HB_MSG_INVALID,
+#define X(id, handler, name, text) HB_MSG_##id,
+#include "wire/msgtypes.def"
+#undef X
+	HB_MSG_OTHER,
+	HB_MSG_N_TYPES
+} HbMsgType;
+
+/* Field st of status (doc/wire-protocol.md 6.1). */
+typedef enum {
+	HB_ST_NONE,
+	HB_ST_INIT,
+	HB_ST_UP,
+	HB_ST_ACTIVE,
+	HB_ST_DEAD,
+	HB_ST_PING,
+	HB_ST_N
+} HbNodeSt;
+
+/* Field rsc_hold: a bit set, seen from the sender. */
+typedef enum {
+	HB_HOLD_NONE = 0,
+	HB_HOLD_LOCAL = 1,
+	HB_HOLD_FOREIGN = 2,
+	HB_HOLD_ALL = 3
+} HbHold;
+
+/* Field info, where it has a meaning. */
+typedef enum {
+	HB_INFO_NONE,           /* absent */
+	HB_INFO_ME,             /* "me" */
+	HB_INFO_OTHER,          /* "other" */
+	HB_INFO_DONE,           /* "done" */
+	HB_INFO_SHUTDOWN,       /* "shutdown" */
+	HB_INFO_STANDBY,        /* "standby" */
+	HB_INFO_REQ_OUR,        /* "req_our_resources()" */
+	HB_INFO_MACH_DOWN,      /* "mach_down" */
+	HB_INFO_UNKNOWN,        /* some other text */
+	HB_INFO_N
+} HbInfo;
+
+/* Field isstable. */
+typedef enum {
+	HB_STABLE_UNSAID,
+	HB_STABLE_NO,
+	HB_STABLE_YES
+} HbStable;
+
+/*
+ * What a node says about one group, between ours only. The order is the order of danger: from
+ * CLAIM_STARTING on, resources of the group may be active there.
+ */
+typedef enum {
+	HB_CLAIM_UNKNOWN,       /* '?' not yet heard, or not yet found out by the node itself */
+	HB_CLAIM_FREE,          /* 'n' not here; would run it */
+	HB_CLAIM_PARKED,        /* 'p' not here; sent away by the operator, runs it as last resort */
+	HB_CLAIM_FAILED,        /* 'f' not here; could not be started here */
+	HB_CLAIM_WANTED,        /* 'c' not here; asks all others for leave to start it */
+	HB_CLAIM_STARTING,      /* 's' */
+	HB_CLAIM_HELD,          /* 'h' */
+	HB_CLAIM_TAINTED,       /* 'd' held, but this node was absent (frozen) while holding it */
+	HB_CLAIM_RELEASING,     /* 'r' */
+	HB_CLAIM_STUCK,         /* 'b' a stop failed: may be running, nobody else may start it */
+	HB_CLAIM_N
+} HbClaim;
+
+/* May resources of the group be active on a node that says @claim? */
+static inline gboolean
+hb_claim_may_run(HbClaim claim)
+{
+	return claim == HB_CLAIM_UNKNOWN || claim >= HB_CLAIM_STARTING;
+}
+
+typedef struct {
+	guint32 group_id;       /* hb_id_of(key) */
+	HbClaim claim;
+	guint32 epoch;          /* goes up with each start anywhere in the cluster */
+	guint32 grant_id;       /* hb_id_of(node that may start it as far as the sender goes), or none */
+} HbGroupWord;
+
+typedef struct {
+	guint32 node_id;
+	gint32 age_ms;          /* since the sender heard it; -1 never or given up for dead */
+} HbHeardWord;
+
+/* Ours only; absent from 3.0.6. Travels as extra fields of status (doc/hb4-extensions.md). */
+typedef struct {
+	gboolean present;
+	guint32 protocol;       /* of the extension: 1 */
+	gboolean leaving;       /* on its way out: gives nothing more a home */
+	guint n_groups;
+	guint n_heard;
+	HbGroupWord groups[HB_GROUPS_MAX];
+	HbHeardWord heard[HB_NODES_MAX];
+} HbExtension;
+
+typedef struct {
+	HbNodeSt st;
+	guint32 deadtime_ms;    /* dt */
+	guint32 protocol;       /* 0: absent */
+	HbExtension ext;
+} HbMsgStatus;
+
+/* A hand-over of one group only, asked by an operator of ours; HB_ID_NONE: the whole set. */
+typedef struct {
+	HbHold hold;
+	guint32 group_id;
+	HbInfo info;
+	gboolean force;         /* hb_takeover --force */
+	gboolean failback;      /* the word "failback" was used */
+} HbMsgAsk;                     /* ask_resources and hb_takeover */
+
+typedef struct {
+	HbHold hold;
+	gboolean full;          /* rtype=full */
+	HbStable stable;
+	HbInfo info;
+} HbMsgResource;
+
+typedef struct {
+	guint64 first_seq;
+	guint64 last_seq;
+} HbMsgRange;                   /* rexmit, nak_rexmit (first only), ackmsg (last only) */
+
+typedef struct {
+	guint n;
+	char names[HB_NODES_MAX][HB_NODE_NAME_MAX + 1];
+} HbNameList;
+
+typedef struct {
+	char key[HB_TOKEN_MAX + 1];
+	gboolean ok;
+	gboolean we_own;
+} HbMsgIpRequest;               /* ip-request, ip-request-resp */
+
+typedef struct {
+	char node[HB_NODE_NAME_MAX + 1];
+	char result[16];        /* OK badhost bad n_stnth unneeded */
+} HbMsgStonith;
+
+struct HbMsg;
+
+typedef struct {
+	HbMsgType type;
+	/* envelope (doc/wire-protocol.md 3) */
+	char src[HB_NODE_NAME_MAX + 1];
+	char dest[HB_NODE_NAME_MAX + 1];        /* "": everyone */
+	gboolean has_src_uuid;
+	guint8 src_uuid[HB_UUID_LEN];
+	guint64 seq;                            /* 0: unnumbered */
+	guint64 generation;                     /* hg; 0: absent (ping nodes) */
+	guint32 ts;
+	union {
+		HbMsgStatus status;             /* STATUS, NS_ST */
+		HbMsgResource resource;
+		HbMsgAsk ask;                   /* ASK_RESOURCES, HB_TAKEOVER */
+		HbMsgRange range;               /* NS_ACKMSG, NS_REXMIT, NS_NAK_REXMIT */
+		HbMsgIpRequest ip;
+		HbMsgStonith stonith;
+	} u;
+	const struct HbMsg *raw;                /* the container it was read from, or NULL (borrowed) */
+} HbTyped;
+
+#endif
