@@ -20,7 +20,7 @@ typedef struct {
 	const char *node;       /* host name in file lines */
 	int logfile_fd;         /* -1: none. Not taken over: the caller opens and closes */
 	int debugfile_fd;       /* -1: none */
-	const char *facility;   /* "local0"; NULL or "none": no syslog */
+	const char *facility;   /* "local0"; NULL or "none": no syslog; see hb_log_facility_known() */
 	gboolean to_stderr;
 	gboolean syslogmsgfmt;  /* file line format, resource-manager.md 8 */
 	guint debug;            /* 0: HB_LOG_DEBUG lines are dropped */
@@ -29,14 +29,20 @@ typedef struct {
 /* Replaces the settings; strings are copied. May be called again at any time. */
 void hb_log_setup(const HbLogSettings *settings);
 void hb_log(HbLogLevel level, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* An event of messages.def by its HbSay value; NULL fields are left empty. */
+/* An event of messages.def by its HbSay value; NULL fields are left empty. The line is the sentence, then " [HB1103]". */
 void hb_log_say(guint say, const char *node, const char *group, const char *what, gint64 n);
 /* The sentence and level of an event, without logging it (transfer full). For tests and transcripts. */
 char *hb_log_sentence(guint say, const char *node, const char *group, const char *what, gint64 n,
                       HbLogLevel *ret_level);
-/* A line of a script's output: "info: " level, to the debug file and, as such, to the log file,
- * under the resource's name: "2026/11/21_07:46:48  IPaddr(10.0.0.1)[69]:    text". Control characters are replaced. */
+/* A line of a script's output, level info, under the resource's name: to the log file as
+ * "2026/11/21_07:46:48  IPaddr(10.0.0.1)[69]:    info: text", to the debug file with the date behind
+ * the name, to syslog and standard error as a line of ours. Control characters are replaced. */
 void hb_log_script(const char *resource, int pid, const char *line);
+/* Lines that could not be written, counted once for each place they should have gone to. */
 guint64 hb_log_n_lost(void);
+
+gboolean hb_log_facility_known(const char *facility);
+/* Where the syslog daemon listens, instead of /dev/log: for tests. Before hb_log_setup(). */
+void hb_log_set_syslog_path(const char *path);
 
 #endif
