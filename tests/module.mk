@@ -1,1 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+EXTRA_DIST += .ci/run tests/run tests/lib/fuzz tests/lib/debian.sh tests/lib/tap.sh \
+	tests/rig/netrig tests/rig/README.md
+
+check_PROGRAMS += tests/rig/rigtool
+tests_rig_rigtool_SOURCES = tests/rig/rigtool.c
+
+# for tests/run: everything it needs, built, and what there is
+.PHONY: test-programs list-tests
+test-programs: all $(check_PROGRAMS) $(check_LTLIBRARIES)
+list-tests:
+	@for t in $(TESTS) $(check_PROGRAMS); do echo $$t; done | sort -u
+LINT = includes headers core-symbols spdx words shell
+EXTRA_DIST += $(LINT:%=tests/lint/%.t) tests/lint/files.sh tests/lint/core-symbols.allow

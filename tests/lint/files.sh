@@ -1,0 +1,13 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# files.sh - sourced: the files of the project, as paths from the top.
+
+sources() {
+    if git -C "$HB_TOP" rev-parse --git-dir >/dev/null 2>&1; then
+        git -C "$HB_TOP" ls-files --cached --others --exclude-standard |
+            while read -r file; do [ -f "$HB_TOP/$file" ] && echo "$file"; done
+    else
+        (cd "$HB_TOP" && find . -type f -not -path './build*' -not -path './.git/*' \
+            -not -path './autom4te.cache/*' -not -path './m4/*' | sed 's,^\./,,')
+    fi
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Who may include whom: the arrows of doc/layout.md, section 2, read from the #include lines.
+. "${HB_TOP:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/lib/tap.sh"
+. "$HB_TOP/tests/lint/files.sh"
+cd "$HB_TOP" || exit 1
+
+# folder: regular expression of what its files may include beside their own folder
+rules=$(sed 's/^ *//' <<'EOT'
+    lib/util            ^util/
+    lib/log             ^util/
+    lib/wire            ^(util|heartbeat/hb_auth)
+    lib/plugin          ^(util/|heartbeat/hb_|wire/frame\.h$)
+    heartbeat/conf      ^util/
+    heartbeat/core      ^(util/|wire/(typed|msgtypes)\.|conf/config\.h$|log/messages\.def$)
+    heartbeat/channel   ^(util/|conf/config\.h$|core/effects\.h$)
+    heartbeat/media     ^heartbeat/hb_medium\.h$
+    heartbeat/auth      ^heartbeat/hb_auth\.h$
+    heartbeat/node      ^(util|log|wire|plugin|conf|channel|core)/|^heartbeat/hb_
+    heartbeat/exec      ^(util|log|conf|channel)/
+    heartbeat/tools     ^(util|log|conf)/
+    resource.d          ^(util|log)/
+    tests/sim           ^(util|log|wire|conf|core)/
+EOT
+)
+
+while read -r dir allowed; do
+    [ -d "$dir" ] || continue
+    own=$(basename "$dir")
+    bad=$(grep -rnE '^#[[:blank:]]*include "' --include='*.[ch]' --include='*.def' "$dir" |
+        sed -E 's/:#[[:blank:]]*include "/ /; s/".*//' |
+        while read -r place what; do
+            case $what in
+            "$own"/*|config.h|util/banned.h) ;;
+            */*) [[ $what =~ $allowed ]] || echo "$place $what" ;;
+            esac
+        done)
+    is "$bad" '' "$dir includes only what it may" || true
+done <<<"$rules"
+tap_end

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every shell script passes shellcheck.
+. "${HB_TOP:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/lib/tap.sh"
+. "$HB_TOP/tests/lint/files.sh"
+cd "$HB_TOP" || exit 1
+command -v shellcheck >/dev/null || skip_all 'no shellcheck'
+
+for file in $(sources); do
+    case $file in
+    *.sh|*.t) ;;
+    *.*) [ "$file" = .ci/run ] || continue ;;
+    esac
+    head -n 1 "$file" | grep -qE '^#!.*[/ ](ba|da)?sh( |$)|^# shellcheck shell' || continue
+    out=$(shellcheck -x -S warning -P SCRIPTDIR -P "$HB_TOP" -e SC1090,SC1091 "$file")
+    is "$out" '' "$file" || true
+done
+tap_end
