@@ -1,1 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+noinst_LTLIBRARIES += libhbplugin.la
+libhbplugin_la_SOURCES = %D%/plugin.c %D%/search.c %D%/judge.c %D%/keyring.c \
+	%D%/plugin.h %D%/search.h
+libhbplugin_la_LIBADD = $(LTDL_LIBS) $(GLIB_LIBS)

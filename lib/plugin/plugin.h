@@ -2,9 +2,10 @@
 /*
  * plugin.h - finds and loads media and authentication plugins (libltdl), checks their ABI.
  *
- * Search path: HB_PLUGIN_DIR/HBcomm and HBauth, or the directory named by hb_plugin_set_dir()
- * (tests, a build tree). Only root-owned directories nobody else may write are searched when the
- * process runs with rights; a plugin stays loaded until the process ends. Not for the core.
+ * Search path: the directories of the environment's HB_PLUGIN_PATH (a list with colons; not honoured
+ * in a program that got rights by its file), then the one of hb_plugin_set_dir(), else HB_PLUGIN_DIR.
+ * Root loads only what belongs to root and nobody else may write, directory and file.
+ * A plugin stays loaded until the process ends. Not for the core. Not thread-safe.
  */
 #ifndef HB_PLUGIN_PLUGIN_H
 #define HB_PLUGIN_PLUGIN_H
@@ -18,7 +19,20 @@
 struct HbConfig;
 struct HbPluginJudge;
 
-/* Before the first look-up. @dir holds HBcomm/ and HBauth/, or .libs of a build tree directly. */
+#define HB_PLUGIN_ERROR (hb_plugin_error_quark())
+GQuark hb_plugin_error_quark(void);
+
+typedef enum {
+	HB_PLUGIN_ERROR_NAME,           /* not [a-z0-9_-]+ */
+	HB_PLUGIN_ERROR_MISSING,        /* no such file: not a word of ours */
+	HB_PLUGIN_ERROR_UNSAFE,         /* somebody else could have written it */
+	HB_PLUGIN_ERROR_LOAD,
+	HB_PLUGIN_ERROR_ABI,            /* made for another version, or incomplete */
+	HB_PLUGIN_ERROR_KEY             /* authkeys: a key that must not be there, or none where one must */
+} HbPluginError;
+
+/* Instead of HB_PLUGIN_DIR; NULL: back to it. @dir holds HBcomm/ and HBauth/ as installed, or is the top
+ * of a build tree, or holds the plugins themselves. What is loaded already is not looked for again. */
 void hb_plugin_set_dir(const char *dir);
 
 /* (transfer none) NULL with @error: no such plugin, wrong ABI, cannot be loaded. */
@@ -28,7 +42,8 @@ const hb_auth_ops *hb_plugin_auth(const char *name, GError **error);
 /* The judge that conf asks about plugin-defined words. */
 const struct HbPluginJudge *hb_plugin_judge(void);
 
-/* Fills @ret_keys from the configuration's keys; strings are copied, free with hb_keyring_wipe(). */
+/* Fills @ret_keys from the configuration's keys; strings are copied, free with hb_keyring_wipe().
+ * .accept_306_roll is FALSE: that is the caller's decision. */
 gboolean hb_plugin_keyring(const struct HbConfig *config, HbKeyring *ret_keys, GError **error);
 void hb_keyring_wipe(HbKeyring *keys);
 

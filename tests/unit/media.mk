@@ -3,3 +3,35 @@ check_PROGRAMS += tests/unit/test_log
 TESTS += tests/unit/test_log
 tests_unit_test_log_SOURCES = %D%/test_log.c
 tests_unit_test_log_LDADD = libhblog.la $(GLIB_LIBS)
+
+check_PROGRAMS += tests/unit/test_plugin
+TESTS += tests/unit/test_plugin
+tests_unit_test_plugin_SOURCES = %D%/test_plugin.c
+tests_unit_test_plugin_LDADD = libhbplugin.la $(GLIB_LIBS)
+
+# plugins that are wrong in one way each; -rpath makes them shared though they are never installed
+HB_FAKE_FLAGS = $(HB_MODULE_FLAGS) -rpath /nowhere
+HB_FAKE_MEDIUM = $(AM_CPPFLAGS) -DFAKE_NAME='"fake"' -DFAKE_ABI=HB_MEDIUM_ABI -DFAKE_HAS_READ=1
+check_LTLIBRARIES += \
+	tests/unit/fake_plugins/fake.la tests/unit/fake_plugins/fake-abi.la \
+	tests/unit/fake_plugins/fake-misnamed.la tests/unit/fake_plugins/fake-incomplete.la \
+	tests/unit/fake_plugins/fake-auth.la tests/unit/fake_plugins/fake-keyless.la
+tests_unit_fake_plugins_fake_la_SOURCES = %D%/fake_plugins/fake_medium.c
+tests_unit_fake_plugins_fake_la_LDFLAGS = $(HB_FAKE_FLAGS)
+tests_unit_fake_plugins_fake_la_CPPFLAGS = $(HB_FAKE_MEDIUM)
+tests_unit_fake_plugins_fake_abi_la_SOURCES = %D%/fake_plugins/fake_medium.c
+tests_unit_fake_plugins_fake_abi_la_LDFLAGS = $(HB_FAKE_FLAGS)
+tests_unit_fake_plugins_fake_abi_la_CPPFLAGS = $(AM_CPPFLAGS) -DFAKE_NAME='"fake-abi"' -DFAKE_ABI=99 -DFAKE_HAS_READ=1
+tests_unit_fake_plugins_fake_misnamed_la_SOURCES = %D%/fake_plugins/fake_medium.c
+tests_unit_fake_plugins_fake_misnamed_la_LDFLAGS = $(HB_FAKE_FLAGS)
+tests_unit_fake_plugins_fake_misnamed_la_CPPFLAGS = $(HB_FAKE_MEDIUM)
+tests_unit_fake_plugins_fake_incomplete_la_SOURCES = %D%/fake_plugins/fake_medium.c
+tests_unit_fake_plugins_fake_incomplete_la_LDFLAGS = $(HB_FAKE_FLAGS)
+tests_unit_fake_plugins_fake_incomplete_la_CPPFLAGS = $(AM_CPPFLAGS) -DFAKE_NAME='"fake-incomplete"' \
+	-DFAKE_ABI=HB_MEDIUM_ABI -DFAKE_HAS_READ=0
+tests_unit_fake_plugins_fake_auth_la_SOURCES = %D%/fake_plugins/fake_auth.c
+tests_unit_fake_plugins_fake_auth_la_LDFLAGS = $(HB_FAKE_FLAGS)
+tests_unit_fake_plugins_fake_auth_la_CPPFLAGS = $(AM_CPPFLAGS) -DFAKE_NAME='"fake-auth"' -DFAKE_NEEDS_KEY=1
+tests_unit_fake_plugins_fake_keyless_la_SOURCES = %D%/fake_plugins/fake_auth.c
+tests_unit_fake_plugins_fake_keyless_la_LDFLAGS = $(HB_FAKE_FLAGS)
+tests_unit_fake_plugins_fake_keyless_la_CPPFLAGS = $(AM_CPPFLAGS) -DFAKE_NAME='"fake-keyless"' -DFAKE_NEEDS_KEY=0
