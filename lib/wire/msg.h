@@ -3,7 +3,9 @@
  * msg.h - message container: an ordered list of typed fields (doc/wire-protocol.md 1.1).
  *
  * Order is kept (it is signed), duplicate names are kept, look-ups find the first.
- * Limits: HB_MSG_FIELDS_MAX fields, names of 1..HB_MSG_NAME_MAX octets, HB_MSG_MAX octets in all.
+ * Limits: HB_MSG_FIELDS_MAX fields, names of 1..HB_MSG_NAME_MAX octets, HB_MSG_INFLATED_MAX octets in all
+ * (what travels is limited to HB_MSG_MAX by the encodings; only a compressed message can hold more).
+ * What hb_msg_field() and hb_msg_get() point to stays where it is until the message is freed.
  */
 #ifndef HB_WIRE_MSG_H
 #define HB_WIRE_MSG_H
@@ -42,11 +44,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HbMsg, hb_msg_free)
 guint hb_msg_n_fields(const HbMsg *msg);
 HbField hb_msg_field(const HbMsg *msg, guint i);
 
-/* FALSE: over a limit, illegal name, or a NUL in a string; @msg is unchanged. */
+/* FALSE: over a limit, illegal name, a NUL in a string, a list or nested message that is none;
+ * @msg is unchanged. A name is any text without control characters and "=", not starting with "(". */
 gboolean hb_msg_add(HbMsg *msg, HbFieldType type, const char *name, const void *value, gsize len);
 gboolean hb_msg_add_string(HbMsg *msg, const char *name, const char *value);
 gboolean hb_msg_add_hex(HbMsg *msg, const char *name, guint64 value);
 gboolean hb_msg_add_dec(HbMsg *msg, const char *name, guint64 value);
+
+/* Octets of the netstring form, without a signature. */
+gsize hb_msg_netstring_len(const HbMsg *msg);
 
 /* First string field of that name, or NULL. (transfer none) */
 const char *hb_msg_get(const HbMsg *msg, const char *name);
