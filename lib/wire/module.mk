@@ -2,6 +2,9 @@
 noinst_LTLIBRARIES += libhbwire.la
 libhbwire_la_SOURCES = \
 	lib/wire/base64.c lib/wire/base64.h \
+	lib/wire/compress.c lib/wire/compress.h \
+	lib/wire/digest.c lib/wire/digest.h \
+	lib/wire/frame.c lib/wire/frame.h lib/wire/seal.c \
 	lib/wire/msg.c lib/wire/msg.h \
 	lib/wire/netscan.c lib/wire/netscan.h \
 	lib/wire/netstring.c lib/wire/netstring.h \
