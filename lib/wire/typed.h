@@ -3,7 +3,7 @@
  * typed.h - messages as C structs, without bytes: the only part of the wire that the core sees.
  *
  * A struct that hb_typed_parse() (wire/typedio.h) has filled holds only checked values: names are
- * legal, numbers are in range, enumerators are real. Pure data; fixed size; no pointers but .raw.
+ * legal, numbers are in range, enumerators are real. Pure data; fixed size; no pointers but .raw and .names.
  */
 #ifndef HB_WIRE_TYPED_H
 #define HB_WIRE_TYPED_H
@@ -66,7 +66,7 @@ typedef enum {
  * CLAIM_STARTING on, resources of the group may be active there.
  */
 typedef enum {
-	HB_CLAIM_UNKNOWN,       /* '?' not yet heard, or not yet found out by the node itself */
+	HB_CLAIM_UNKNOWN,       /* 'u' not yet heard, or not yet found out by the node itself */
 	HB_CLAIM_FREE,          /* 'n' not here; would run it */
 	HB_CLAIM_PARKED,        /* 'p' not here; sent away by the operator, runs it as last resort */
 	HB_CLAIM_FAILED,        /* 'f' not here; could not be started here */
@@ -113,6 +113,7 @@ typedef struct {
 	HbNodeSt st;
 	guint32 deadtime_ms;    /* dt */
 	guint32 protocol;       /* 0: absent */
+	gboolean ping_group;    /* NS_ST: speaks for a group of hosts */
 	HbExtension ext;
 } HbMsgStatus;
 
@@ -162,17 +163,21 @@ typedef struct {
 	char dest[HB_NODE_NAME_MAX + 1];        /* "": everyone */
 	gboolean has_src_uuid;
 	guint8 src_uuid[HB_UUID_LEN];
+	gboolean has_dest_uuid;                 /* there and not all zero: it decides, not .dest */
+	guint8 dest_uuid[HB_UUID_LEN];
 	guint64 seq;                            /* 0: unnumbered */
 	guint64 generation;                     /* hg; 0: absent (ping nodes) */
 	guint32 ts;
 	union {
-		HbMsgStatus status;             /* STATUS, NS_ST */
+		HbMsgStatus status;             /* STATUS, NS_ST; SHUTDONE: .st alone */
 		HbMsgResource resource;
 		HbMsgAsk ask;                   /* ASK_RESOURCES, HB_TAKEOVER */
 		HbMsgRange range;               /* NS_ACKMSG, NS_REXMIT, NS_NAK_REXMIT */
 		HbMsgIpRequest ip;
 		HbMsgStonith stonith;
 	} u;
+	const char *const *names;               /* REPNODES, for hb_typed_build() alone: all configured */
+	guint n_names;                          /*   normal nodes (borrowed) */
 	const struct HbMsg *raw;                /* the container it was read from, or NULL (borrowed) */
 } HbTyped;
 

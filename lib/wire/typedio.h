@@ -32,7 +32,9 @@ typedef struct {
 } HbEnvelope;
 
 /* (transfer full) Fields in the order of 1.4, without auth. typed->seq 0 makes no seq and no ld.
- * HB_MSG_OTHER: own fields are copied from typed->raw. */
+ * HB_MSG_OTHER: own fields are copied from typed->raw, which may be of any type (a client's
+ * ask_resources keeps its extra fields that way). NS_ST is made for a ping node: src is typed->src.
+ * NULL: it does not fit into a message (possible with OTHER only). */
 HbMsg *hb_typed_build(const HbTyped *typed, const HbEnvelope *envelope);
 
 const char *hb_msgtype_name(HbMsgType type);    /* "status"; NULL for OTHER */

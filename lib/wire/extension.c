@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * extension.c - see extension.h.
+ *
+ *   hb4g = "<group id>:<claim>:<epoch>:<grant id or 0>" joined by "."
+ *   hb4h = "<node id>:<age or ->" joined by "."
+ *
+ * Fixed places and separators, so that a word can be cut without looking at what is in it.
+ */
+#include <string.h>
+
+#include <glib.h>
+
+#include "util/id.h"
+#include "wire/extension.h"
+
+#include "util/banned.h"
+
+#define ID_LEN 8
+#define EPOCH_LEN_MAX 8
+#define AGE_LEN_MAX 10
+
+static const char claim_letters[HB_CLAIM_N] = {
+	[HB_CLAIM_UNKNOWN] = 'u',
+	[HB_CLAIM_FREE] = 'n',
+	[HB_CLAIM_PARKED] = 'p',
+	[HB_CLAIM_FAILED] = 'f',
+	[HB_CLAIM_WANTED] = 'c',
+	[HB_CLAIM_STARTING] = 's',
+	[HB_CLAIM_HELD] = 'h',
+	[HB_CLAIM_TAINTED] = 'd',
+	[HB_CLAIM_RELEASING] = 'r',
+	[HB_CLAIM_STUCK] = 'b',
+};
+
+static const HbWord yes_words[] = {
+	{ "1", TRUE },
+};
+
+/* What is left of a text that is being cut into words. */
+typedef struct {
+	const char *pos;
+	const char *end;
+} Cutter;
+
+/* The octets up to @stop or the end; .pos is behind the stop, or NULL when there was none. */
+static Cutter
+cut(Cutter *text, char stop)
+{
+	const char *found = memchr(text->pos, stop, (gsize)(text->end - text->pos));
+	Cutter piece = { .pos = text->pos, .end = found != NULL ? found : text->end };
+
+	text->pos = found != NULL ? found + 1 : NULL;
+	return piece;
+}
+
+static gsize
+piece_len(Cutter piece)
+{
+	return (gsize)(piece.end - piece.pos);
+}
+
+/* Lower case, no more than 8 digits. */
+static gboolean
+read_hex(const char *text, gsize len, guint32 *ret)
+{
+	guint32 number = 0;
+
+	if (len == 0 || len > 8)
+		return FALSE;
+	for (gsize i = 0; i < len; i++) {
+		if (!g_ascii_isxdigit(text[i]) || g_ascii_isupper(text[i]))
+			return FALSE;
+		number = number << 4 | (guint32)g_ascii_xdigit_value(text[i]);
+	}
+	*ret = number;
+	return TRUE;
+}
+
+gboolean
+hb_extension_parse_id(const char *text, gsize len, guint32 *ret_id)
+{
+	guint32 id;
+
+	if (len != ID_LEN || !read_hex(text, len, &id) || id == HB_ID_NONE)
+		return FALSE;
+	*ret_id = id;
+	return TRUE;
+}
+
+/* No leading zeros, as everywhere on this wire. */
+static gboolean
+read_epoch(Cutter piece, guint32 *ret)
+{
+	gsize len = piece_len(piece);
+
+	if (len > 1 && *piece.pos == '0')
+		return FALSE;
+	return len <= EPOCH_LEN_MAX && read_hex(piece.pos, len, ret);
+}
+
+static gboolean
+read_grant(Cutter piece, guint32 *ret)
+{
+	if (piece_len(piece) == 1 && *piece.pos == '0') {
+		*ret = HB_ID_NONE;
+		return TRUE;
+	}
+	return hb_extension_parse_id(piece.pos, piece_len(piece), ret);
+}
+
+static gboolean
+read_age(Cutter piece, gint32 *ret)
+{
+	gsize len = piece_len(piece);
+	gint64 age = 0;
+
+	if (len == 1 && *piece.pos == '-') {
+		*ret = -1;
+		return TRUE;
+	}
+	if (len == 0 || len > AGE_LEN_MAX || (len > 1 && *piece.pos == '0'))
+		return FALSE;
+	for (const char *p = piece.pos; p < piece.end; p++) {
+		if (!g_ascii_isdigit(*p))
+			return FALSE;
+		age = age * 10 + (*p - '0');
+	}
+	if (age > G_MAXINT32)
+		return FALSE;
+	*ret = (gint32)age;
+	return TRUE;
+}
+
+static gboolean
+read_claim(Cutter piece, HbClaim *ret)
+{
+	const char *found;
+
+	if (piece_len(piece) != 1)
+		return FALSE;
+	found = memchr(claim_letters, *piece.pos, sizeof claim_letters);
+	if (found == NULL)
+		return FALSE;
+	*ret = (HbClaim)(found - claim_letters);
+	return TRUE;
+}
+
+static gboolean
+read_group_word(Cutter word, HbGroupWord *ret)
+{
+	Cutter id = cut(&word, ':');
+	Cutter claim, epoch;
+
+	if (word.pos == NULL)
+		return FALSE;
+	claim = cut(&word, ':');
+	if (word.pos == NULL)
+		return FALSE;
+	epoch = cut(&word, ':');
+	if (word.pos == NULL)
+		return FALSE;
+	return hb_extension_parse_id(id.pos, piece_len(id), &ret->group_id) &&
+	       read_claim(claim, &ret->claim) && read_epoch(epoch, &ret->epoch) &&
+	       read_grant(word, &ret->grant_id);
+}
+
+static gboolean
+read_groups(const char *text, HbExtension *ret)
+{
+	Cutter rest = { .pos = text, .end = text + strlen(text) };
+
+	while (rest.pos != NULL) {
+		HbGroupWord *word = &ret->groups[ret->n_groups];
+
+		if (ret->n_groups == HB_GROUPS_MAX || !read_group_word(cut(&rest, '.'), word))
+			return FALSE;
+		for (guint i = 0; i < ret->n_groups; i++)
+			if (ret->groups[i].group_id == word->group_id)
+				return FALSE;
+		ret->n_groups++;
+	}
+	return TRUE;
+}
+
+static gboolean
+read_heard(const char *text, HbExtension *ret)
+{
+	Cutter rest = { .pos = text, .end = text + strlen(text) };
+
+	while (rest.pos != NULL) {
+		HbHeardWord *word = &ret->heard[ret->n_heard];
+		Cutter piece = cut(&rest, '.');
+		Cutter id = cut(&piece, ':');
+
+		if (ret->n_heard == HB_NODES_MAX || piece.pos == NULL)
+			return FALSE;
+		if (!hb_extension_parse_id(id.pos, piece_len(id), &word->node_id) ||
+		    !read_age(piece, &word->age_ms))
+			return FALSE;
+		for (guint i = 0; i < ret->n_heard; i++)
+			if (ret->heard[i].node_id == word->node_id)
+				return FALSE;
+		ret->n_heard++;
+	}
+	return TRUE;
+}
+
+gboolean
+hb_extension_parse(const HbMsg *msg, HbExtension *ret)
+{
+	const char *groups = NULL;
+	const char *heard = NULL;
+	guint64 protocol = 0;
+	int is_leaving = FALSE;
+
+	if (!hb_fields_may_number(msg, HB_FIELDS_HB4, &protocol) ||
+	    !hb_fields_may_word(msg, HB_FIELDS_HB4_LEAVING, HB_WORDS(yes_words), &is_leaving) ||
+	    !hb_fields_may_text(msg, HB_FIELDS_HB4_GROUPS, &groups) ||
+	    !hb_fields_may_text(msg, HB_FIELDS_HB4_HEARD, &heard))
+		return FALSE;
+	if (protocol == 0)
+		return !is_leaving && groups == NULL && heard == NULL;
+	ret->present = TRUE;
+	ret->protocol = (guint32)protocol;
+	ret->leaving = is_leaving;
+	return (groups == NULL || read_groups(groups, ret)) && (heard == NULL || read_heard(heard, ret));
+}
+
+static void
+put_groups(HbBuild *build, const HbExtension *ext)
+{
+	g_autoptr(GString) text = g_string_sized_new(32 * ext->n_groups);
+
+	for (guint i = 0; i < ext->n_groups; i++) {
+		const HbGroupWord *word = &ext->groups[i];
+
+		g_assert(word->claim < HB_CLAIM_N);
+		if (i > 0)
+			g_string_append_c(text, '.');
+		g_string_append_printf(text, "%08x:%c:%x:", word->group_id, claim_letters[word->claim],
+		                       word->epoch);
+		if (word->grant_id == HB_ID_NONE)
+			g_string_append_c(text, '0');
+		else
+			g_string_append_printf(text, "%08x", word->grant_id);
+	}
+	hb_fields_put_text(build, HB_FIELDS_HB4_GROUPS, text->str);
+}
+
+static void
+put_heard(HbBuild *build, const HbExtension *ext)
+{
+	g_autoptr(GString) text = g_string_sized_new(24 * ext->n_heard);
+
+	for (guint i = 0; i < ext->n_heard; i++) {
+		const HbHeardWord *word = &ext->heard[i];
+
+		if (i > 0)
+			g_string_append_c(text, '.');
+		if (word->age_ms < 0)
+			g_string_append_printf(text, "%08x:-", word->node_id);
+		else
+			g_string_append_printf(text, "%08x:%d", word->node_id, word->age_ms);
+	}
+	hb_fields_put_text(build, HB_FIELDS_HB4_HEARD, text->str);
+}
+
+void
+hb_extension_put(HbBuild *build, const HbExtension *ext)
+{
+	if (!ext->present)
+		return;
+	hb_fields_put_number(build, HB_FIELDS_HB4, ext->protocol);
+	if (ext->leaving)
+		hb_fields_put_text(build, HB_FIELDS_HB4_LEAVING, "1");
+	if (ext->n_groups > 0)
+		put_groups(build, ext);
+	if (ext->n_heard > 0)
+		put_heard(build, ext);
+}
