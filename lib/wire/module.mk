@@ -6,6 +6,7 @@ libhbwire_la_SOURCES = \
 	lib/wire/digest.c lib/wire/digest.h \
 	lib/wire/extension.c lib/wire/extension.h \
 	lib/wire/fields.c lib/wire/fields.def lib/wire/fields.h \
+	lib/wire/fifo.c lib/wire/fifo.h \
 	lib/wire/frame.c lib/wire/frame.h lib/wire/seal.c \
 	lib/wire/msg.c lib/wire/msg.h \
 	lib/wire/msgtypes.def \
