@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verbs.c - see verbs.h */
+#include <errno.h>
+#include <stdio.h>
+#include <linux/if_addr.h>
+
+#include "resource.d/ip/lan.h"
+#include "resource.d/ip/verbs.h"
+#include "util/banned.h"
+
+/* Where an address is, or is to be. */
+typedef struct {
+	HbRtnlLink link;                /* index HB_RTNL_ANY: not known */
+	int prefix_len;                 /* or HB_IP_PREFIX_FROM_ROUTE */
+	bool present;
+	char text[HB_IP_ADDR_TEXT];
+} Place;
+
+static bool
+system_fail(HbIpFail *fail, int error, const char *what, const char *address)
+{
+	return hb_ip_fail(fail, hb_ip_fail_code(-error), "cannot %s %s: %s%s", what, address,
+	                  strerror(-error), error == -EPERM ? "; run it as root" : "");
+}
+
+static bool
+named_link(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
+{
+	int result = 0;
+
+	if (args->nic[0] != '\0')
+		result = hb_rtnl_link(rtnl, args->nic, &place->link);
+	if (result == -ENODEV)
+		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
+		                  "there is no interface '%s': write one that 'ip link' shows",
+		                  args->nic);
+	if (result < 0)
+		return system_fail(fail, result, "look at the interface for", place->text);
+	return true;
+}
+
+/* The address as it is here now, when it is. One that failed its duplicate check is not: no
+ * packet for it is answered. */
+static bool
+find_present(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
+{
+	HbRtnlEntry entries[HB_RTNL_ENTRIES_MAX];
+	int n = hb_rtnl_find(rtnl, &args->addr, place->link.index, entries);
+	int other_len = 0;
+
+	for (int i = 0; i < n && !place->present; i++) {
+		int result = 0;
+
+		if ((entries[i].flags & IFA_F_DADFAILED) != 0)
+			result = hb_rtnl_remove(rtnl, &entries[i]);
+		else if (args->prefix_len != HB_IP_PREFIX_FROM_ROUTE &&
+		         args->prefix_len != entries[i].prefix_len)
+			other_len = entries[i].prefix_len;
+		else
+			place->present = true;
+		if (place->present && place->link.index == HB_RTNL_ANY)
+			result = hb_rtnl_link_at(rtnl, entries[i].index, &place->link);
+		if (result < 0)
+			n = result;
+	}
+	if (n < 0)
+		return system_fail(fail, n, "look for", place->text);
+	if (other_len != 0 && !place->present)
+		return hb_ip_fail(fail, HB_IP_EXIT_GENERIC,
+		                  "%s is here with the prefix length %d: write %s/%d, or stop it "
+		                  "first", place->text, other_len, place->text, other_len);
+	return true;
+}
+
+static bool
+no_route(const Place *place, HbIpFail *fail)
+{
+	if (place->link.index != HB_RTNL_ANY)
+		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
+		                  "no network of %s contains %s: write %s/PREFIX/%s",
+		                  place->link.name, place->text, place->text, place->link.name);
+	return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
+	                  "no interface is in a network that contains %s: write "
+	                  "%s/PREFIX/INTERFACE", place->text, place->text);
+}
+
+/* What the arguments leave open, the routing table says. */
+static bool
+ask_route(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
+{
+	HbRtnlRoute route;
+	int result;
+
+	if (place->link.index != HB_RTNL_ANY && place->prefix_len != HB_IP_PREFIX_FROM_ROUTE)
+		return true;
+	if (place->link.index == HB_RTNL_ANY && hb_ip_addr_is_linklocal(&args->addr))
+		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
+		                  "the network of %s is behind every interface: write "
+		                  "%s/PREFIX/INTERFACE", place->text, place->text);
+
+	result = hb_rtnl_route(rtnl, &args->addr, place->link.index, &route);
+	if (result == -EHOSTUNREACH || result == -ENETUNREACH || result == -ESRCH)
+		return no_route(place, fail);
+	if (result < 0)
+		return system_fail(fail, result, "find the network of", place->text);
+	if (route.local)
+		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
+		                  "%s is on the loopback or another interface: write "
+		                  "%s/PREFIX/INTERFACE", place->text, place->text);
+	if (!route.connected)
+		return no_route(place, fail);
+	if (place->prefix_len == HB_IP_PREFIX_FROM_ROUTE)
+		place->prefix_len = route.prefix_len;
+	if (place->link.index == HB_RTNL_ANY)
+		result = hb_rtnl_link_at(rtnl, route.index, &place->link);
+	if (result < 0)
+		return system_fail(fail, result, "look at the interface for", place->text);
+	return true;
+}
+
+static bool
+is_up(const Place *place, HbIpFail *fail)
+{
+	if ((place->link.flags & IFF_UP) != 0)
+		return true;
+	return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
+	                  "the interface %s is down: run 'ip link set %s up' first",
+	                  place->link.name, place->link.name);
+}
+
+static bool
+is_free(HbLan *lan, const Place *place, HbIpFail *fail)
+{
+	uint8_t mac[HB_IP_MAC_LEN];
+	int result = hb_lan_probe(lan, mac);
+
+	if (result == 0)
+		return true;
+	if (result < 0)
+		return system_fail(fail, result, "ask the network for", place->text);
+	return hb_ip_fail(fail, HB_IP_EXIT_GENERIC,
+	                  "address in use by %02x:%02x:%02x:%02x:%02x:%02x on %s: stop %s there "
+	                  "first", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5],
+	                  place->link.name, place->text);
+}
+
+static bool
+add(HbRtnl *rtnl, const HbIpArgs *args, const Place *place, HbIpFail *fail)
+{
+	HbIpAddr broadcast = args->broadcast;
+	bool has_broadcast = args->has_broadcast ||
+	                     hb_ip_addr_broadcast(&args->addr, place->prefix_len, &broadcast);
+	HbRtnlAddress address = {
+		.index = place->link.index,
+		.addr = args->addr,
+		.prefix_len = place->prefix_len,
+		.broadcast = has_broadcast ? &broadcast : NULL,
+		.label = args->label,
+	};
+	int result = hb_rtnl_add(rtnl, &address);
+
+	if (result == 0 || result == -EEXIST)
+		return true;
+	if (result == -EACCES && args->addr.family == AF_INET6)
+		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
+		                  "IPv6 is off on %s: run 'sysctl net.ipv6.conf.%s.disable_ipv6=0'",
+		                  place->link.name, place->link.name);
+	return system_fail(fail, result, "add", place->text);
+}
+
+/* The address is up; that not everybody was told so is no reason to take it down again. */
+static void
+announce(const HbLan *lan, int holder, HbIpFail *fail)
+{
+	int result = hb_lan_announce(lan);
+
+	if (result == 0 && holder != HB_RTNL_ANY)
+		result = hb_lan_announce_later(lan, holder);
+	if (result < 0)
+		(void)hb_ip_fail(fail, HB_IP_EXIT_SUCCESS, "cannot announce the address on %s: %s",
+		                 lan->link.name, strerror(-result));
+}
+
+static Place
+place_of(const HbIpArgs *args)
+{
+	Place place = { .link.index = HB_RTNL_ANY, .prefix_len = args->prefix_len };
+
+	(void)hb_ip_addr_text(&args->addr, place.text);
+	return place;
+}
+
+bool
+hb_ip_start(HbRtnl *rtnl, const HbIpArgs *args, bool probed, HbIpFail *fail)
+{
+	Place place = place_of(args);
+	HbLan lan;
+	int result;
+	bool ok;
+
+	if (!named_link(rtnl, args, &place, fail) || !find_present(rtnl, args, &place, fail))
+		return false;
+	if (!place.present && !ask_route(rtnl, args, &place, fail))
+		return false;
+	if (!is_up(&place, fail))
+		return false;
+	if (args->nic_dropped)
+		(void)hb_ip_fail(fail, HB_IP_EXIT_SUCCESS,
+		                 "an interface behind the broadcast address is ignored, as in "
+		                 "heartbeat 3: write %s/PREFIX/INTERFACE/BROADCAST", place.text);
+
+	result = hb_lan_init(&lan, &place.link, &args->addr);
+	if (result < 0)
+		return system_fail(fail, result, "open a packet socket for", place.text);
+	ok = place.present ||
+	     ((probed || is_free(&lan, &place, fail)) && add(rtnl, args, &place, fail));
+	if (ok)
+		announce(&lan, place.link.index, fail);
+	hb_lan_done(&lan);
+	return ok;
+}
+
+static bool
+remove_one(HbRtnl *rtnl, const HbRtnlEntry *entry, const Place *place, HbIpFail *fail)
+{
+	int result = hb_rtnl_keep_others(rtnl, entry);
+
+	if (result < 0)
+		(void)hb_ip_fail(fail, HB_IP_EXIT_SUCCESS,
+		                 "other addresses may go together with %s: %s", place->text,
+		                 strerror(-result));
+	result = hb_rtnl_remove(rtnl, entry);
+	/* Gone meanwhile, with or without its interface: that is what was asked for. */
+	if (result < 0 && result != -EADDRNOTAVAIL && result != -ENODEV)
+		return system_fail(fail, result, "remove", place->text);
+	return true;
+}
+
+bool
+hb_ip_stop(HbRtnl *rtnl, const HbIpArgs *args, HbIpFail *fail)
+{
+	HbRtnlEntry entries[HB_RTNL_ENTRIES_MAX];
+	Place place = place_of(args);
+	int n;
+
+	if (args->nic[0] != '\0') {
+		int result = hb_rtnl_link(rtnl, args->nic, &place.link);
+
+		if (result == -ENODEV)
+			return true;
+		if (result < 0)
+			return system_fail(fail, result, "look for", place.text);
+	}
+	/* Whatever its prefix length: after a stop this machine must not answer for it. */
+	n = hb_rtnl_find(rtnl, &args->addr, place.link.index, entries);
+	if (n < 0)
+		return system_fail(fail, n, "look for", place.text);
+	for (int i = 0; i < n; i++) {
+		if (!remove_one(rtnl, &entries[i], &place, fail))
+			return false;
+	}
+	return true;
+}
+
+bool
+hb_ip_status(HbRtnl *rtnl, const HbIpArgs *args, HbIpFail *fail)
+{
+	HbRtnlEntry entries[HB_RTNL_ENTRIES_MAX];
+	Place place = place_of(args);
+	int result = 0;
+
+	if (args->nic[0] != '\0')
+		result = hb_rtnl_link(rtnl, args->nic, &place.link);
+	if (result == 0)
+		result = hb_rtnl_find(rtnl, &args->addr, place.link.index, entries);
+	if (result < 0 && result != -ENODEV)
+		return system_fail(fail, result, "look for", place.text);
+	for (int i = 0; i < result; i++) {
+		if ((entries[i].flags & IFA_F_DADFAILED) == 0)
+			return true;
+	}
+	fail->code = HB_IP_EXIT_STOPPED;
+	return false;
+}
+
+/* The interface of this machine that has the address, be it the loopback. */
+static int
+find_holder(HbRtnl *rtnl, const HbIpAddr *addr)
+{
+	HbRtnlEntry entries[HB_RTNL_ENTRIES_MAX];
+
+	if (hb_rtnl_find(rtnl, addr, HB_RTNL_ANY, entries) > 0)
+		return entries[0].index;
+	if (hb_rtnl_find(rtnl, addr, HB_RTNL_LOOPBACK, entries) > 0)
+		return HB_RTNL_LOOPBACK;
+	return HB_RTNL_ANY;
+}
+
+bool
+hb_ip_announce(HbRtnl *rtnl, const HbIpArgs *args, HbIpFail *fail)
+{
+	Place place = place_of(args);
+	HbLan lan;
+	int result;
+
+	if (!named_link(rtnl, args, &place, fail) || !find_present(rtnl, args, &place, fail) ||
+	    (!place.present && !ask_route(rtnl, args, &place, fail)) || !is_up(&place, fail))
+		return false;
+
+	result = hb_lan_init(&lan, &place.link, &args->addr);
+	if (result < 0)
+		return system_fail(fail, result, "open a packet socket for", place.text);
+	/* An address that is not here is announced once: nothing would end the repetition when
+	 * another machine takes it over. */
+	announce(&lan, place.present ? place.link.index : find_holder(rtnl, &args->addr), fail);
+	hb_lan_done(&lan);
+	return true;
+}
