@@ -67,11 +67,13 @@ typedef struct {
 	/* What to have opened; *want is zeroed before. */
 	void (*wants)(const hb_medium *medium, hb_medium_want *want);
 	/* Takes over @fd (opened as wanted, or -1 for HB_WANT_NONE) and makes ready. 0, or -1 with @err
-	 * (the interface may be missing now; the host tries again). A second open() after shut() is legal. */
+	 * (the interface may be missing now; the host tries again), and then @fd is closed. A second open()
+	 * after shut() is legal. */
 	int (*open)(hb_medium *medium, int fd, char err[HB_MEDIUM_ERR_MAX]);
 	/* Descriptor to wait for readability, -1 when not open. */
 	int (*poll_fd)(const hb_medium *medium);
-	/* One packet into @buf: its length; -1 none is waiting; -2 the medium is broken (host shuts and reopens). */
+	/* One packet into @buf: its length; -1 none is waiting; -2 the medium is broken (host shuts and reopens).
+	 * A packet too long for @buf fills it and loses its end: offer one octet more than the longest legal one. */
 	ssize_t (*read)(hb_medium *medium, void *buf, size_t buf_len);
 	/* Sends one packet. 0, or -errno. Never blocks. For HB_MEDIUM_PING the host passes the payload of the request. */
 	int (*write)(hb_medium *medium, const void *buf, size_t len);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* words.c - reads the words of a medium's line. */
+#include "media/words.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <netdb.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "util/banned.h"
+
+int
+hb_media_fail(char err[HB_MEDIUM_ERR_MAX], const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(err, HB_MEDIUM_ERR_MAX, format, args);
+	va_end(args);
+	return -1;
+}
+
+int
+hb_words_cut(const char *text, unsigned int n_wanted, int more_ignored, const char *usage,
+             hb_words *ret_words, char err[HB_MEDIUM_ERR_MAX])
+{
+	char *rest;
+	char *word;
+
+	memset(ret_words, 0, sizeof *ret_words);
+	if (strlen(text) > HB_WORDS_LINE_MAX)
+		return hb_media_fail(err, "the line is too long; write e.g. %s", usage);
+	memcpy(ret_words->line, text, strlen(text));
+	word = strtok_r(ret_words->line, " \t", &rest);
+	while (word != NULL && ret_words->n < n_wanted && ret_words->n < HB_WORDS_MAX) {
+		ret_words->word[ret_words->n++] = word;
+		word = strtok_r(NULL, " \t", &rest);
+	}
+	if (ret_words->n < n_wanted)
+		return hb_media_fail(err, "needs %u word%s, has %u; write e.g. %s", n_wanted,
+		                     n_wanted == 1 ? "" : "s", ret_words->n, usage);
+	if (word != NULL && !more_ignored)
+		return hb_media_fail(err, "\"%.40s\" is one word too many; write e.g. %s", word, usage);
+	return 0;
+}
+
+int
+hb_words_device(const char *word, const char *usage, char ret_device[IFNAMSIZ],
+                char err[HB_MEDIUM_ERR_MAX])
+{
+	size_t len = strlen(word);
+
+	if (strchr(word, ':') != NULL)
+		return hb_media_fail(err, "\"%.40s\" is the label of an address; write the interface, e.g. %s",
+		                     word, usage);
+	if (len == 0 || len >= IFNAMSIZ || strchr(word, '/') != NULL || word[0] == '.')
+		return hb_media_fail(err, "\"%.40s\" cannot be the name of an interface; write e.g. %s", word,
+		                     usage);
+	for (size_t i = 0; i < len; i++)
+		if (!isgraph((unsigned char)word[i]))
+			return hb_media_fail(err, "the interface's name has an odd character; write e.g. %s",
+			                     usage);
+	memcpy(ret_device, word, len + 1);
+	return 0;
+}
+
+int
+hb_words_number(const char *word, const char *what, unsigned int min, unsigned int max,
+                const char *usage, unsigned int *ret_number, char err[HB_MEDIUM_ERR_MAX])
+{
+	size_t len = strspn(word, "0123456789");
+	unsigned long number = strtoul(word, NULL, 10);
+
+	/* Nine digits cannot overflow. */
+	if (len == 0 || len > 9 || word[len] != '\0' || number < min || number > max)
+		return hb_media_fail(err, "%s \"%.20s\" must be a number from %u to %u; write e.g. %s", what, word,
+		                     min, max, usage);
+	*ret_number = (unsigned int)number;
+	return 0;
+}
+
+int
+hb_words_host(const char *word, struct in_addr *ret_address, char err[HB_MEDIUM_ERR_MAX])
+{
+	struct addrinfo want = { .ai_family = AF_INET, .ai_socktype = SOCK_DGRAM };
+	struct addrinfo *found = NULL;
+	struct in6_addr six;
+	int fault;
+
+	/* Most lines have an address: no name service is loaded for it. */
+	if (inet_pton(AF_INET, word, ret_address) == 1)
+		return 0;
+	if (inet_pton(AF_INET6, word, &six) == 1)
+		return hb_media_fail(err, "%.60s is an IPv6 address; this medium needs an IPv4 one", word);
+	fault = getaddrinfo(word, NULL, &want, &found);
+	if (fault != 0)
+		return hb_media_fail(err, "cannot resolve host \"%.80s\": %s; write its IPv4 address", word,
+		                     gai_strerror(fault));
+	*ret_address = ((const struct sockaddr_in *)(const void *)found->ai_addr)->sin_addr;
+	freeaddrinfo(found);
+	return 0;
+}
