@@ -26,6 +26,9 @@ void hb_core_step(HbCore *core, const HbEvent *event, HbEffects *effects);
 /* When the core wants a TIME event at the latest: monotonic ms, or G_MAXINT64 for never. */
 gint64 hb_core_deadline_ms(const HbCore *core);
 
+/* May a RELOAD with @config be given now? NULL: yes; else a sentence that says why not (static). */
+const char *hb_core_reload_blocked(const HbCore *core, const HbConfig *config);
+
 /* A snapshot without pointers into the core but names (borrowed from the config). */
 void hb_core_view(const HbCore *core, gint64 now_ms, HbView *ret_view);
 

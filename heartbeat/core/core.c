@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/core.h"
+
+#include <string.h>
+
+#include "core/dispatch.h"
+#include "core/group.h"
+#include "core/link.h"
+#include "core/member.h"
+#include "core/standby.h"
+#include "core/state.h"
+#include "core/takeover.h"
+
+#include "util/banned.h"
+
+/* Decisions for one group in one step: each moves it one state on, and there are nine. */
+#define DECISIONS_MAX 16
+
+HbCore *
+hb_core_new(void)
+{
+	return g_new0(HbCore, 1);
+}
+
+void
+hb_core_free(HbCore *core)
+{
+	if (core == NULL)
+		return;
+	g_free(core->peer);
+	g_free(core);
+}
+
+static void
+on_start(HbCore *core, const HbEvent *event, HbEffects *fx)
+{
+	g_assert(core->config == NULL);
+	core->config = event->u.start.config;
+	hb_rng_init(&core->rng, event->u.start.seed);
+	hb_sendq_init(&core->sendq, event->u.start.next_seq);
+	core->compat.until_ms = core->compat.again_ms = G_MAXINT64;
+	hb_member_start(core, event, fx);
+	for (guint g = 0; g < core->config->n_groups; g++)
+		hb_group_init(core, g, &event->u.start.held[g], event->now_ms, fx);
+}
+
+/* Index of the group of @config that is the same to the letter, or -1. */
+static int
+same_group(const HbGroupConf *old, const HbConfig *config)
+{
+	for (guint g = 0; g < config->n_groups; g++) {
+		const HbGroupConf *new = &config->groups[g];
+		guint r = 0;
+
+		if (new->id != old->id || new->n_resources != old->n_resources)
+			continue;
+		while (r < old->n_resources && strcmp(new->resources[r].token, old->resources[r].token) == 0)
+			r++;
+		return r == old->n_resources ? (int)g : -1;
+	}
+	return -1;
+}
+
+const char *
+hb_core_reload_blocked(const HbCore *core, const HbConfig *config)
+{
+	if (config->n_nodes != core->config->n_nodes || config->self != core->config->self ||
+	    config->n_media != core->config->n_media || config->n_ping_nodes != core->config->n_ping_nodes)
+		return "nodes or media were changed: that needs a restart";
+	for (guint i = 0; i < config->n_nodes; i++)
+		if (config->nodes[i].id != core->config->nodes[i].id)
+			return "nodes were changed: that needs a restart";
+	for (guint g = 0; g < core->config->n_groups; g++) {
+		if (core->group[g].op != 0)
+			return "a resource script is running: try again when it has ended";
+		if (hb_group_may_run(core, g) && same_group(core->group[g].conf, config) < 0)
+			return "a group that is active here was changed: move it away first (hb_standby)";
+	}
+	return NULL;
+}
+
+/* Another haresources. Groups that are the same go on untouched; new ones are looked at first. */
+static void
+on_reload(HbCore *core, const HbConfig *config, gint64 now_ms, HbEffects *fx)
+{
+	g_autofree HbGroup *old = g_memdup2(core->group, sizeof core->group);
+	guint n_old = core->config->n_groups;
+	HbHeldGroup unknown = { .state = HB_HELD_UNKNOWN };
+
+	g_assert(hb_core_reload_blocked(core, config) == NULL);
+	core->config = config;
+	for (guint i = 0; i < config->n_nodes; i++) {
+		core->peer[i].name = config->nodes[i].name;
+		/* Numbers of groups may have changed: nothing is known until the next status. */
+		memset(core->peer[i].word, 0, sizeof core->peer[i].word);
+		for (guint g = 0; g < config->n_groups; g++)
+			core->peer[i].word[g].known = core->peer[i].kind == HB_KIND_OURS;
+	}
+	for (guint i = 0; i < config->n_ping_nodes; i++)
+		core->ping[i].name = config->ping_nodes[i];
+	memset(core->group, 0, sizeof core->group);
+	for (guint o = 0; o < n_old; o++) {
+		int g = same_group(old[o].conf, config);
+
+		if (g < 0)
+			continue;
+		core->group[g] = old[o];
+		core->group[g].conf = &config->groups[g];
+	}
+	for (guint g = 0; g < config->n_groups; g++)
+		if (core->group[g].conf == NULL)
+			hb_group_init(core, g, &unknown, now_ms, fx);
+	core->say_now = TRUE;
+	hb_say(fx, HB_SAY_RELOADED, NULL, NULL, NULL, config->n_groups);
+}
+
+static void
+take_event(HbCore *core, const HbEvent *event, HbEffects *fx)
+{
+	switch (event->type) {
+	case HB_EV_START:
+		on_start(core, event, fx);
+		break;
+	case HB_EV_PACKET:
+		hb_dispatch_packet(core, event->u.packet.medium, event->u.packet.msg, event->now_ms, fx);
+		break;
+	case HB_EV_MEDIUM:
+		core->medium_up[event->u.medium.medium] = event->u.medium.state == HB_MEDIUM_UP;
+		break;
+	case HB_EV_FIFO:
+		hb_standby_fifo(core, event->u.fifo.msg, event->now_ms, fx);
+		break;
+	case HB_EV_CHILD:
+		hb_group_child(core, event->u.child.op, event->u.child.result, event->now_ms, fx);
+		break;
+	case HB_EV_RELOAD:
+		on_reload(core, event->u.reload.config, event->now_ms, fx);
+		break;
+	case HB_EV_SHUTDOWN:
+		hb_standby_shutdown(core, event->now_ms, fx);
+		break;
+	case HB_EV_TIME:
+		break;
+	default:
+		g_assert_not_reached();
+	}
+}
+
+/* Who is there, may we act, then the groups: always in this order. */
+static void
+decide(HbCore *core, gint64 now_ms, HbEffects *fx)
+{
+	hb_member_time(core, now_ms, fx);
+	hb_link_time(core, now_ms, fx);
+	hb_dispatch_time(core, now_ms, fx);
+	hb_standby_step(core, now_ms, fx);
+	for (guint g = 0; g < core->config->n_groups; g++) {
+		guint n = 0;
+
+		hb_group_time(core, g, now_ms, fx);
+		while (n < DECISIONS_MAX && hb_takeover_decide(core, g, now_ms, fx))
+			n++;
+		g_assert(n < DECISIONS_MAX);
+	}
+	hb_306_step(core, now_ms, fx);
+	hb_member_say(core, now_ms, fx);
+}
+
+void
+hb_core_step(HbCore *core, const HbEvent *event, HbEffects *effects)
+{
+	g_assert(!core->in_step);
+	g_assert(event->type > HB_EV_INVALID && event->type < HB_EV_N);
+	g_assert((event->type == HB_EV_START) == (core->config == NULL));
+
+	core->in_step = TRUE;
+	core->n_out = 0;
+	effects->n = 0;
+	if (event->type != HB_EV_START)
+		hb_member_absence(core, event->now_ms, effects);
+	take_event(core, event, effects);
+	decide(core, event->now_ms, effects);
+	core->wanted_ms = hb_core_deadline_ms(core);
+	core->in_step = FALSE;
+}
+
+gint64
+hb_core_deadline_ms(const HbCore *core)
+{
+	gint64 deadline_ms;
+
+	if (core->exited)
+		return G_MAXINT64;
+	deadline_ms = hb_member_deadline_ms(core);
+	deadline_ms = MIN(deadline_ms, hb_link_deadline_ms(core));
+	deadline_ms = MIN(deadline_ms, hb_dispatch_deadline_ms(core));
+	deadline_ms = MIN(deadline_ms, hb_takeover_deadline_ms(core));
+	deadline_ms = MIN(deadline_ms, hb_standby_deadline_ms(core));
+	return MIN(deadline_ms, hb_306_deadline_ms(core));
+}

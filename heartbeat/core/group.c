@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/group.h"
+
+#include "core/state.h"
+
+#include "util/banned.h"
+
+#define START_RETRY_MS   1000   /* the first retry comes at once, the next after this */
+#define STOP_RETRY_MS    1000
+#define STUCK_RETRY_MS   10000
+#define FAILED_RETRY_MS  30000  /* when nobody can run it */
+
+static void
+keep_in_memory(HbCore *core, guint g, HbHeldState state, HbEffects *fx)
+{
+	HbEffect *effect = hb_effects_add(fx, HB_FX_HOLDING);
+
+	effect->u.holding.group = g;
+	effect->u.holding.held = (HbHeldGroup){
+		.state = state,
+		.epoch = core->group[g].epoch,
+		.parked = core->group[g].parked,
+	};
+}
+
+static void
+run(HbCore *core, guint g, HbVerb verb, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+	HbEffect *effect = hb_effects_add(fx, HB_FX_RUN);
+
+	g_assert(group->op == 0);
+	g_assert(group->at < group->conf->n_resources);
+	group->op = ++core->next_op;
+	group->verb = verb;
+	group->cancelled = FALSE;
+	group->retry_ms = G_MAXINT64;
+	effect->u.run.op = group->op;
+	effect->u.run.group = g;
+	effect->u.run.resource = group->at;
+	effect->u.run.verb = verb;
+	effect->u.run.limit_ms = core->config->resource_timeout_ms;
+	effect->u.run.epoch = group->epoch;
+}
+
+void
+hb_group_set(HbCore *core, guint g, HbGroupState state, gint64 now_ms)
+{
+	HbGroup *group = &core->group[g];
+
+	if (group->state == state)
+		return;
+	group->state = state;
+	group->since_ms = now_ms;
+	group->retry_ms = G_MAXINT64;
+	core->say_now = TRUE;
+}
+
+static void
+begin_stop(HbCore *core, guint g, guint from, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	group->at = from;
+	group->stop_failures = 0;
+	group->want_down = FALSE;
+	group->began_ms = now_ms;
+	hb_group_set(core, g, HB_GROUP_STOPPING, now_ms);
+	keep_in_memory(core, g, HB_HELD_PARTIAL, fx);
+	run(core, g, HB_VERB_STOP, fx);
+}
+
+static void
+begin_start(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	group->at = 0;
+	hb_group_set(core, g, HB_GROUP_STARTING, now_ms);
+	keep_in_memory(core, g, HB_HELD_PARTIAL, fx);
+	run(core, g, HB_VERB_START, fx);
+}
+
+void
+hb_group_init(HbCore *core, guint g, const HbHeldGroup *held, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	*group = (HbGroup){
+		.conf = &core->config->groups[g],
+		.state = HB_GROUP_IDLE,
+		.since_ms = now_ms,
+		.began_ms = now_ms,
+		.epoch = held->epoch,
+		.parked = held->parked,
+		.retry_ms = G_MAXINT64,
+	};
+	switch (held->state) {
+	case HB_HELD_UNKNOWN:
+		group->state = HB_GROUP_PROBING;
+		run(core, g, HB_VERB_STATUS, fx);
+		break;
+	case HB_HELD_PARTIAL:
+		/* Nobody knows how far it got: down first, then whoever should run it starts it. */
+		begin_stop(core, g, group->conf->n_resources - 1, now_ms, fx);
+		break;
+	case HB_HELD_UP:
+		group->state = HB_GROUP_UP;
+		break;
+	case HB_HELD_IDLE:
+	default:
+		break;
+	}
+}
+
+void
+hb_group_acquire(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	g_assert(group->state == HB_GROUP_ASKING && group->op == 0);
+	group->began_ms = now_ms;
+	group->failures = 0;
+	group->parked = FALSE;
+	group->tainted = FALSE;
+	group->contested = FALSE;
+	group->retry_start = FALSE;
+	group->grant_id = HB_ID_NONE;
+	hb_say(fx, HB_SAY_ACQUIRE, NULL, group->conf->key, NULL, group->epoch);
+	begin_start(core, g, now_ms, fx);
+}
+
+void
+hb_group_refresh(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	if (group->state != HB_GROUP_UP)
+		return;
+	/* The epoch stays: it is what decides between two owners. */
+	group->began_ms = now_ms;
+	begin_start(core, g, now_ms, fx);
+}
+
+void
+hb_group_release(HbCore *core, guint g, const char *why, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	group->contested = FALSE;
+	group->retry_start = FALSE;
+	switch (group->state) {
+	case HB_GROUP_UP:
+		hb_say(fx, HB_SAY_RELEASE, NULL, group->conf->key, why, 0);
+		begin_stop(core, g, group->conf->n_resources - 1, now_ms, fx);
+		break;
+	case HB_GROUP_STARTING:
+		if (group->want_down)
+			break;
+		hb_say(fx, HB_SAY_RELEASE, NULL, group->conf->key, why, 0);
+		if (group->op == 0) {   /* between two tries */
+			begin_stop(core, g, group->at, now_ms, fx);
+			break;
+		}
+		group->want_down = TRUE;
+		if (!group->cancelled) {
+			group->cancelled = TRUE;
+			hb_effects_add(fx, HB_FX_CANCEL)->u.cancel.op = group->op;
+		}
+		break;
+	case HB_GROUP_ASKING:
+		hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+is_up(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	group->failures = 0;
+	hb_group_set(core, g, HB_GROUP_UP, now_ms);
+	keep_in_memory(core, g, HB_HELD_UP, fx);
+	hb_say(fx, HB_SAY_ACQUIRED, NULL, group->conf->key, NULL, now_ms - group->began_ms);
+}
+
+/* Everything of it is down. */
+static void
+is_down(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	group->tainted = FALSE;
+	group->found = FALSE;
+	if (group->retry_start && group->failures < HB_START_TRIES && !core->leaving) {
+		/* Still ours by right: the others hear RELEASING and STARTING, never FREE. */
+		hb_group_set(core, g, HB_GROUP_STARTING, now_ms);
+		group->at = 0;
+		group->retry_ms = group->failures <= 1 ? now_ms : now_ms + START_RETRY_MS;
+		return;
+	}
+	group->grant_ms = now_ms;
+	keep_in_memory(core, g, HB_HELD_IDLE, fx);
+	hb_say(fx, HB_SAY_RELEASED, NULL, group->conf->key, NULL, now_ms - group->began_ms);
+	if (!group->retry_start || core->leaving) {
+		hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
+		return;
+	}
+	group->retry_start = FALSE;
+	hb_say(fx, HB_SAY_GROUP_FAILED, NULL, group->conf->key, NULL, group->failures);
+	hb_group_set(core, g, HB_GROUP_FAILED, now_ms);
+	group->retry_ms = now_ms + FAILED_RETRY_MS;
+}
+
+static void
+probe_ended(HbCore *core, guint g, HbChildResult result, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	if (result != HB_CHILD_NOT_RUNNING) {
+		/* A status that gives no answer is taken for "runs": a needless stop harms nobody. */
+		group->found = TRUE;
+		if (result == HB_CHILD_OK)
+			hb_say(fx, HB_SAY_FOUND_RUNNING, NULL, group->conf->key,
+			       group->conf->resources[group->at].token, 0);
+	}
+	if (++group->at < group->conf->n_resources) {
+		run(core, g, HB_VERB_STATUS, fx);
+		return;
+	}
+	if (group->found) {
+		begin_stop(core, g, group->conf->n_resources - 1, now_ms, fx);
+		return;
+	}
+	keep_in_memory(core, g, HB_HELD_IDLE, fx);
+	hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
+}
+
+static void
+start_ended(HbCore *core, guint g, HbChildResult result, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	if (group->want_down) {
+		begin_stop(core, g, group->at, now_ms, fx);
+		return;
+	}
+	if (result == HB_CHILD_OK) {
+		if (++group->at < group->conf->n_resources)
+			run(core, g, HB_VERB_START, fx);
+		else
+			is_up(core, g, now_ms, fx);
+		return;
+	}
+	group->failures++;
+	group->retry_start = TRUE;
+	hb_say(fx, HB_SAY_START_FAILED, NULL, group->conf->key, group->conf->resources[group->at].token,
+	       group->failures);
+	begin_stop(core, g, group->at, now_ms, fx);
+}
+
+static void
+stop_failed(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+	const char *token = group->conf->resources[group->at].token;
+
+	group->stop_failures++;
+	hb_say(fx, HB_SAY_STOP_FAILED, NULL, group->conf->key, token, group->stop_failures);
+	if (group->stop_failures == HB_STOP_TRIES)
+		hb_say(fx, HB_SAY_GROUP_STUCK, NULL, group->conf->key, token, 0);
+	if (group->stop_failures >= HB_STOP_TRIES) {
+		hb_group_set(core, g, HB_GROUP_STUCK, now_ms);
+		group->retry_ms = now_ms + STUCK_RETRY_MS;
+	} else {
+		group->retry_ms = now_ms + STOP_RETRY_MS;
+	}
+}
+
+static void
+stop_ended(HbCore *core, guint g, HbChildResult result, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+	gboolean down;
+
+	if (group->verb == HB_VERB_STOP && result != HB_CHILD_OK) {
+		/* Some scripts fail when there is nothing to stop: ask before calling it a failure. */
+		run(core, g, HB_VERB_STATUS, fx);
+		return;
+	}
+	down = group->verb == HB_VERB_STOP || result == HB_CHILD_NOT_RUNNING;
+	if (!down) {
+		stop_failed(core, g, now_ms, fx);
+		return;
+	}
+	group->stop_failures = 0;
+	hb_group_set(core, g, HB_GROUP_STOPPING, now_ms);
+	if (group->at == 0) {
+		is_down(core, g, now_ms, fx);
+		return;
+	}
+	group->at--;
+	run(core, g, HB_VERB_STOP, fx);
+}
+
+void
+hb_group_child(HbCore *core, guint32 op, HbChildResult result, gint64 now_ms, HbEffects *fx)
+{
+	for (guint g = 0; g < core->config->n_groups; g++) {
+		HbGroup *group = &core->group[g];
+
+		if (group->op != op)
+			continue;
+		group->op = 0;
+		switch (group->state) {
+		case HB_GROUP_PROBING:
+			probe_ended(core, g, result, now_ms, fx);
+			break;
+		case HB_GROUP_STARTING:
+			start_ended(core, g, result, now_ms, fx);
+			break;
+		case HB_GROUP_STOPPING:
+		case HB_GROUP_STUCK:
+			stop_ended(core, g, result, now_ms, fx);
+			break;
+		default:
+			g_assert_not_reached();
+		}
+		return;
+	}
+}
+
+void
+hb_group_time(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	if (group->retry_ms > now_ms || group->op != 0)
+		return;
+	switch (group->state) {
+	case HB_GROUP_STARTING:
+		begin_start(core, g, now_ms, fx);
+		break;
+	case HB_GROUP_STOPPING:
+	case HB_GROUP_STUCK:
+		run(core, g, HB_VERB_STOP, fx);
+		break;
+	default:        /* FAILED: takeover.c looks whether somebody else can run it */
+		break;
+	}
+}
+
+HbClaim
+hb_group_claim(const HbCore *core, guint g)
+{
+	const HbGroup *group = &core->group[g];
+
+	switch (group->state) {
+	case HB_GROUP_IDLE:
+		return group->parked ? HB_CLAIM_PARKED : HB_CLAIM_FREE;
+	case HB_GROUP_ASKING:
+		return HB_CLAIM_WANTED;
+	case HB_GROUP_STARTING:
+		return HB_CLAIM_STARTING;
+	case HB_GROUP_UP:
+		return group->tainted ? HB_CLAIM_TAINTED : HB_CLAIM_HELD;
+	case HB_GROUP_STOPPING:
+		return HB_CLAIM_RELEASING;
+	case HB_GROUP_FAILED:
+		return HB_CLAIM_FAILED;
+	case HB_GROUP_STUCK:
+		return HB_CLAIM_STUCK;
+	default:
+		return HB_CLAIM_UNKNOWN;
+	}
+}
+
+gboolean
+hb_group_may_run(const HbCore *core, guint g)
+{
+	return hb_claim_may_run(hb_group_claim(core, g));
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/link.h"
+
+#include "core/state.h"
+
+#include "util/banned.h"
+
+const char *
+hb_link_name(const HbCore *core, guint medium)
+{
+	return core->config->media[medium].words;
+}
+
+void
+hb_link_heard(HbCore *core, guint node, guint medium, gint64 now_ms, HbEffects *fx)
+{
+	HbLink *link = &core->peer[node].link[medium];
+
+	link->heard_ms = now_ms;
+	if (link->up)
+		return;
+	link->up = TRUE;
+	hb_say(fx, HB_SAY_LINK_UP, core->peer[node].name, NULL, hb_link_name(core, medium), 0);
+}
+
+static gint64
+dies_ms(const HbPeer *peer, const HbLink *link)
+{
+	return link->up ? link->heard_ms + peer->deadtime_ms + peer->excuse_ms : G_MAXINT64;
+}
+
+void
+hb_link_time(HbCore *core, gint64 now_ms, HbEffects *fx)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		for (guint m = 0; m < core->config->n_media; m++) {
+			HbLink *link = &core->peer[i].link[m];
+
+			if (dies_ms(&core->peer[i], link) > now_ms)
+				continue;
+			link->up = FALSE;
+			hb_say(fx, HB_SAY_LINK_DEAD, core->peer[i].name, NULL, hb_link_name(core, m), 0);
+		}
+}
+
+gint64
+hb_link_deadline_ms(const HbCore *core)
+{
+	gint64 deadline_ms = G_MAXINT64;
+
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		for (guint m = 0; m < core->config->n_media; m++)
+			deadline_ms = MIN(deadline_ms, dies_ms(&core->peer[i], &core->peer[i].link[m]));
+	return deadline_ms;
+}

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/member.h"
+
+#include <string.h>
+
+#include "core/group.h"
+#include "core/state.h"
+
+#include "util/banned.h"
+
+/* A turn that comes this much too late was an absence; less is the ordinary noise of a busy machine. */
+#define LATE_MIN_MS 10
+
+int
+hb_peer_index(const HbCore *core, guint32 id)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (core->peer[i].id == id)
+			return (int)i;
+	return -1;
+}
+
+gboolean
+hb_node_is_member(const HbCore *core, guint node)
+{
+	return node == core->config->self || hb_peer_is_alive(core->peer[node].state);
+}
+
+void
+hb_member_start(HbCore *core, const HbEvent *event, HbEffects *fx)
+{
+	const HbConfig *config = event->u.start.config;
+
+	core->generation = event->u.start.generation;
+	memcpy(core->uuid, event->u.start.uuid, HB_UUID_LEN);
+	core->resumed = event->u.start.resumed;
+	core->start_ms = event->now_ms;
+	core->next_status_ms = event->now_ms;
+	core->wanted_ms = event->now_ms;
+	core->peer = g_new0(HbPeer, config->n_nodes);
+	for (guint i = 0; i < config->n_nodes; i++) {
+		HbPeer *peer = &core->peer[i];
+
+		peer->name = config->nodes[i].name;
+		peer->id = config->nodes[i].id;
+		peer->state = i == config->self ? HB_PEER_ALIVE : HB_PEER_SILENT;
+		peer->kind = i == config->self ? HB_KIND_OURS : HB_KIND_UNKNOWN;
+		peer->heard_ms = event->now_ms;
+		peer->deadtime_ms = config->deadtime_ms;
+		peer->hears_us_age_ms = -1;
+		peer->deaf_since_ms = -1;
+		peer->ack_trigger = hb_rng_below(&core->rng, 10);
+		for (guint m = 0; m < HB_MEDIA_MAX; m++)
+			peer->link[m].heard_ms = -1;
+	}
+	for (guint i = 0; i < config->n_ping_nodes; i++)
+		core->ping[i] = (HbPingNode){ .name = config->ping_nodes[i], .heard_ms = -1 };
+	core->st = core->resumed ? HB_ST_ACTIVE : HB_ST_INIT;
+	if (core->resumed)
+		hb_effects_add(fx, HB_FX_SETTLED);
+}
+
+static void
+change(HbCore *core, guint node, HbPeerEvent event, gint64 now_ms, HbEffects *fx)
+{
+	HbPeer *peer = &core->peer[node];
+
+	switch (hb_peer_step(&peer->state, event)) {
+	case HB_PEER_GOT_UP:
+		hb_sendq_forget_node(&core->sendq, node);
+		break;
+	case HB_PEER_GOT_LATE:
+		hb_say(fx, HB_SAY_NODE_LATE, peer->name, NULL, NULL, now_ms - peer->heard_ms);
+		break;
+	case HB_PEER_DIED:
+		hb_say(fx, HB_SAY_NODE_DEAD, peer->name, NULL, NULL, now_ms - peer->heard_ms);
+		peer->st = HB_ST_DEAD;
+		peer->deaf_since_ms = -1;
+		hb_order_reset(&peer->order);
+		hb_306_died(core, node, now_ms, fx);
+		core->say_now = TRUE;
+		break;
+	case HB_PEER_CAME_BACK:
+		hb_say(fx, HB_SAY_NODE_RETURNED, peer->name, NULL, NULL, 0);
+		core->say_now = TRUE;
+		break;
+	case HB_PEER_LEFT_NOW:
+		hb_say(fx, HB_SAY_NODE_LEFT, peer->name, NULL, NULL, 0);
+		for (guint g = 0; g < core->config->n_groups; g++) {
+			peer->word[g].claim = HB_CLAIM_FREE;
+			peer->word[g].grant_id = HB_ID_NONE;
+		}
+		core->say_now = TRUE;
+		break;
+	case HB_PEER_NOTHING:
+	case HB_PEER_GOT_BETTER:
+		break;
+	}
+}
+
+void
+hb_member_heard(HbCore *core, guint node, gboolean restarted, gint64 now_ms, HbEffects *fx)
+{
+	HbPeer *peer = &core->peer[node];
+
+	change(core, node, restarted ? HB_PEER_RESTARTED : HB_PEER_HEARD, now_ms, fx);
+	peer->heard_ms = now_ms;
+	peer->excuse_ms = 0;
+	peer->fresh = TRUE;
+}
+
+void
+hb_member_said_bye(HbCore *core, guint node, HbEffects *fx)
+{
+	change(core, node, HB_PEER_SAID_BYE, 0, fx);
+}
+
+void
+hb_member_ping_heard(HbCore *core, const char *name, gint64 now_ms, HbEffects *fx)
+{
+	for (guint i = 0; i < core->config->n_ping_nodes; i++) {
+		HbPingNode *ping = &core->ping[i];
+
+		if (strcmp(ping->name, name) != 0)
+			continue;
+		ping->heard_ms = now_ms;
+		if (!ping->up)
+			hb_say(fx, HB_SAY_PING_UP, ping->name, NULL, NULL, 0);
+		ping->up = TRUE;
+		return;
+	}
+}
+
+static gint64
+ping_dies_ms(const HbCore *core, guint i)
+{
+	return core->ping[i].up ? core->ping[i].heard_ms + core->config->deadping_ms : G_MAXINT64;
+}
+
+/* When the silence of a node becomes its death; before we are operational initdead holds. */
+static gint64
+dies_ms(const HbCore *core, guint node)
+{
+	const HbPeer *peer = &core->peer[node];
+
+	if (node == core->config->self || peer->state == HB_PEER_DEAD || peer->state == HB_PEER_LEFT)
+		return G_MAXINT64;
+	if (peer->state == HB_PEER_SILENT && !core->resumed)
+		return core->start_ms + core->config->initdead_ms + peer->excuse_ms;
+	return peer->heard_ms + peer->deadtime_ms + peer->excuse_ms;
+}
+
+static gint64
+late_ms(const HbCore *core, guint node)
+{
+	const HbPeer *peer = &core->peer[node];
+
+	if (node == core->config->self || peer->state != HB_PEER_ALIVE)
+		return G_MAXINT64;
+	return peer->heard_ms + core->config->warntime_ms;
+}
+
+/*
+ * This process did not run when it wanted to: what the others said meanwhile may still lie in the sockets,
+ * or was dropped there. Their deadtime is lengthened by our absence, once per silence and by one deadtime at the most;
+ * whatever we hold is doubtful when they had reason to give us up.
+ */
+void
+hb_member_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
+{
+	gint64 absent_ms = now_ms - core->wanted_ms;
+
+	if (core->wanted_ms == G_MAXINT64 || absent_ms < MAX(LATE_MIN_MS, (gint64)core->config->keepalive_ms / 2))
+		return;
+	core->late_turns++;
+	hb_say(fx, HB_SAY_WAS_ABSENT, NULL, NULL, NULL, absent_ms);
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		HbPeer *peer = &core->peer[i];
+
+		peer->excuse_ms = MIN(peer->excuse_ms + absent_ms, (gint64)peer->deadtime_ms);
+		peer->fresh = FALSE;
+	}
+	/* Silent from one keepalive before: the others may count from there. */
+	if (absent_ms + core->config->keepalive_ms < core->config->deadtime_ms)
+		return;
+	for (guint g = 0; g < core->config->n_groups; g++)
+		if (core->group[g].state == HB_GROUP_UP || core->group[g].state == HB_GROUP_STARTING) {
+			core->group[g].tainted = TRUE;
+			core->group[g].tainted_ms = now_ms;
+			core->say_now = TRUE;
+		}
+}
+
+/* The doubt ends when every member has spoken since (a rival is dealt with in takeover.c), or stays silent. */
+static void
+end_of_doubt(HbCore *core, gint64 now_ms)
+{
+	gboolean all_fresh = TRUE;
+
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (i != core->config->self && hb_node_is_member(core, i) && !core->peer[i].fresh)
+			all_fresh = FALSE;
+	for (guint g = 0; g < core->config->n_groups; g++) {
+		HbGroup *group = &core->group[g];
+
+		if (!group->tainted || group->contested ||
+		    (!all_fresh && now_ms < group->tainted_ms + core->config->deadtime_ms))
+			continue;
+		group->tainted = FALSE;
+		core->say_now = TRUE;
+	}
+}
+
+/* Does no other live node of ours hear us? Then somebody is about to take over what we hold. */
+static void
+look_unheard(HbCore *core, gint64 now_ms, HbEffects *fx)
+{
+	gint64 limit_ms = (gint64)core->config->deadtime_ms * 3 / 4;
+	gint64 worst_ms = -1;
+	gboolean unheard = FALSE;
+
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		const HbPeer *peer = &core->peer[i];
+		gint64 silent_ms;
+
+		if (i == core->config->self || !hb_peer_is_alive(peer->state) || peer->kind != HB_KIND_OURS)
+			continue;
+		if (peer->deaf_since_ms < 0) {
+			unheard = FALSE;
+			break;
+		}
+		/* hears_us_age_ms -1: given up; how long that has been so counts */
+		silent_ms = peer->hears_us_age_ms >= 0 ? peer->hears_us_age_ms : now_ms - peer->deaf_since_ms;
+		if (silent_ms < limit_ms) {
+			unheard = FALSE;
+			break;
+		}
+		unheard = TRUE;
+		worst_ms = MAX(worst_ms, silent_ms);
+	}
+	if (unheard && !core->unheard)
+		hb_say(fx, HB_SAY_NOT_HEARD, NULL, NULL, NULL, worst_ms);
+	core->unheard = unheard;
+}
+
+static void
+set_st(HbCore *core, HbNodeSt st, const char *name, HbEffects *fx)
+{
+	core->st = st;
+	core->say_now = TRUE;
+	hb_say(fx, HB_SAY_LOCAL_STATUS, NULL, NULL, name, 0);
+}
+
+/* Operational as soon as every configured node was heard or is given up. */
+static void
+try_to_settle(HbCore *core, gint64 now_ms, HbEffects *fx)
+{
+	if (core->st != HB_ST_UP)
+		return;
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (core->peer[i].state == HB_PEER_SILENT)
+			return;
+	set_st(core, HB_ST_ACTIVE, "active", fx);
+	hb_effects_add(fx, HB_FX_SETTLED);
+	hb_306_settled(core, now_ms, fx);
+}
+
+void
+hb_member_time(HbCore *core, gint64 now_ms, HbEffects *fx)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		if (late_ms(core, i) <= now_ms)
+			change(core, i, HB_PEER_WARNTIME, now_ms, fx);
+		if (dies_ms(core, i) <= now_ms)
+			change(core, i, HB_PEER_DEADTIME, now_ms, fx);
+	}
+	for (guint i = 0; i < core->config->n_ping_nodes; i++)
+		if (ping_dies_ms(core, i) <= now_ms) {
+			core->ping[i].up = FALSE;
+			hb_say(fx, HB_SAY_PING_DEAD, core->ping[i].name, NULL, NULL, 0);
+		}
+	end_of_doubt(core, now_ms);
+	look_unheard(core, now_ms, fx);
+	try_to_settle(core, now_ms, fx);
+}
+
+static void
+fill_heard(const HbCore *core, HbExtension *ext, gint64 now_ms)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		const HbPeer *peer = &core->peer[i];
+
+		if (i == core->config->self)
+			continue;
+		ext->heard[ext->n_heard++] = (HbHeardWord){
+			.node_id = peer->id,
+			.age_ms = hb_peer_is_alive(peer->state)
+			                  ? (gint32)MIN(now_ms - peer->heard_ms, G_MAXINT32)
+			                  : -1,
+		};
+	}
+}
+
+static void
+fill_words(const HbCore *core, HbExtension *ext)
+{
+	for (guint g = 0; g < core->config->n_groups; g++)
+		ext->groups[ext->n_groups++] = (HbGroupWord){
+			.group_id = core->group[g].conf->id,
+			.claim = hb_group_claim(core, g),
+			.epoch = core->group[g].epoch,
+			.grant_id = core->group[g].grant_id,
+		};
+}
+
+static void
+say_status(HbCore *core, gint64 now_ms, HbEffects *fx)
+{
+	HbTyped *msg = hb_outbox_new(core, HB_MSG_STATUS, NULL);
+	HbMsgStatus *status = &msg->u.status;
+
+	status->st = core->st;
+	status->deadtime_ms = core->config->deadtime_ms;
+	status->protocol = 1;
+	status->ext.present = TRUE;
+	status->ext.protocol = 1;
+	status->ext.leaving = core->leaving;
+	fill_words(core, &status->ext);
+	fill_heard(core, &status->ext, now_ms);
+	hb_send(core, msg, fx);
+	core->next_status_ms = now_ms + core->config->keepalive_ms;
+	core->say_now = FALSE;
+}
+
+void
+hb_member_say(HbCore *core, gint64 now_ms, HbEffects *fx)
+{
+	if (core->exited)
+		return;
+	if (core->st == HB_ST_INIT) {   /* spec: init once, then up at once */
+		say_status(core, now_ms, fx);
+		set_st(core, HB_ST_UP, "up", fx);
+	}
+	if (core->say_now || core->next_status_ms <= now_ms)
+		say_status(core, now_ms, fx);
+}
+
+gint64
+hb_member_deadline_ms(const HbCore *core)
+{
+	gint64 deadline_ms = core->next_status_ms;
+
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		deadline_ms = MIN(deadline_ms, MIN(dies_ms(core, i), late_ms(core, i)));
+	for (guint i = 0; i < core->config->n_ping_nodes; i++)
+		deadline_ms = MIN(deadline_ms, ping_dies_ms(core, i));
+	for (guint g = 0; g < core->config->n_groups; g++)
+		if (core->group[g].tainted && !core->group[g].contested)
+			deadline_ms = MIN(deadline_ms, core->group[g].tainted_ms + core->config->deadtime_ms);
+	return deadline_ms;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * member.h - who is there: start-up (initdead), life and death of the other nodes, our own absence,
+ * and the status in which this node says all it knows.
+ */
+#ifndef HB_CORE_MEMBER_H
+#define HB_CORE_MEMBER_H
+
+#include "core/effects.h"
+#include "core/event.h"
+
+struct HbCore;
+
+void hb_member_start(struct HbCore *core, const HbEvent *event, HbEffects *fx);
+/* A status of @node arrived (on_status.c has judged generation and order). */
+void hb_member_heard(struct HbCore *core, guint node, gboolean restarted, gint64 now_ms, HbEffects *fx);
+void hb_member_said_bye(struct HbCore *core, guint node, HbEffects *fx);
+void hb_member_ping_heard(struct HbCore *core, const char *name, gint64 now_ms, HbEffects *fx);
+/* Called first in each step: takes note of our own absence. */
+void hb_member_absence(struct HbCore *core, gint64 now_ms, HbEffects *fx);
+/* What the passing of time alone brings: late and dead nodes, end of start-up. */
+void hb_member_time(struct HbCore *core, gint64 now_ms, HbEffects *fx);
+/* Called last in each step: sends a status when it is time or something changed. */
+void hb_member_say(struct HbCore *core, gint64 now_ms, HbEffects *fx);
+gint64 hb_member_deadline_ms(const struct HbCore *core);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * on_status.c - a node says that it lives, and all it knows. The newest status is the whole truth about it.
+ */
+#include <string.h>
+
+#include "core/dispatch.h"
+#include "core/member.h"
+#include "core/state.h"
+
+#include "util/banned.h"
+
+static const char *
+st_name(HbNodeSt st)
+{
+	static const char *const names[HB_ST_N] = { "", "init", "up", "active", "dead", "ping" };
+
+	return names[st];
+}
+
+static void
+take_words(HbCore *core, HbPeer *peer, const HbExtension *ext)
+{
+	for (guint g = 0; g < core->config->n_groups; g++) {
+		HbWord *word = &peer->word[g];
+
+		word->known = FALSE;
+		for (guint i = 0; i < ext->n_groups; i++)
+			if (ext->groups[i].group_id == core->group[g].conf->id) {
+				*word = (HbWord){
+					.known = TRUE,
+					.claim = ext->groups[i].claim,
+					.epoch = ext->groups[i].epoch,
+					.grant_id = ext->groups[i].grant_id,
+				};
+				break;
+			}
+	}
+}
+
+static void
+take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
+{
+	guint32 self_id = hb_self_id(core);
+
+	peer->hears_us_age_ms = -1;
+	for (guint i = 0; i < ext->n_heard; i++)
+		if (ext->heard[i].node_id == self_id)
+			peer->hears_us_age_ms = ext->heard[i].age_ms;
+	if (peer->hears_us_age_ms >= 0 && peer->hears_us_age_ms < (gint64)core->config->deadtime_ms * 3 / 4)
+		peer->deaf_since_ms = -1;
+	else if (peer->deaf_since_ms < 0)
+		peer->deaf_since_ms = now_ms;
+}
+
+static void
+learn_kind(HbCore *core, HbPeer *peer, gboolean ours, HbEffects *fx)
+{
+	HbPeerKind kind = ours ? HB_KIND_OURS : HB_KIND_306;
+
+	if (peer->kind == kind)
+		return;
+	peer->kind = kind;
+	for (guint g = 0; g < core->config->n_groups; g++)
+		peer->word[g] = (HbWord){ .epoch = peer->word[g].epoch };
+	hb_say(fx, HB_SAY_NODE_KIND, peer->name, NULL, ours ? "heartbeat 4" : "heartbeat 3.0.6", 0);
+}
+
+void
+hb_on_status(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
+{
+	HbPeer *peer = &core->peer[from];
+	const HbMsgStatus *status = &msg->u.status;
+	gboolean first = peer->status_seq == 0;
+
+	/* An older one that fills a gap says nothing that is still true. "dead" is never said of oneself. */
+	if (msg->seq <= peer->status_seq || status->st == HB_ST_DEAD || status->st == HB_ST_PING)
+		return;
+	peer->status_seq = msg->seq;
+	peer->ts = msg->ts;
+	peer->deadtime_ms = MAX(status->deadtime_ms, 1);
+	learn_kind(core, peer, status->ext.present, fx);
+	if (status->st != peer->st) {
+		hb_say(fx, HB_SAY_STATUS_NOW, peer->name, NULL, st_name(status->st), 0);
+		hb_effects_add(fx, HB_FX_NOTIFY_RC)->u.notify.msg = msg;
+	}
+	peer->st = status->st;
+	hb_member_heard(core, from, first, now_ms, fx);
+	if (peer->kind == HB_KIND_OURS) {
+		peer->leaving = status->ext.leaving;
+		/* A node that has said good-bye holds nothing, whatever its last keepalives repeat. */
+		if (hb_peer_is_alive(peer->state)) {
+			take_words(core, peer, &status->ext);
+			take_heard(core, peer, &status->ext, now_ms);
+		}
+	} else {
+		hb_306_heard(core, from, first, now_ms, fx);
+	}
+}

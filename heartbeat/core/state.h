@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * state.h - all that one core knows. Internal to heartbeat/core.
+ *
+ * One struct, so that N cores live in one process and a view is a plain reading. Each part is written by the
+ * module named above it.
+ */
+#ifndef HB_CORE_STATE_H
+#define HB_CORE_STATE_H
+
+#include "core/compat306.h"
+#include "core/core.h"
+#include "core/order.h"
+#include "core/peer.h"
+#include "core/sendq.h"
+#include "util/id.h"
+
+#define HB_OUTBOX_MAX 64
+
+/* What a node said last about one group. */
+typedef struct {
+	gboolean known;         /* FALSE: its configuration has no such group (or it has not said yet) */
+	HbClaim claim;
+	guint32 epoch;
+	guint32 grant_id;
+} HbWord;
+
+/* link.c */
+typedef struct {
+	gboolean up;
+	gint64 heard_ms;        /* -1 never */
+} HbLink;
+
+/* member.c, on_status.c; the entry of this node itself is there too, with state ALIVE */
+typedef struct {
+	const char *name;       /* borrowed from the config */
+	guint32 id;
+	HbPeerState state;
+	HbPeerKind kind;
+	HbNodeSt st;
+	gboolean leaving;
+	gint64 heard_ms;        /* last status taken; start of this core while SILENT */
+	gint64 excuse_ms;       /* added to its deadtime because we were absent ourselves */
+	guint32 deadtime_ms;    /* as it announces */
+	guint64 generation;     /* 0: not known */
+	guint64 status_seq;     /* of the newest status taken */
+	guint32 ts;             /* wall clock of the sender in that status */
+	gint64 hears_us_age_ms; /* as it said last; -1: it does not */
+	gint64 deaf_since_ms;   /* since when it has been saying that it does not hear us; -1: it does */
+	gboolean fresh;         /* a status came since our own absence */
+	guint ack_trigger;
+	guint64 acked;          /* highest number of its stream that we acknowledged */
+	HbOrder order;
+	HbLink link[HB_MEDIA_MAX];
+	HbWord word[HB_GROUPS_MAX];
+} HbPeer;
+
+/* member.c */
+typedef struct {
+	const char *name;
+	gboolean up;
+	gint64 heard_ms;        /* -1 never */
+} HbPingNode;
+
+/* group.c, takeover.c */
+typedef struct {
+	const HbGroupConf *conf;
+	HbGroupState state;
+	gint64 since_ms;
+	gint64 began_ms;        /* of the acquisition or release under way */
+	guint32 epoch;          /* of our tenure or claim, or the highest we heard of */
+	guint at;               /* resource worked on */
+	guint32 op;             /* script in flight, 0: none */
+	HbVerb verb;            /* of that script */
+	gboolean cancelled;
+	gboolean want_down;     /* give up as soon as the script in flight has ended */
+	gboolean retry_start;   /* the stop under way cleans up after a failed start */
+	gboolean found;         /* something of it was running when we looked first */
+	gboolean parked;
+	gboolean tainted;       /* we were absent while holding it */
+	gint64 tainted_ms;
+	gboolean contested;     /* another node holds it as well; we keep it */
+	guint32 grant_id;       /* who may start it as far as we go */
+	gint64 grant_ms;
+	gboolean grant_used;    /* its holder has asked for it since */
+	guint failures;
+	guint stop_failures;
+	gint64 retry_ms;        /* G_MAXINT64: nothing to be tried again */
+} HbGroup;
+
+struct HbCore {
+	const HbConfig *config;
+	gboolean in_step;
+	HbRng rng;
+	HbSendq sendq;
+	Hb306 compat;
+
+	/* member.c */
+	guint64 generation;
+	guint8 uuid[HB_UUID_LEN];
+	HbNodeSt st;
+	gboolean resumed;
+	gboolean leaving;
+	gboolean said_bye;
+	gboolean exited;
+	guint64 bye_seq;
+	gint64 bye_ms;
+	gint64 start_ms;
+	gint64 next_status_ms;
+	gint64 wanted_ms;       /* deadline promised at the end of the last step */
+	gboolean say_now;       /* own state changed: a status goes out at the end of this step */
+	gboolean unheard;       /* no other live node hears us */
+	guint32 next_op;
+	HbPeer *peer;           /* config->n_nodes of them */
+	HbPingNode ping[HB_PING_NODES_MAX];
+	gboolean medium_up[HB_MEDIA_MAX];
+	HbGroup group[HB_GROUPS_MAX];
+	guint64 rx_unknown_node, rx_ghost, rx_stale, late_turns;
+
+	/* messages of this step; effects point here */
+	guint n_out;
+	HbTyped out[HB_OUTBOX_MAX];
+};
+
+static inline HbPeer *
+hb_self(HbCore *core)
+{
+	return &core->peer[core->config->self];
+}
+
+static inline guint32
+hb_self_id(const HbCore *core)
+{
+	return core->peer[core->config->self].id;
+}
+
+/* effects.c */
+HbEffect *hb_effects_add(HbEffects *fx, HbEffectType type);
+void hb_say(HbEffects *fx, HbSay say, const char *node, const char *group, const char *what, gint64 n);
+/* A zeroed message to be filled in and given to hb_send() or hb_send_ns(). */
+HbTyped *hb_outbox_new(HbCore *core, HbMsgType type, const char *dest);
+
+/* member.c */
+int hb_peer_index(const HbCore *core, guint32 id);
+/* Every node that takes part now: heard, not given up, not gone. Counts this node itself. */
+gboolean hb_node_is_member(const HbCore *core, guint node);
+
+#endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_core.c - two cores on a perfect network, scripts that take 10 ms: the plain stories.
+ * Everything that goes wrong is the simulator's business (tests/sim).
+ */
+#include <string.h>
+
+#include "core/core.h"
+#include "util/id.h"
+
+#define NODES 2
+#define QUEUE_MAX 4096
+#define SCRIPT_MS 10
+
+typedef struct {
+	gint64 at_ms;
+	guint to;
+	HbEvent event;
+	HbTyped msg;
+} Pending;
+
+typedef struct {
+	HbConfig config[NODES];
+	HbCore *core[NODES];
+	gboolean off[NODES];
+	gint64 now_ms;
+	guint n_pending;
+	Pending *pending;
+	gboolean up[NODES];     /* the one resource */
+	guint starts;
+} World;
+
+static HbNodeConf nodes[NODES];
+static HbResourceConf resource;
+static HbGroupConf groups[1];
+static HbMediumConf media[1];
+
+static HbEffects fx;
+
+static void
+later(World *w, guint to, gint64 in_ms, const HbEvent *event, const HbTyped *msg)
+{
+	Pending *p = &w->pending[w->n_pending++];
+
+	g_assert_cmpuint(w->n_pending, <, QUEUE_MAX);
+	p->at_ms = w->now_ms + in_ms;
+	p->to = to;
+	p->event = *event;
+	if (msg != NULL)
+		p->msg = *msg;
+}
+
+static void
+execute(World *w, guint node)
+{
+	for (guint i = 0; i < fx.n; i++) {
+		const HbEffect *e = &fx.item[i];
+		HbEvent ev = { 0 };
+
+		if (e->type == HB_FX_SEND) {
+			HbTyped msg = *e->u.send.msg;
+
+			ev.type = HB_EV_PACKET;
+			msg.ts = 1;
+			for (guint n = 0; n < NODES; n++)
+				if (n != node && !w->off[n])
+					later(w, n, 1, &ev, &msg);
+		} else if (e->type == HB_FX_RUN) {
+			ev.type = HB_EV_CHILD;
+			ev.u.child.op = e->u.run.op;
+			ev.u.child.result = HB_CHILD_OK;
+			if (e->u.run.verb == HB_VERB_STATUS)
+				ev.u.child.result = w->up[node] ? HB_CHILD_OK : HB_CHILD_NOT_RUNNING;
+			if (e->u.run.verb == HB_VERB_START) {
+				g_assert_false(w->up[!node] && !w->off[!node]);
+				w->up[node] = TRUE;
+				w->starts++;
+			}
+			if (e->u.run.verb == HB_VERB_STOP)
+				w->up[node] = FALSE;
+			later(w, node, SCRIPT_MS, &ev, NULL);
+		} else if (e->type == HB_FX_EXIT) {
+			w->off[node] = TRUE;
+		}
+	}
+}
+
+static void
+step(World *w, guint node, HbEvent *ev)
+{
+	ev->now_ms = w->now_ms;
+	hb_core_step(w->core[node], ev, &fx);
+	execute(w, node);
+}
+
+static void
+boot(World *w, guint node, guint64 generation)
+{
+	HbHeldGroup held = { .state = HB_HELD_UNKNOWN };
+	HbEvent ev = { .type = HB_EV_START };
+
+	hb_core_free(w->core[node]);
+	w->core[node] = hb_core_new();
+	w->off[node] = FALSE;
+	ev.u.start.config = &w->config[node];
+	ev.u.start.seed = node + 1;
+	ev.u.start.generation = generation;
+	ev.u.start.next_seq = 1;
+	ev.u.start.held = &held;
+	step(w, node, &ev);
+}
+
+/* Lets virtual time pass, event by event. */
+static void
+pass(World *w, gint64 ms)
+{
+	gint64 end_ms = w->now_ms + ms;
+
+	for (;;) {
+		gint64 at_ms = end_ms + 1;
+		int which = -1, timer = -1;
+
+		for (guint i = 0; i < w->n_pending; i++)
+			if (w->pending[i].at_ms < at_ms) {
+				at_ms = w->pending[i].at_ms;
+				which = (int)i;
+			}
+		for (guint n = 0; n < NODES; n++)
+			if (!w->off[n] && hb_core_deadline_ms(w->core[n]) < at_ms) {
+				at_ms = hb_core_deadline_ms(w->core[n]);
+				timer = (int)n;
+			}
+		if (at_ms > end_ms)
+			break;
+		w->now_ms = MAX(w->now_ms, at_ms);
+		if (timer >= 0) {
+			HbEvent ev = { .type = HB_EV_TIME };
+
+			step(w, (guint)timer, &ev);
+		} else {
+			Pending p = w->pending[which];
+
+			w->pending[which] = w->pending[--w->n_pending];
+			if (p.event.type == HB_EV_PACKET)
+				p.event.u.packet.msg = &p.msg;
+			if (!w->off[p.to])
+				step(w, p.to, &p.event);
+		}
+	}
+	w->now_ms = end_ms;
+}
+
+static World *
+world_new(HbFailback failback)
+{
+	World *w = g_new0(World, 1);
+
+	w->pending = g_new0(Pending, QUEUE_MAX);
+	w->now_ms = 1000000;
+	media[0] = (HbMediumConf){ .kind = (char *)"bcast", .words = (char *)"eth0" };
+	nodes[0] = (HbNodeConf){ .name = (char *)"a", .id = hb_id_of("a") };
+	nodes[1] = (HbNodeConf){ .name = (char *)"b", .id = hb_id_of("b") };
+	resource = (HbResourceConf){ .name = (char *)"IPaddr", .token = (char *)"IPaddr::10.0.0.1" };
+	groups[0] = (HbGroupConf){
+		.id = hb_id_of("IPaddr::10.0.0.1"), .key = (char *)"IPaddr::10.0.0.1", .home = 0,
+		.n_resources = 1, .resources = &resource
+	};
+	for (guint n = 0; n < NODES; n++) {
+		w->config[n] = (HbConfig){
+			.n_nodes = NODES, .nodes = nodes, .self = n, .failback = failback,
+			.keepalive_ms = 200, .deadtime_ms = 1000, .warntime_ms = 500, .initdead_ms = 5000,
+			.deadping_ms = 1000, .max_rexmit_delay_ms = 250, .resource_timeout_ms = 60000,
+			.n_media = 1, .media = media, .n_groups = 1, .groups = groups
+		};
+		w->off[n] = TRUE;
+	}
+	return w;
+}
+
+static void
+world_free(World *w)
+{
+	for (guint n = 0; n < NODES; n++)
+		hb_core_free(w->core[n]);
+	g_free(w->pending);
+	g_free(w);
+}
+
+static void
+say(World *w, guint node, HbMsgType type, HbHold hold)
+{
+	HbTyped msg = { .type = type };
+	HbEvent ev = { .type = HB_EV_FIFO };
+
+	msg.u.ask.hold = hold;
+	msg.u.ask.info = HB_INFO_ME;
+	ev.u.fifo.msg = &msg;
+	step(w, node, &ev);
+}
+
+static void
+test_two_nodes_start_the_group_within_a_second(void)
+{
+	World *w = world_new(HB_FAILBACK_ON);
+
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 100);
+	g_assert_true(w->up[0]);
+	g_assert_false(w->up[1]);
+	g_assert_cmpuint(w->starts, ==, 1);
+	world_free(w);
+}
+
+static void
+test_a_lone_node_waits_initdead(void)
+{
+	World *w = world_new(HB_FAILBACK_ON);
+
+	boot(w, 1, 10);
+	pass(w, 4900);
+	g_assert_false(w->up[1]);
+	pass(w, 200);
+	g_assert_true(w->up[1]);
+	world_free(w);
+}
+
+static void
+test_death_is_taken_over_after_deadtime_and_given_back_at_return(void)
+{
+	World *w = world_new(HB_FAILBACK_ON);
+
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 3000);
+	w->off[0] = TRUE;
+	w->up[0] = FALSE;
+	pass(w, 700);
+	g_assert_false(w->up[1]);
+	pass(w, 400);
+	g_assert_true(w->up[1]);
+	boot(w, 0, 11);
+	pass(w, 300);
+	g_assert_true(w->up[0]);
+	g_assert_false(w->up[1]);
+	world_free(w);
+}
+
+static void
+test_without_failback_the_group_stays(void)
+{
+	World *w = world_new(HB_FAILBACK_OFF);
+
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 3000);
+	w->off[0] = TRUE;
+	w->up[0] = FALSE;
+	pass(w, 1500);
+	boot(w, 0, 11);
+	pass(w, 5000);
+	g_assert_false(w->up[0]);
+	g_assert_true(w->up[1]);
+	world_free(w);
+}
+
+static void
+test_a_stop_hands_over_at_once(void)
+{
+	World *w = world_new(HB_FAILBACK_ON);
+	HbEvent ev = { .type = HB_EV_SHUTDOWN };
+
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 3000);
+	step(w, 0, &ev);
+	pass(w, 2 * SCRIPT_MS + 5);
+	g_assert_false(w->up[0]);
+	g_assert_true(w->up[1]);
+	g_assert_true(w->off[0]);
+	world_free(w);
+}
+
+static void
+test_standby_sends_away_and_takeover_brings_back(void)
+{
+	World *w = world_new(HB_FAILBACK_ON);
+
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 3000);
+	say(w, 0, HB_MSG_ASK_RESOURCES, HB_HOLD_FOREIGN);
+	pass(w, 1000);
+	g_assert_true(w->up[0]);
+	say(w, 0, HB_MSG_ASK_RESOURCES, HB_HOLD_LOCAL);
+	pass(w, 2 * SCRIPT_MS + 5);
+	g_assert_true(w->up[1]);
+	pass(w, 20000);
+	g_assert_true(w->up[1]);        /* no fail-back against the operator's wish */
+	say(w, 0, HB_MSG_HB_TAKEOVER, HB_HOLD_LOCAL);
+	pass(w, 2 * SCRIPT_MS + 5);
+	g_assert_true(w->up[0]);
+	g_assert_false(w->up[1]);
+	world_free(w);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/core/two-nodes-start-the-group", test_two_nodes_start_the_group_within_a_second);
+	g_test_add_func("/core/a-lone-node-waits-initdead", test_a_lone_node_waits_initdead);
+	g_test_add_func("/core/death-and-return", test_death_is_taken_over_after_deadtime_and_given_back_at_return);
+	g_test_add_func("/core/without-failback-the-group-stays", test_without_failback_the_group_stays);
+	g_test_add_func("/core/a-stop-hands-over-at-once", test_a_stop_hands_over_at_once);
+	g_test_add_func("/core/standby-and-takeover", test_standby_sends_away_and_takeover_brings_back);
+	return g_test_run();
+}
