@@ -62,6 +62,13 @@ typedef struct {
 	guint line;
 } HbRespawnConf;
 
+/* A whole line that is checked but has no function yet: apiauth, stonith, stonith_host. */
+typedef struct {
+	char *name;             /* directive */
+	char *words;            /* rest of the line, as HbMediumConf.words */
+	guint line;
+} HbLineConf;
+
 typedef struct {
 	char *name;             /* directive */
 	char *value;            /* as written, for HA_<name>=<value> */
@@ -101,6 +108,10 @@ typedef struct HbConfig {
 	/* clients, in file order (functions come later; parsed and checked now) */
 	guint n_respawn;
 	HbRespawnConf *respawn;
+
+	/* apiauth, stonith and stonith_host, in file order */
+	guint n_lines;
+	HbLineConf *lines;
 
 	/* log */
 	char *logfile;                  /* NULL: none */

@@ -24,6 +24,7 @@ typedef struct {
 	char *value;            /* NULL: none */
 	char *text;             /* what is wrong and what to write instead */
 	gboolean is_permission; /* EPERM or EACCES: exit code 4 instead of 6 */
+	gboolean blocks_306;    /* taken here, but heartbeat 3.0.6 would refuse or misread the line */
 } HbProblem;
 
 /* "ha.cf:12: error: deadtime 1: must be more than 2 x keepalive (1000ms); write deadtime 3" (transfer full) */
@@ -62,6 +63,9 @@ typedef struct {
 	/* Directories in which resource scripts are looked for, NULL-terminated; NULL: do not check. */
 	const char *const *resource_dirs;
 	gboolean with_system;           /* check users, programs, terminals, interfaces of this machine */
+	gboolean strict_media;          /* with_system: a missing interface or terminal is an error, not a warning */
+	/* Put before /run, /etc and /lib where units of systemd are looked for (tests); NULL: nothing. */
+	const char *system_root;
 	/* Media and authentication plugins judge their own words; NULL: accept any word of the well-known list.
 	 * medium: returns FALSE with @err; splits into one medium per word where the plugin says so. */
 	const struct HbPluginJudge *judge;

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * authkeys.c - the keys, and which of them signs (doc/config.md 4). Key texts never get into a report.
+ */
+#include <string.h>
+
+#include <glib.h>
+
+#include "conf/draft.h"
+#include "conf/lines.h"
+#include "conf/value.h"
+#include "util/banned.h"
+
+typedef struct {
+	int wanted;             /* of the last "auth N" line, -1: none yet */
+	guint wanted_line;
+	gboolean found;         /* a key line has been selected */
+} Selection;
+
+static gboolean
+method_needs_key(const HbDraft *draft, const char *method)
+{
+	const HbPluginJudge *judge = draft->input->judge;
+
+	return judge != NULL ? judge->auth_needs_key(method) : strcmp(method, "crc") != 0;
+}
+
+static gboolean
+method_is_known(const HbDraft *draft, const char *method)
+{
+	const HbPluginJudge *judge = draft->input->judge;
+
+	return judge != NULL ? judge->auth_known(method)
+	                     : hb_value_choice("crc|md5|sha1|hmac-sha256", method, FALSE) >= 0;
+}
+
+/* 0 to 15, or -1 and a report. */
+static int
+key_number(HbDraft *draft, const char *word)
+{
+	gint64 n;
+
+	if (!hb_value_int(word, &n)) {
+		hb_draft_error(draft, NULL, "the line begins neither with auth nor with the number of a key");
+		return -1;
+	}
+	if (n < 0 || n >= HB_AUTH_KEYS_MAX) {
+		hb_draft_error(draft, word, "a key has a number from 0 to %d", HB_AUTH_KEYS_MAX - 1);
+		return -1;
+	}
+	return (int)n;
+}
+
+static void
+take_auth(HbDraft *draft, const char *word, const char *rest, Selection *selection)
+{
+	const char *ignored;
+	g_autofree char *number = hb_line_first_word(rest, &ignored);
+	int n;
+
+	if (strcmp(word, "auth") != 0)
+		hb_draft_warn(draft, word, "is taken for auth");
+	if (*number == '\0' || *number == '#') {
+		hb_draft_error(draft, NULL, "auth names no key; write auth 1");
+		return;
+	}
+	n = key_number(draft, number);
+	if (n < 0)
+		return;
+	if (selection->wanted >= 0)
+		hb_draft_warn(draft, number, "is the second auth line, the first is line %u; the last one wins",
+		              selection->wanted_line);
+	selection->wanted = n;
+	selection->wanted_line = draft->at.line;
+}
+
+/* Is the key as the method wants it? */
+static gboolean
+key_fits(HbDraft *draft, const char *method, const char *key)
+{
+	gboolean needs = method_needs_key(draft, method);
+
+	if (needs && *key == '\0') {
+		hb_draft_error(draft, method, "needs a key; write a long random word behind it");
+		return FALSE;
+	}
+	if (!needs && *key != '\0') {
+		hb_draft_error(draft, method, "%s", *key == '#'
+		               ? "takes no key, and a comment cannot stand behind it; put it on a line of its own"
+		               : "takes no key; delete what follows");
+		return FALSE;
+	}
+	if (*key == '#')
+		hb_draft_warn(draft, method, "the # is taken for the key: comments are lines of their own here");
+	return TRUE;
+}
+
+static void
+store_key(HbDraft *draft, int n, const char *method, const char *key)
+{
+	HbKeyConf *slot = &draft->config->keys[n];
+
+	if (slot->set) {
+		hb_draft_warn(draft, NULL, "key %d is given for the second time; the last one wins", n);
+		if (slot->key != NULL)
+			explicit_bzero(slot->key, strlen(slot->key));
+		g_free(slot->key);
+		g_free(slot->method);
+	}
+	slot->set = TRUE;
+	slot->method = g_strdup(method);
+	slot->key = *key != '\0' ? g_strdup(key) : NULL;
+}
+
+static void
+take_key(HbDraft *draft, const char *word, const char *rest, Selection *selection)
+{
+	const char *after;
+	const char *ignored;
+	g_autofree char *method = hb_line_first_word(rest, &after);
+	char *key;
+	int n = key_number(draft, word);
+
+	if (n < 0)
+		return;
+	if (*method == '\0') {
+		hb_draft_error(draft, word, "names no method; write %d sha1 and a key", n);
+		return;
+	}
+	if (!method_is_known(draft, method)) {
+		hb_draft_error(draft, method, "is not a method; write crc, md5, sha1 or hmac-sha256");
+		return;
+	}
+	key = hb_line_first_word(after, &ignored);
+	if (key_fits(draft, method, key)) {
+		store_key(draft, n, method, key);
+		if (n == selection->wanted) {
+			draft->config->sign_key = (guint)n;
+			selection->found = TRUE;
+		}
+	}
+	explicit_bzero(key, strlen(key));
+	g_free(key);
+}
+
+static void
+take_line(HbDraft *draft, const char *line, Selection *selection)
+{
+	const char *rest;
+	g_autofree char *word = hb_line_first_word(line, &rest);
+
+	if (*word == '\0' || *word == '#')
+		return;
+	if (*word == 'a')
+		take_auth(draft, word, rest, selection);
+	else if (g_ascii_strcasecmp(word, "auth") == 0)
+		hb_draft_error(draft, word, "is written in small letters: auth");
+	else
+		take_key(draft, word, rest, selection);
+}
+
+static void
+check_selection(HbDraft *draft, const Selection *selection, gboolean had_error)
+{
+	const HbKeyConf *slot = &draft->config->keys[MAX(selection->wanted, 0)];
+
+	draft->at.line = selection->wanted_line;
+	if (had_error)
+		return;         /* what is missing here may be what was refused above */
+	if (selection->wanted < 0)
+		hb_draft_error(draft, NULL, "no key is selected; write auth 1 above the line of key 1");
+	else if (!selection->found && slot->set)
+		hb_draft_error(draft, NULL, "auth %d must stand above the line of key %d; move it to the top",
+		               selection->wanted, selection->wanted);
+	else if (!selection->found)
+		hb_draft_error(draft, NULL, "auth %d selects a key that is not there; write %d sha1 and a key "
+		               "below it", selection->wanted, selection->wanted);
+	else if (selection->wanted != (int)draft->config->sign_key)
+		hb_draft_warn(draft, NULL, "auth %d selects no key below it; key %u signs", selection->wanted,
+		              draft->config->sign_key);
+}
+
+static void
+check_method(HbDraft *draft)
+{
+	const HbKeyConf *key = &draft->config->keys[draft->config->sign_key];
+
+	if (!key->set)
+		return;
+	if (strcmp(key->method, "crc") == 0)
+		hb_draft_warn(draft, NULL, "crc finds damaged packets, it does not keep anybody out: use it on a "
+		              "cable of your own only, else sha1");
+	else if (hb_value_choice("md5|sha1", key->method, FALSE) < 0)
+		hb_draft_warn(draft, NULL, "heartbeat 3.0.6 does not know %s; sign with sha1 while such a node is "
+		              "there", key->method)->blocks_306 = TRUE;
+}
+
+void
+hb_authkeys_parse(HbDraft *draft, const HbFile *file)
+{
+	Selection selection = { .wanted = -1 };
+	guint problems_before = draft->at.problems->len;
+	gboolean had_error = FALSE;
+	HbLines lines;
+	char *line;
+
+	draft->at.file = file->path;
+	draft->at.directive = NULL;
+	if (!hb_lines_init(&lines, file->bytes, HB_LINE_MAX)) {
+		draft->at.line = lines.number;
+		hb_draft_error(draft, NULL, "a zero byte: this is not a text file");
+		return;
+	}
+	while ((line = hb_lines_next(&lines)) != NULL) {
+		draft->at.line = lines.number;
+		if (lines.was_cut)
+			hb_draft_error(draft, NULL, "the line is longer than %d characters", HB_LINE_MAX);
+		else
+			take_line(draft, line, &selection);
+		explicit_bzero(line, strlen(line));
+		g_free(line);
+	}
+	for (guint i = problems_before; i < draft->at.problems->len; i++)
+		had_error |= ((HbProblem *)draft->at.problems->pdata[i])->kind == HB_PROBLEM_ERROR;
+	check_selection(draft, &selection, had_error);
+	check_method(draft);
+	draft->at.line = 0;
+}

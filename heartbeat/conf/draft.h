@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * draft.h - a configuration while it is being read. Inside of conf only.
+ */
+#ifndef HB_CONF_DRAFT_H
+#define HB_CONF_DRAFT_H
+
+#include "conf/hacf.h"
+#include "conf/report.h"
+
+/* Where and how often a directive was taken. */
+typedef struct {
+	guint times;
+	const char *file;       /* borrowed from the bundle */
+	guint line;
+	char *text;             /* value as written last */
+	gboolean refused;       /* a value was given and not taken: checks against it would only mislead */
+	gboolean said_later;    /* "not in force" was reported */
+	gboolean defaulted;     /* nobody wrote it */
+} HbSeen;
+
+typedef struct {
+	const HbConfInput *input;
+	HbReport at;
+	gboolean in_main_file;  /* in ha.cf itself, not below ha.cf.d */
+	HbConfig *config;       /* scalars are stored at once, lists when all is read */
+	HbSeen seen[HB_HACF_N];
+	guint32 udpport;        /* in force now */
+	guint32 baud;
+	guint n_usable_media;   /* heartbeat media whose device exists */
+	guint n_heartbeat_media;
+	GArray *nodes;          /* HbNodeConf */
+	GArray *media;          /* HbMediumConf */
+	GArray *respawn;        /* HbRespawnConf */
+	GArray *lines;          /* HbLineConf */
+	GArray *groups;         /* HbGroupConf */
+	GPtrArray *ping_nodes;  /* char * */
+	GPtrArray *env;         /* char * */
+} HbDraft;
+
+/* An error at the place now, with the directive's name. */
+#define hb_draft_error(draft, value, ...) \
+	hb_report(&(draft)->at, HB_PROBLEM_ERROR, value, __VA_ARGS__)
+#define hb_draft_warn(draft, value, ...) \
+	hb_report(&(draft)->at, HB_PROBLEM_WARNING, value, __VA_ARGS__)
+
+/* hacf.c: reads one file of ha.cf lines */
+void hb_hacf_parse(HbDraft *draft, const HbFile *file);
+/* hacf.c: takes one value for a directive, as if it stood alone on a line */
+void hb_hacf_apply(HbDraft *draft, HbDirectiveId id, const char *text);
+/* hacf.c: says once that a directive has no function in this version */
+void hb_hacf_say_later(HbDraft *draft, HbDirectiveId id, const char *value);
+
+/* media.c, clients.c: the directives that are whole lines */
+void hb_hacf_medium(HbDraft *draft, const HbDirective *row, const char *kind, const char *words);
+void hb_hacf_line(HbDraft *draft, HbDirectiveId id, const char *words);
+void hb_hacf_env(HbDraft *draft, const char *text);
+
+/* cross.c: defaults, and the checks between directives, after the last line of ha.cf */
+void hb_hacf_finish(HbDraft *draft);
+
+/* haresources.c, authkeys.c */
+void hb_haresources_parse(HbDraft *draft, const HbFile *file);
+void hb_authkeys_parse(HbDraft *draft, const HbFile *file);
+
+/* system.c: questions to this machine */
+gboolean hb_system_has_interface(const char *name);
+/* NULL: a character device. Else what it is instead (static text). */
+const char *hb_system_terminal_fault(const char *path);
+gboolean hb_system_has_user(const char *name);
+gboolean hb_system_has_group(const char *name);
+gboolean hb_system_is_program(const char *path);
+/* Is @name a script in one of @dirs? */
+gboolean hb_system_has_script(const char *const *dirs, const char *name);
+GPtrArray *hb_system_script_names(const char *const *dirs);
+gboolean hb_system_has_unit(const char *root, const char *name);
+/* Does the services database know @port under another name than ours? (transfer full) that name, or NULL */
+char *hb_system_port_owner(guint16 port);
+
+#endif

@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * hacf.c - ha.cf, line by line: which directive, which value, is it legal?
+ */
+#include <string.h>
+
+#include <glib.h>
+
+#include "conf/draft.h"
+#include "conf/lines.h"
+#include "conf/value.h"
+#include "util/banned.h"
+#include "util/id.h"
+
+#define LIST_SEPARATORS HB_BLANKS ","
+#define VALUE_MAX       1023            /* characters of one value */
+#define REST_MAX        4000            /* characters of a whole-line directive */
+
+#define IN(member) offsetof(HbConfig, member)
+#define NOWHERE    HB_NOWHERE
+#define TIME_MAX   HB_TIME_MS_MAX
+#define ONCE       HB_DIRECTIVE_ONCE
+#define ANYCASE    HB_DIRECTIVE_ANYCASE
+#define OURS       HB_DIRECTIVE_OURS
+#define RESTART    HB_DIRECTIVE_RESTART
+const HbDirective hb_directives[HB_HACF_N] = {
+#define X(id, name, kind, target, unit, min, max, legal, fallback, flags, force, sentence)         \
+	[HB_HACF_##id] = { name,     HB_KIND_##kind, target, unit, min, max, legal, fallback,      \
+		           flags, HB_FORCE_##force, sentence },
+#include "conf/hacf.def"
+#undef X
+};
+
+/* Takes @text, or reports why not. */
+typedef gboolean ValueFunc(HbDraft *draft, const HbDirective *row, const char *text);
+
+static guint32 *
+number_at(HbDraft *draft, const HbDirective *row)
+{
+	return row->target == HB_NOWHERE ? NULL : G_STRUCT_MEMBER_P(draft->config, row->target);
+}
+
+static void
+store_number(HbDraft *draft, const HbDirective *row, gint64 value)
+{
+	guint32 *target = number_at(draft, row);
+
+	if (target != NULL)
+		*target = (guint32)value;
+}
+
+static void
+store_string(HbDraft *draft, const HbDirective *row, const char *value)
+{
+	char **target = row->target == HB_NOWHERE ? NULL : G_STRUCT_MEMBER_P(draft->config, row->target);
+
+	if (target != NULL) {
+		g_free(*target);
+		*target = g_strdup(value);
+	}
+}
+
+static gboolean
+is_time_unit(const char *text)
+{
+	return g_ascii_strncasecmp(text, "ms", 2) == 0 || g_ascii_strncasecmp(text, "us", 2) == 0 ||
+	       g_ascii_strcasecmp(text, "s") == 0;
+}
+
+static gboolean
+take_time(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	const HbSeen *seen = &draft->seen[row - hb_directives];
+	g_autofree char *advice = NULL;
+	gint64 ms;
+
+	if (seen->times > 0 && seen->line == draft->at.line && is_time_unit(text)) {
+		hb_draft_error(draft, text, "a blank parts number and unit; write %s %s%s", row->name,
+		               seen->text, g_ascii_strcasecmp(text, "s") == 0 ? "" : text);
+		return FALSE;
+	}
+	if (!hb_value_time(text, &ms, &advice)) {
+		/* "... write 1" becomes "... write deadtime 1" */
+		const char *write = g_strrstr(advice, "; write ");
+
+		if (write != NULL && g_ascii_isdigit(write[8]))
+			hb_draft_error(draft, text, "%.*s; write %s %s", (int)(write - advice), advice,
+			               row->name, write + 8);
+		else
+			hb_draft_error(draft, text, "%s", advice);
+		return FALSE;
+	}
+	if (ms < row->min || ms > row->max) {
+		hb_draft_error(draft, text, "must be more than 0 and at most %d seconds; this is %"
+		               G_GINT64_FORMAT "ms", HB_TIME_MS_MAX / 1000, ms);
+		return FALSE;
+	}
+	store_number(draft, row, ms);
+	return TRUE;
+}
+
+/* Says what atoi() makes of @text. */
+static gint64
+read_int(HbDraft *draft, const char *text)
+{
+	gint64 value;
+
+	if (!hb_value_int(text, &value))
+		hb_draft_warn(draft, text, "is not a whole number, and taken for %" G_GINT64_FORMAT, value);
+	return value;
+}
+
+static gboolean
+take_int(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	gint64 value = read_int(draft, text);
+
+	if (value < row->min || value > row->max) {
+		hb_draft_error(draft, text, "must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "%s%s",
+		               row->min, row->max, *row->unit != '\0' ? " " : "", row->unit);
+		return FALSE;
+	}
+	store_number(draft, row, value);
+	return TRUE;
+}
+
+static gboolean
+take_bool(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	gboolean value;
+
+	if (!hb_value_bool(text, &value)) {
+		hb_draft_error(draft, text, "must be on (true yes y 1) or off (false no n 0)");
+		return FALSE;
+	}
+	store_number(draft, row, value);
+	return TRUE;
+}
+
+static gboolean
+take_word(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	store_string(draft, row, text);
+	return TRUE;
+}
+
+/* The index of @text in the row's legal words, or -1 and a report. */
+static int
+choose(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	int index = hb_value_choice(row->legal, text, (row->flags & HB_DIRECTIVE_ANYCASE) != 0);
+	g_auto(GStrv) legal = g_strsplit(row->legal, "|", -1);
+	g_autofree char *list = g_strjoinv(", ", legal);
+	const char *nearest;
+
+	if (index >= 0)
+		return index;
+	nearest = hb_value_nearest((const char *const *)legal, text);
+	hb_draft_error(draft, text, "must be one of %s%s%s%s%s", list, nearest != NULL ? "; write " : "",
+	               nearest != NULL ? row->name : "", nearest != NULL ? " " : "",
+	               nearest != NULL ? nearest : "");
+	return -1;
+}
+
+static gboolean
+take_choice(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	int index = choose(draft, row, text);
+
+	if (index >= 0)
+		store_number(draft, row, index);
+	return index >= 0;
+}
+
+static gboolean
+take_name(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	if (choose(draft, row, text) < 0)
+		return FALSE;
+	store_string(draft, row, text);
+	return TRUE;
+}
+
+static gboolean
+take_facility(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	int index = choose(draft, row, text);
+
+	if (index >= 0)
+		store_string(draft, row, index == 0 ? NULL : text);
+	return index >= 0;
+}
+
+static gboolean
+take_failback(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	gboolean on;
+
+	if (g_ascii_strcasecmp(text, "legacy") == 0)
+		draft->config->failback = HB_FAILBACK_LEGACY;
+	else if (hb_value_bool(text, &on))
+		draft->config->failback = on ? HB_FAILBACK_ON : HB_FAILBACK_OFF;
+	else {
+		hb_draft_error(draft, text, "must be on, off or legacy");
+		return FALSE;
+	}
+	(void)row;
+	return TRUE;
+}
+
+/* 3.0.6 ends at legacy either way, against its own words (doc/config.md 2.4). */
+static gboolean
+take_nice(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	gboolean on;
+
+	(void)row;
+	if (!hb_value_bool(text, &on)) {
+		hb_draft_error(draft, text, "is old, and neither on nor off; write auto_failback on or off");
+		return FALSE;
+	}
+	hb_draft_warn(draft, text, "is old and taken for auto_failback %s; write auto_failback on or off. "
+	              "heartbeat 3.0.6 takes it for auto_failback legacy", on ? "off" : "legacy");
+	hb_hacf_apply(draft, HB_HACF_AUTO_FAILBACK, on ? "off" : "legacy");
+	return TRUE;
+}
+
+static gboolean
+take_pacemaker(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	gboolean on;
+
+	(void)row;
+	if (hb_value_bool(text, &on) && !on)
+		return TRUE;
+	hb_draft_error(draft, text, "resources are managed by haresources here, not by another cluster "
+	               "manager; delete this line");
+	return FALSE;
+}
+
+static gboolean
+take_port(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	gint64 port = read_int(draft, text);
+	g_autofree char *owner = NULL;
+
+	if (port < row->min || port > row->max) {
+		hb_draft_error(draft, text, "must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, row->min,
+		               row->max);
+		return FALSE;
+	}
+	if (draft->media->len > 0 && draft->udpport != port)
+		hb_draft_warn(draft, text, "has no effect for the media above it, which use port %u; write "
+		              "udpport above the first of them", draft->udpport);
+	if (draft->input->with_system && (owner = hb_system_port_owner((guint16)port)) != NULL)
+		hb_draft_warn(draft, text, "is the port of %s", owner);
+	draft->udpport = (guint32)port;
+	return TRUE;
+}
+
+static gboolean
+take_baud(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	gint64 rate;
+
+	if (choose(draft, row, text) < 0)
+		return FALSE;
+	(void)hb_value_int(text, &rate);
+	draft->baud = (guint32)rate;
+	return TRUE;
+}
+
+/* Control characters would end up in packets and in scripts' environments. */
+static gboolean
+is_plain(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (g_ascii_iscntrl(*text))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean
+take_node(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	g_autofree char *name = g_ascii_strdown(text, -1);
+	HbNodeConf node;
+
+	(void)row;
+	if (!is_plain(name)) {
+		hb_draft_error(draft, text, "a node name cannot hold control characters");
+		return FALSE;
+	}
+	if (strlen(name) > HB_NODE_NAME_MAX) {
+		name[HB_NODE_NAME_MAX] = '\0';
+		hb_draft_warn(draft, text, "is longer than %d characters, and taken for %s", HB_NODE_NAME_MAX,
+		              name);
+	} else if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.-_")] != '\0') {
+		hb_draft_warn(draft, text, "there is no quoting: each character is part of the name; a name "
+		              "is what uname -n says");
+	}
+	node = (HbNodeConf){ .name = name, .id = hb_id_of(name) };
+	for (guint i = 0; i < draft->nodes->len; i++) {
+		const HbNodeConf *other = &g_array_index(draft->nodes, HbNodeConf, i);
+
+		if (strcmp(other->name, name) == 0) {
+			hb_draft_warn(draft, text, "stands here for the second time, and is taken once");
+			return TRUE;
+		}
+		if (other->id == node.id) {
+			hb_draft_error(draft, text, "cannot be told from %s by its short id; rename one of them",
+			               other->name);
+			return FALSE;
+		}
+	}
+	if (draft->nodes->len >= HB_NODES_MAX) {
+		hb_draft_error(draft, text, "is one more than %d nodes", HB_NODES_MAX);
+		return FALSE;
+	}
+	name = NULL;
+	g_array_append_val(draft->nodes, node);
+	return TRUE;
+}
+
+static gboolean
+take_env(HbDraft *draft, const HbDirective *row, const char *text)
+{
+	(void)row;
+	hb_hacf_env(draft, text);
+	return TRUE;
+}
+
+static ValueFunc *const take[HB_KIND_MEDIUM] = {
+	[HB_KIND_TIME] = take_time,
+	[HB_KIND_INT] = take_int,
+	[HB_KIND_BOOL] = take_bool,
+	[HB_KIND_WORD] = take_word,
+	[HB_KIND_NAME] = take_name,
+	[HB_KIND_CHOICE] = take_choice,
+	[HB_KIND_FACILITY] = take_facility,
+	[HB_KIND_FAILBACK] = take_failback,
+	[HB_KIND_NICE] = take_nice,
+	[HB_KIND_PACEMAKER] = take_pacemaker,
+	[HB_KIND_PORT] = take_port,
+	[HB_KIND_BAUD] = take_baud,
+	[HB_KIND_NODES] = take_node,
+	[HB_KIND_ENV] = take_env,
+};
+
+/* Do both texts mean the same value for this kind of directive? */
+static gboolean
+means_the_same(const HbDirective *row, const char *a, const char *b)
+{
+	gboolean truth[2];
+	gint64 ms[2];
+	g_autofree char *ignored = NULL;
+
+	if (row->kind == HB_KIND_BOOL)
+		return hb_value_bool(a, &truth[0]) && hb_value_bool(b, &truth[1]) && truth[0] == truth[1];
+	if (row->kind == HB_KIND_TIME)
+		return hb_value_time(a, &ms[0], &ignored) && hb_value_time(b, &ms[1], &ignored) &&
+		       ms[0] == ms[1];
+	return g_ascii_strcasecmp(a, b) == 0;
+}
+
+void
+hb_hacf_say_later(HbDraft *draft, HbDirectiveId id, const char *value)
+{
+	const HbDirective *row = &hb_directives[id];
+	/* A truth without a fixed default is off when nobody says otherwise. */
+	const char *usual = hb_directive_has_fixed_default(row) ? row->fallback : "off";
+
+	if (draft->seen[id].said_later || row->force == HB_FORCE_ACTS || row->force == HB_FORCE_QUIET)
+		return;
+	if ((row->force == HB_FORCE_UNLESS || row->kind == HB_KIND_BOOL) && value != NULL &&
+	    means_the_same(row, value, usual))
+		return;
+	draft->seen[id].said_later = TRUE;
+	hb_report(&draft->at, HB_PROBLEM_NOT_IN_FORCE, value,
+	          "is correct, but this version does not act on it");
+}
+
+void
+hb_hacf_apply(HbDraft *draft, HbDirectiveId id, const char *text)
+{
+	const HbDirective *row = &hb_directives[id];
+	HbSeen *seen = &draft->seen[id];
+
+	if (strlen(text) > VALUE_MAX) {
+		hb_draft_error(draft, text, "is longer than %d characters", VALUE_MAX);
+		return;
+	}
+	if ((row->flags & HB_DIRECTIVE_ONCE) != 0 && seen->times > 0) {
+		hb_draft_error(draft, text, "is given for the second time, first in line %u; delete one",
+		               seen->line);
+		return;
+	}
+	if (!take[row->kind](draft, row, text)) {
+		seen->refused = TRUE;
+		return;
+	}
+	seen->times++;
+	seen->file = draft->at.file;
+	seen->line = draft->at.line;
+	g_free(seen->text);
+	seen->text = g_strdup(text);
+	hb_hacf_say_later(draft, id, text);
+}
+
+/* Refuses a word that is no directive, with the one that may have been meant. */
+static void
+unknown_directive(HbDraft *draft, const char *word)
+{
+	static const char *const known[] = {
+#define X(id, name, ...) name,
+#include "conf/hacf.def"
+#undef X
+		NULL
+	};
+	g_autofree char *lower = g_ascii_strdown(word, -1);
+	const char *nearest = hb_value_nearest(known, word);
+
+	draft->at.directive = NULL;
+	if (g_strv_contains(known, lower))
+		hb_draft_error(draft, word, "directives are written in small letters; write %s", lower);
+	else if (strlen(word) > 1 && strchr("=:", word[strlen(word) - 1]) != NULL)
+		hb_draft_error(draft, word, "is not a directive; name and value are parted by a blank");
+	else if (nearest != NULL)
+		hb_draft_error(draft, word, "is not a directive; did you mean %s?", nearest);
+	else
+		hb_draft_error(draft, word, "is not a directive");
+}
+
+static int
+find_directive(const char *word)
+{
+	for (int i = 0; i < HB_HACF_N; i++)
+		if (strcmp(hb_directives[i].name, word) == 0)
+			return i;
+	return -1;
+}
+
+static void
+take_values(HbDraft *draft, HbDirectiveId id, const char *rest)
+{
+	const HbDirective *row = &hb_directives[id];
+	g_auto(GStrv) values = hb_line_words(rest, LIST_SEPARATORS);
+	guint n = g_strv_length(values);
+
+	if (n == 0)
+		hb_draft_warn(draft, NULL, "has no value, and is passed over; write %s %s", row->name,
+		              row->legal);
+	for (guint i = 0; i < n; i++)
+		hb_hacf_apply(draft, id, values[i]);
+	if (n > 1 && row->kind < HB_KIND_NODES && (row->flags & HB_DIRECTIVE_ONCE) == 0)
+		hb_draft_warn(draft, rest, "only the last value counts");
+}
+
+static void
+take_line(HbDraft *draft, char *line)
+{
+	const char *rest;
+	g_autofree char *word = NULL;
+	int id;
+
+	(void)hb_line_strip_comment(line);
+	word = hb_line_first_word(line, &rest);
+	if (*word == '\0')
+		return;
+	draft->at.directive = word;
+	if (strlen(rest) > REST_MAX) {
+		hb_draft_error(draft, rest, "the line is longer than %d characters", REST_MAX);
+		return;
+	}
+	if (strcmp(word, "udp") == 0) {
+		hb_draft_warn(draft, rest, "is old; write bcast %s", rest);
+		id = HB_HACF_BCAST;
+	} else {
+		id = find_directive(word);
+	}
+	if (id >= 0 && (hb_directives[id].flags & HB_DIRECTIVE_OURS) != 0 && draft->in_main_file)
+		hb_draft_warn(draft, rest, "heartbeat 3.0.6 does not know this word; in a file below ha.cf.d it "
+		              "does not see it")->blocks_306 = TRUE;
+	if (id >= 0 && hb_directives[id].kind == HB_KIND_MEDIUM)
+		hb_hacf_medium(draft, &hb_directives[id], hb_directives[id].name, rest);
+	else if (id >= 0 && hb_directives[id].kind == HB_KIND_LINE)
+		hb_hacf_line(draft, (HbDirectiveId)id, rest);
+	else if (id >= 0)
+		take_values(draft, (HbDirectiveId)id, rest);
+	else if (draft->input->judge != NULL && draft->input->judge->medium_known(word))
+		hb_hacf_medium(draft, NULL, word, rest);
+	else
+		unknown_directive(draft, word);
+	draft->at.directive = NULL;
+}
+
+void
+hb_hacf_parse(HbDraft *draft, const HbFile *file)
+{
+	HbLines lines;
+	char *text;
+
+	draft->at.file = file->path;
+	draft->at.directive = NULL;
+	if (!hb_lines_init(&lines, file->bytes, HB_LINE_MAX)) {
+		draft->at.line = lines.number;
+		hb_draft_error(draft, NULL, "a zero byte: this is not a text file");
+		return;
+	}
+	while ((text = hb_lines_next(&lines)) != NULL) {
+		g_autofree char *line = text;
+
+		draft->at.line = lines.number;
+		if (lines.was_cut)
+			hb_draft_warn(draft, NULL, "the line is longer than %d characters; what follows is read "
+			              "as a line of its own", HB_LINE_MAX);
+		take_line(draft, line);
+	}
+	draft->at.line = 0;
+}

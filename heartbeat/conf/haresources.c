@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * haresources.c - which node is home to which groups, and what they consist of (doc/config.md 3).
+ *
+ * One difference to 3.0.6: comments end at the end of their physical line, also in a continued one.
+ */
+#include <string.h>
+
+#include <glib.h>
+
+#include "conf/draft.h"
+#include "conf/lines.h"
+#include "conf/token.h"
+#include "conf/value.h"
+#include "util/banned.h"
+#include "util/id.h"
+
+/* Names under which the same service goes in other distributions. */
+static const char *const same_service[][5] = {
+	{ "mysqld", "mysql", "mariadb" },
+	{ "httpd", "apache2", "apache", "nginx" },
+	{ "named", "bind9" },
+	{ "smb", "smbd", "samba" },
+	{ "nfs", "nfs-kernel-server", "nfs-server" },
+	{ "crond", "cron" },
+	{ "sshd", "ssh" },
+	{ "ntpd", "ntp", "ntpsec", "chrony" },
+	{ "drbddisk", "drbd" },
+};
+
+/* What to look for instead of @name (transfer full), each word at most once, existing ones only. */
+static char *
+existing_alternatives(const HbConfInput *input, const char *name)
+{
+	const char *root = input->system_root != NULL ? input->system_root : "/";
+	g_autoptr(GPtrArray) names = hb_system_script_names(input->resource_dirs);
+	g_autoptr(GPtrArray) found = g_ptr_array_new();
+	const char *nearest;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(same_service); i++) {
+		if (!g_strv_contains(same_service[i], name))
+			continue;
+		for (gsize k = 0; same_service[i][k] != NULL; k++)
+			if (hb_system_has_script(input->resource_dirs, same_service[i][k]) ||
+			    hb_system_has_unit(root, same_service[i][k]))
+				g_ptr_array_add(found, (gpointer)same_service[i][k]);
+	}
+	g_ptr_array_add(names, NULL);
+	nearest = hb_value_nearest((const char *const *)names->pdata, name);
+	if (found->len == 0 && nearest != NULL)
+		g_ptr_array_add(found, (gpointer)nearest);
+	g_ptr_array_add(found, NULL);
+	return g_strjoinv(" or ", (char **)found->pdata);
+}
+
+static void
+check_script(HbDraft *draft, const HbResourceConf *resource)
+{
+	const HbConfInput *input = draft->input;
+	g_autofree char *others = NULL;
+
+	if (input->resource_dirs == NULL || hb_system_has_script(input->resource_dirs, resource->name))
+		return;
+	if (hb_system_has_unit(input->system_root != NULL ? input->system_root : "/", resource->name)) {
+		hb_draft_warn(draft, resource->token, "is a unit of systemd here; heartbeat 3.0.6 wants a script "
+		              "/etc/init.d/%s", resource->name)->blocks_306 = TRUE;
+		return;
+	}
+	others = existing_alternatives(input, resource->name);
+	hb_draft_warn(draft, resource->token, "there is no resource script %s on this machine: its group cannot "
+	              "start%s%s", resource->name, *others != '\0' ? "; there is " : "", others);
+}
+
+static void
+remark(HbDraft *draft, const HbResourceConf *resource, guint remarks)
+{
+	g_autofree char *doubt = hb_token_ip_doubt(resource);
+	g_autofree char *address = NULL;
+
+	if ((remarks & HB_TOKEN_CUT_ADDRESS) != 0) {
+		address = g_strdup(strstr(resource->token, "::") + 2);
+		hb_draft_warn(draft, resource->token, "the address is cut at ::, and %s gets %u arguments; write "
+		              "%s::[%.*s]%s", resource->name, resource->n_args, resource->name,
+		              (int)strcspn(address, "/"), address, address + strcspn(address, "/"));
+		return;
+	}
+	if ((remarks & HB_TOKEN_BRACKETS) != 0)
+		hb_draft_warn(draft, resource->token, "heartbeat 3.0.6 does not know the brackets and cuts the "
+		              "address at ::")->blocks_306 = TRUE;
+	if ((remarks & HB_TOKEN_EMPTY_ARG) != 0)
+		hb_draft_warn(draft, resource->token, "an empty argument is not passed on; %s gets %u arguments",
+		              resource->name, resource->n_args);
+	if (doubt != NULL)
+		hb_draft_warn(draft, resource->token, "%s", doubt);
+}
+
+static gboolean
+is_acceptable(HbDraft *draft, const char *token)
+{
+	const char *fault = NULL;
+
+	for (const char *p = token; *p != '\0'; p++)
+		if (g_ascii_iscntrl(*p))
+			fault = "holds a control character";
+	if (strlen(token) > HB_TOKEN_MAX)
+		fault = "is longer than 1023 characters";
+	else if (strcmp(token, "\\") == 0)
+		fault = "a backslash continues the line only when it is the very last character";
+	else if (token[0] == '.' || memchr(token, '/', strcspn(token, ":[")) != NULL)
+		fault = "a script is named without a directory; it lies in resource.d or init.d";
+	if (fault != NULL && g_ascii_isdigit(token[0]) && strchr(token, '.') != NULL &&
+	    g_str_has_prefix(fault, "a script"))
+		return TRUE;    /* 192.0.2.1/24: a bare address */
+	if (fault != NULL)
+		hb_draft_error(draft, token, "%s", fault);
+	return fault == NULL;
+}
+
+static int
+find_node(const HbDraft *draft, const char *name)
+{
+	for (guint i = 0; i < draft->nodes->len; i++)
+		if (g_ascii_strcasecmp(g_array_index(draft->nodes, HbNodeConf, i).name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* The index of the node that is home to the line, or -1 and a report. */
+static int
+take_home(HbDraft *draft, const char *word)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	const char *nearest = NULL;
+	int home = find_node(draft, word);
+
+	if (home >= 0)
+		return home;
+	for (guint i = 0; i < draft->nodes->len; i++) {
+		char *name = g_array_index(draft->nodes, HbNodeConf, i).name;
+		gsize len = strcspn(name, ".");
+
+		g_ptr_array_add(names, name);
+		if (len == strcspn(word, ".") && g_ascii_strncasecmp(name, word, len) == 0)
+			nearest = name;
+	}
+	g_ptr_array_add(names, NULL);
+	if (nearest == NULL)
+		nearest = hb_value_nearest((const char *const *)names->pdata, word);
+	if (nearest != NULL)
+		hb_draft_error(draft, word, "is not a node of ha.cf; did you mean %s?", nearest);
+	else
+		hb_draft_error(draft, word, "is not a node of ha.cf; a line begins with the node that is home to "
+		               "its resources");
+	return -1;
+}
+
+/* Reports what stands in two groups and must not, or had better not. */
+static void
+compare_with_others(HbDraft *draft, const HbGroupConf *group)
+{
+	for (guint i = 0; i < draft->groups->len; i++) {
+		const HbGroupConf *other = &g_array_index(draft->groups, HbGroupConf, i);
+
+		if (strcmp(other->key, group->key) == 0) {
+			hb_draft_error(draft, group->key, "is the first resource of line %u, too; the first resource "
+			               "names the group and must be different", other->line);
+			continue;
+		}
+		if (other->id == group->id)
+			hb_draft_error(draft, group->key, "cannot be told from %s in line %u by its short id; change "
+			               "one of them, or put another resource first", other->key, other->line);
+		for (guint a = 0; a < group->n_resources; a++) {
+			const HbResourceConf *mine = &group->resources[a];
+			g_autofree char *address = hb_token_address(mine);
+
+			for (guint b = 0; b < other->n_resources; b++) {
+				const HbResourceConf *theirs = &other->resources[b];
+				g_autofree char *their_address = hb_token_address(theirs);
+
+				if (address != NULL && g_strcmp0(address, their_address) == 0)
+					hb_draft_warn(draft, mine->token, "the address is in the group of line %u, "
+					              "too: both groups may be up at once, on two nodes",
+					              other->line);
+				if ((a == 0 || b == 0) && strcmp(mine->token, theirs->token) == 0)
+					hb_draft_warn(draft, mine->token, "names a group and stands in another "
+					              "(line %u): heartbeat 3.0.6 mixes the two up",
+					              other->line)->blocks_306 = TRUE;
+			}
+		}
+	}
+}
+
+static void
+compare_within(HbDraft *draft, const HbGroupConf *group, const HbResourceConf *last)
+{
+	for (guint i = 0; i < group->n_resources; i++)
+		if (strcmp(group->resources[i].token, last->token) == 0) {
+			hb_draft_warn(draft, last->token, "stands in this group for the second time");
+			return;
+		}
+}
+
+/* FALSE: the line has an error. */
+static gboolean
+take_resources(HbDraft *draft, HbGroupConf *group, char *const *tokens)
+{
+	guint n = g_strv_length((char **)tokens);
+	gboolean ok = TRUE;
+
+	if (n > HB_RESOURCES_MAX) {
+		hb_draft_error(draft, NULL, "%u resources in one group; at most %d are possible", n,
+		               HB_RESOURCES_MAX);
+		return FALSE;
+	}
+	group->resources = g_new0(HbResourceConf, MAX(n, 1));
+	for (guint i = 0; i < n; i++) {
+		HbResourceConf *resource = &group->resources[group->n_resources];
+		guint remarks = 0;
+
+		if (!is_acceptable(draft, tokens[i])) {
+			ok = FALSE;
+			continue;
+		}
+		if (!hb_token_parse(tokens[i], resource, &remarks)) {
+			hb_draft_error(draft, tokens[i], "names no script");
+			ok = FALSE;
+			continue;
+		}
+		remark(draft, resource, remarks);
+		check_script(draft, resource);
+		compare_within(draft, group, resource);
+		group->n_resources++;
+	}
+	return ok && group->n_resources > 0;
+}
+
+static void
+clear_group(HbGroupConf *group)
+{
+	for (guint i = 0; i < group->n_resources; i++)
+		hb_token_clear(&group->resources[i]);
+	g_free(group->resources);
+	g_free(group->key);
+}
+
+static void
+take_group(HbDraft *draft, const char *text)
+{
+	g_auto(GStrv) words = hb_line_words(text, HB_BLANKS);
+	HbGroupConf group = { .line = draft->at.line };
+	int home;
+
+	if (words[0] == NULL)
+		return;
+	/* Without any node ha.cf is broken, which has been said. */
+	home = draft->nodes->len > 0 ? take_home(draft, words[0]) : 0;
+	if (words[1] == NULL) {
+		if (home >= 0)
+			hb_draft_warn(draft, words[0], "no resource follows; the line is passed over");
+		return;
+	}
+	if (!take_resources(draft, &group, words + 1) || home < 0) {
+		clear_group(&group);
+		return;
+	}
+	group.home = (guint)home;
+	group.key = g_strdup(group.resources[0].token);
+	group.id = hb_id_of(group.key);
+	if (draft->groups->len >= HB_GROUPS_MAX) {
+		hb_draft_error(draft, group.key, "is one more than %d groups", HB_GROUPS_MAX);
+		clear_group(&group);
+		return;
+	}
+	compare_with_others(draft, &group);
+	g_array_append_val(draft->groups, group);
+}
+
+/* Cuts comment and CR off a physical line. TRUE: the next line belongs to it. */
+static gboolean
+cut_physical(HbDraft *draft, char *line, gboolean is_continuation, gboolean *said_cr)
+{
+	gsize len = strlen(line);
+	char *comment = strchr(line, '#');
+
+	if (len > 0 && line[len - 1] == '\r') {
+		if (!*said_cr)
+			hb_draft_warn(draft, NULL, "the lines end with CR LF; heartbeat 3.0.6 takes the CR for a part "
+			              "of the last word")->blocks_306 = TRUE;
+		*said_cr = TRUE;
+		line[--len] = '\0';
+	}
+	if (comment == NULL && len > 0 && line[len - 1] == '\\') {
+		line[len - 1] = '\0';
+		return TRUE;
+	}
+	if (comment == NULL)
+		return FALSE;
+	if (is_continuation)
+		hb_draft_warn(draft, NULL, "a comment in a continued line; heartbeat 3.0.6 takes its words for "
+		              "resources")->blocks_306 = TRUE;
+	else if (line[len - 1] == '\\')
+		hb_draft_warn(draft, NULL, "the backslash at the end of a comment does not continue the line");
+	*comment = '\0';
+	return FALSE;
+}
+
+void
+hb_haresources_parse(HbDraft *draft, const HbFile *file)
+{
+	g_autoptr(GString) logical = g_string_new(NULL);
+	gboolean continued = FALSE;
+	gboolean said_cr = FALSE;
+	guint first = 0;
+	HbLines lines;
+	char *text;
+
+	draft->at.file = file->path;
+	draft->at.directive = NULL;
+	if (!hb_lines_init(&lines, file->bytes, 0)) {
+		draft->at.line = lines.number;
+		hb_draft_error(draft, NULL, "a zero byte: this is not a text file");
+		return;
+	}
+	while ((text = hb_lines_next(&lines)) != NULL) {
+		g_autofree char *line = text;
+		gboolean goes_on;
+
+		draft->at.line = lines.number;
+		goes_on = cut_physical(draft, line, continued, &said_cr);
+		if (!continued)
+			first = lines.number;
+		g_string_append(logical, line);
+		continued = goes_on;
+		if (goes_on)
+			continue;
+		draft->at.line = first;
+		take_group(draft, logical->str);
+		g_string_truncate(logical, 0);
+	}
+	draft->at.line = first;
+	take_group(draft, logical->str);
+	draft->at.line = 0;
+}

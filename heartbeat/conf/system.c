@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * system.c - what the checks of a configuration ask this machine.
+ */
+#include <grp.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <glib.h>
+
+#include "conf/draft.h"
+#include "util/banned.h"
+
+#define OUR_PORT 694
+
+gboolean
+hb_system_has_interface(const char *name)
+{
+	return strlen(name) < IF_NAMESIZE && if_nametoindex(name) != 0;
+}
+
+const char *
+hb_system_terminal_fault(const char *path)
+{
+	struct stat st;
+
+	if (path[0] != '/')
+		return "must be given with its full path, as in /dev/ttyS0";
+	if (stat(path, &st) < 0)
+		return "there is no such terminal on this machine";
+	return S_ISCHR(st.st_mode) ? NULL : "is not a terminal";
+}
+
+gboolean
+hb_system_has_user(const char *name)
+{
+	return getpwnam(name) != NULL;
+}
+
+gboolean
+hb_system_has_group(const char *name)
+{
+	return getgrnam(name) != NULL;
+}
+
+gboolean
+hb_system_is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 0111) != 0;
+}
+
+gboolean
+hb_system_has_script(const char *const *dirs, const char *name)
+{
+	for (gsize i = 0; dirs[i] != NULL; i++) {
+		g_autofree char *path = g_build_filename(dirs[i], name, NULL);
+
+		if (hb_system_is_program(path))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+GPtrArray *
+hb_system_script_names(const char *const *dirs)
+{
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+	for (gsize i = 0; dirs[i] != NULL; i++) {
+		g_autoptr(GDir) dir = g_dir_open(dirs[i], 0, NULL);
+		const char *name;
+
+		while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+			g_ptr_array_add(names, g_strdup(name));
+	}
+	return names;
+}
+
+gboolean
+hb_system_has_unit(const char *root, const char *name)
+{
+	static const char *const dirs[] = { "lib/systemd/system", "usr/lib/systemd/system",
+		                            "etc/systemd/system" };
+	g_autofree char *running = g_build_filename(root, "run/systemd/system", NULL);
+	g_autofree char *unit = g_strconcat(name, ".service", NULL);
+
+	if (!g_file_test(running, G_FILE_TEST_IS_DIR))
+		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(dirs); i++) {
+		g_autofree char *path = g_build_filename(root, dirs[i], unit, NULL);
+
+		if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+char *
+hb_system_port_owner(guint16 port)
+{
+	const struct servent *service = port == OUR_PORT ? NULL : getservbyport(g_htons(port), "udp");
+
+	if (service == NULL || strcmp(service->s_name, "ha-cluster") == 0)
+		return NULL;
+	return g_strdup(service->s_name);
+}
