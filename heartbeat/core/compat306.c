@@ -204,6 +204,8 @@ hb_306_settled(HbCore *core, gint64 now_ms, HbEffects *fx)
 		return;
 	if (is_nice(core)) {
 		hb_send(core, hb_outbox_new(core, HB_MSG_STARTING, NULL), fx);
+		/* A settled word ends the ten seconds that it would wait else. */
+		say_resource(core, our_hold(core), is_stable(core), HB_INFO_NONE, fx);
 		return;
 	}
 	set_words(core, (guint)partner);

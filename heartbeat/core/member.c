@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "core/group.h"
+#include "core/standby.h"
 #include "core/state.h"
 
 #include "util/banned.h"
 
 /* A turn that comes this much too late was an absence; less is the ordinary noise of a busy machine. */
 #define LATE_MIN_MS 10
+#define ABSENCES_WITHIN_MS 60000
 
 int
 hb_peer_index(const HbCore *core, guint32 id)
@@ -35,6 +37,9 @@ hb_member_start(HbCore *core, const HbEvent *event, HbEffects *fx)
 	memcpy(core->uuid, event->u.start.uuid, HB_UUID_LEN);
 	core->resumed = event->u.start.resumed;
 	core->start_ms = event->now_ms;
+	core->speaking_since_ms = event->now_ms;
+	for (guint i = 0; i < HB_ABSENCES_MAX; i++)
+		core->absence_ms[i] = G_MININT64 / 2;
 	core->next_status_ms = event->now_ms;
 	core->wanted_ms = event->now_ms;
 	core->peer = g_new0(HbPeer, config->n_nodes);
@@ -160,6 +165,20 @@ late_ms(const HbCore *core, guint node)
 	return peer->heard_ms + core->config->warntime_ms;
 }
 
+/* Absent again and again: whoever is here all the time serves better. */
+static void
+count_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
+{
+	gint64 *oldest_ms = &core->absence_ms[core->n_absences++ % HB_ABSENCES_MAX];
+	gboolean too_many = now_ms - *oldest_ms < ABSENCES_WITHIN_MS;
+
+	*oldest_ms = now_ms;
+	if (!too_many)
+		return;
+	hb_say(fx, HB_SAY_UNRELIABLE, NULL, NULL, NULL, HB_ABSENCES_MAX + 1);
+	hb_standby_give_away(core, now_ms, fx);
+}
+
 /*
  * This process did not run when it wanted to: what the others said meanwhile may still lie in the sockets,
  * or was dropped there. Their deadtime is lengthened by our absence, once per silence and by one deadtime at the most;
@@ -173,6 +192,7 @@ hb_member_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
 	if (core->wanted_ms == G_MAXINT64 || absent_ms < MAX(LATE_MIN_MS, (gint64)core->config->keepalive_ms / 2))
 		return;
 	core->late_turns++;
+	core->speaking_since_ms = now_ms;
 	hb_say(fx, HB_SAY_WAS_ABSENT, NULL, NULL, NULL, absent_ms);
 	for (guint i = 0; i < core->config->n_nodes; i++) {
 		HbPeer *peer = &core->peer[i];
@@ -189,6 +209,7 @@ hb_member_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
 			core->group[g].tainted_ms = now_ms;
 			core->say_now = TRUE;
 		}
+	count_absence(core, now_ms, fx);
 }
 
 /* The doubt ends when every member has spoken since (a rival is dealt with in takeover.c), or stays silent. */
@@ -221,7 +242,7 @@ look_unheard(HbCore *core, gint64 now_ms, HbEffects *fx)
 
 	for (guint i = 0; i < core->config->n_nodes; i++) {
 		const HbPeer *peer = &core->peer[i];
-		gint64 silent_ms;
+		gint64 deaf_ms;
 
 		if (i == core->config->self || !hb_peer_is_alive(peer->state) || peer->kind != HB_KIND_OURS)
 			continue;
@@ -230,13 +251,15 @@ look_unheard(HbCore *core, gint64 now_ms, HbEffects *fx)
 			break;
 		}
 		/* hears_us_age_ms -1: given up; how long that has been so counts */
-		silent_ms = peer->hears_us_age_ms >= 0 ? peer->hears_us_age_ms : now_ms - peer->deaf_since_ms;
-		if (silent_ms < limit_ms) {
+		deaf_ms = peer->hears_us_age_ms >= 0 ? peer->hears_us_age_ms : now_ms - peer->deaf_since_ms;
+		/* Nobody can have heard what an absent node did not say. */
+		deaf_ms = MIN(deaf_ms, now_ms - core->speaking_since_ms);
+		if (deaf_ms < limit_ms) {
 			unheard = FALSE;
 			break;
 		}
 		unheard = TRUE;
-		worst_ms = MAX(worst_ms, silent_ms);
+		worst_ms = MAX(worst_ms, deaf_ms);
 	}
 	if (unheard && !core->unheard)
 		hb_say(fx, HB_SAY_NOT_HEARD, NULL, NULL, NULL, worst_ms);
@@ -284,6 +307,13 @@ hb_member_time(HbCore *core, gint64 now_ms, HbEffects *fx)
 	try_to_settle(core, now_ms, fx);
 }
 
+/* How far the silence of a node has come toward our verdict: our own absence does not count. */
+static gint32
+silent_ms(const HbPeer *peer, gint64 now_ms)
+{
+	return (gint32)CLAMP(now_ms - peer->heard_ms - peer->excuse_ms, 0, G_MAXINT32);
+}
+
 static void
 fill_heard(const HbCore *core, HbExtension *ext, gint64 now_ms)
 {
@@ -294,9 +324,7 @@ fill_heard(const HbCore *core, HbExtension *ext, gint64 now_ms)
 			continue;
 		ext->heard[ext->n_heard++] = (HbHeardWord){
 			.node_id = peer->id,
-			.age_ms = hb_peer_is_alive(peer->state)
-			                  ? (gint32)MIN(now_ms - peer->heard_ms, G_MAXINT32)
-			                  : -1,
+			.age_ms = hb_peer_is_alive(peer->state) ? silent_ms(peer, now_ms) : -1,
 		};
 	}
 }

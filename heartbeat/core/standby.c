@@ -100,6 +100,15 @@ hb_standby_fifo(HbCore *core, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 		hb_say(fx, HB_SAY_CMD_IGNORED, NULL, NULL, "message of a script that decides nothing here", 0);
 }
 
+void
+hb_standby_give_away(HbCore *core, gint64 now_ms, HbEffects *fx)
+{
+	const HbMsgAsk all = { .hold = HB_HOLD_ALL };
+
+	if (core->st == HB_ST_ACTIVE && !core->leaving)
+		give(core, &all, core->config->self, -1, now_ms, fx);
+}
+
 /* Another node wants them; sets are seen from that node. */
 void
 hb_on_hb_takeover(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)

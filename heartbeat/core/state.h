@@ -16,6 +16,7 @@
 #include "util/id.h"
 
 #define HB_OUTBOX_MAX 64
+#define HB_ABSENCES_MAX 3
 
 /* What a node said last about one group. */
 typedef struct {
@@ -109,6 +110,9 @@ struct HbCore {
 	gint64 next_status_ms;
 	gint64 wanted_ms;       /* deadline promised at the end of the last step */
 	gboolean say_now;       /* own state changed: a status goes out at the end of this step */
+	gint64 speaking_since_ms; /* start, or end of our last absence */
+	guint n_absences;       /* of those that others could take for our death */
+	gint64 absence_ms[HB_ABSENCES_MAX];
 	gboolean unheard;       /* no other live node hears us */
 	guint32 next_op;
 	HbPeer *peer;           /* config->n_nodes of them */
