@@ -3,6 +3,7 @@
 halibexec_PROGRAMS += resource.d/ip/hb-ip
 noinst_LTLIBRARIES += libhbip.la
 dist_man_MANS += doc/hb-ip.8
+EXTRA_DIST += tests/cluster/3000-ipaddr.t
 
 # what needs no network: shared with the tests
 libhbip_la_SOURCES = \

@@ -34,9 +34,9 @@ now_us(void)
 }
 
 int
-hb_lan_init(HbLan *lan, const HbRtnlLink *link, const HbIpAddr *addr)
+hb_lan_init(HbLan *lan, const HbRtnlLink *link, const HbIpAddr *addr, bool router)
 {
-	*lan = (HbLan){ .fd = -1, .link = *link, .addr = *addr };
+	*lan = (HbLan){ .fd = -1, .link = *link, .addr = *addr, .router = router };
 	if (!link->has_mac || (link->flags & (IFF_NOARP | IFF_LOOPBACK)) != 0)
 		return 0;
 	/* Protocol 0: it hears nothing until hb_lan_probe() asks something. */
@@ -164,8 +164,7 @@ hb_lan_announce(const HbLan *lan)
 	int result = 0;
 
 	for (int form = 0; form < forms && result == 0; form++) {
-		forms = hb_ip_packet_announce(&lan->addr, lan->link.mac, lan->link.router6, form,
-		                              &frame);
+		forms = hb_ip_packet_announce(&lan->addr, lan->link.mac, lan->router, form, &frame);
 		result = send_frame(lan, &frame);
 	}
 	return result;

@@ -15,10 +15,11 @@ typedef struct {
 	int fd;                         /* -1: nobody to talk to there (loopback, tunnels) */
 	HbRtnlLink link;
 	HbIpAddr addr;
+	bool router;                    /* as hb_ip_packet_announce() wants it */
 } HbLan;
 
 /* Returns 0 or -errno. An interface without ARP is no error: there is nothing to say on it. */
-int hb_lan_init(HbLan *lan, const HbRtnlLink *link, const HbIpAddr *addr);
+int hb_lan_init(HbLan *lan, const HbRtnlLink *link, const HbIpAddr *addr, bool router);
 void hb_lan_done(HbLan *lan);
 
 /*

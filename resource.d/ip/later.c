@@ -50,21 +50,21 @@ drain(int fd)
 		;
 }
 
-/* Waits until @due_ms; false when the address went away meanwhile. */
+/* Waits until @due_ms; false when the address is gone, then or before. */
 static bool
 wait_held(HbRtnl *rtnl, const HbLan *lan, int holder, int watch, int64_t due_ms)
 {
-	for (;;) {
-		int64_t left_ms = due_ms - now_ms();
-		struct pollfd poll_fd = { .fd = watch, .events = POLLIN };
+	struct pollfd poll_fd = { .fd = watch, .events = POLLIN };
+	int64_t left_ms;
 
+	while ((left_ms = due_ms - now_ms()) > 0) {
+		if (poll(&poll_fd, 1, (int)left_ms) <= 0)
+			continue;
+		drain(watch);
 		if (!is_held(rtnl, lan, holder))
 			return false;
-		if (left_ms <= 0)
-			return true;
-		if (poll(&poll_fd, 1, (int)left_ms) > 0)
-			drain(watch);
 	}
+	return is_held(rtnl, lan, holder);
 }
 
 static void

@@ -3,11 +3,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
+#include <sys/ioctl.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <net/if_arp.h>
 #include <linux/ip.h>
-#include <linux/ipv6.h>
+#include <linux/netconf.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -151,74 +152,70 @@ hb_rtnl_done(HbRtnl *rtnl)
 	rtnl->sock = NULL;
 }
 
-/* IFLA_AF_SPEC / AF_INET6 / IFLA_INET6_CONF: an array of the sysctls of the interface. */
-static bool
-is_router6(struct nlattr *af_spec)
+/*
+ * The old ioctls, because they need no lock. A netlink question about an interface waits for
+ * the lock of all network configuration, which others hold for milliseconds while they set up
+ * a container or a bridge.
+ */
+static int
+ask_device(HbRtnl *rtnl, unsigned long question, struct ifreq *request)
 {
-	struct nlattr *inet6, *conf;
-	int32_t forwarding = 0;
+	return ioctl(nl_socket_get_fd(rtnl->sock), question, request) < 0 ? -errno : 0;
+}
 
-	inet6 = af_spec != NULL ? nla_find(nla_data(af_spec), nla_len(af_spec), AF_INET6) : NULL;
-	conf = inet6 != NULL ? nla_find(nla_data(inet6), nla_len(inet6), IFLA_INET6_CONF) : NULL;
-	if (conf != NULL && nla_len(conf) >= (int)sizeof forwarding * (DEVCONF_FORWARDING + 1))
-		memcpy(&forwarding, (char *)nla_data(conf) + sizeof forwarding * DEVCONF_FORWARDING,
-		       sizeof forwarding);
-	return forwarding != 0;
+int
+hb_rtnl_index(HbRtnl *rtnl, const char *name)
+{
+	struct ifreq request = { .ifr_ifindex = HB_RTNL_ANY };
+	int result;
+
+	(void)snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
+	result = ask_device(rtnl, SIOCGIFINDEX, &request);
+	return result < 0 ? result : request.ifr_ifindex;
+}
+
+int
+hb_rtnl_link(HbRtnl *rtnl, int index, HbRtnlLink *ret_link)
+{
+	HbRtnlLink link = { .index = index };
+	struct ifreq request = { .ifr_ifindex = index };
+	int result = ask_device(rtnl, SIOCGIFNAME, &request);
+
+	if (result == 0)
+		result = ask_device(rtnl, SIOCGIFFLAGS, &request);
+	link.flags = (unsigned short)request.ifr_flags;
+	if (result == 0)
+		result = ask_device(rtnl, SIOCGIFHWADDR, &request);
+	if (result < 0)
+		return result;
+	(void)snprintf(link.name, sizeof link.name, "%s", request.ifr_name);
+	link.has_mac = request.ifr_hwaddr.sa_family == ARPHRD_ETHER;
+	memcpy(link.mac, request.ifr_hwaddr.sa_data, sizeof link.mac);
+	*ret_link = link;
+	return 0;
 }
 
 static void
-on_link(struct nlmsghdr *header, void *data)
+on_netconf(struct nlmsghdr *header, void *data)
 {
-	HbRtnlLink *link = data;
-	struct nlattr *attr[IFLA_MAX + 1];
-	const struct ifinfomsg *info;
+	bool *router = data;
+	struct nlattr *forwarding = header->nlmsg_type == RTM_NEWNETCONF
+		? nlmsg_find_attr(header, sizeof(struct netconfmsg), NETCONFA_FORWARDING) : NULL;
 
-	if (header->nlmsg_type != RTM_NEWLINK ||
-	    nlmsg_parse(header, sizeof *info, attr, IFLA_MAX, NULL) < 0)
-		return;
-	info = nlmsg_data(header);
-	*link = (HbRtnlLink){ .index = info->ifi_index, .flags = info->ifi_flags };
-	if (attr[IFLA_IFNAME] != NULL)
-		(void)nla_strlcpy(link->name, attr[IFLA_IFNAME], sizeof link->name);
-	if (info->ifi_type == ARPHRD_ETHER && attr[IFLA_ADDRESS] != NULL &&
-	    nla_len(attr[IFLA_ADDRESS]) == HB_IP_MAC_LEN) {
-		link->has_mac = true;
-		memcpy(link->mac, nla_data(attr[IFLA_ADDRESS]), HB_IP_MAC_LEN);
-	}
-	link->router6 = is_router6(attr[IFLA_AF_SPEC]);
+	if (forwarding != NULL && nla_len(forwarding) >= (int)sizeof(int32_t))
+		*router = nla_get_s32(forwarding) != 0;
 }
 
-static int
-get_link(HbRtnl *rtnl, int index, const char *name, HbRtnlLink *ret_link)
+bool
+hb_rtnl_is_router6(HbRtnl *rtnl, int index)
 {
-	struct ifinfomsg info = { .ifi_family = AF_UNSPEC, .ifi_index = index };
-	struct nl_msg *msg = message(RTM_GETLINK, NLM_F_ACK, &info, sizeof info);
-	HbRtnlLink link = { .index = HB_RTNL_ANY };
-	int result;
+	struct netconfmsg info = { .ncm_family = AF_INET6 };
+	struct nl_msg *msg = message(RTM_GETNETCONF, NLM_F_ACK, &info, sizeof info);
+	bool router = false;
 
-	if (msg != NULL) {
-		if (name != NULL)
-			(void)nla_put_string(msg, IFLA_IFNAME, name);
-		(void)nla_put_u32(msg, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	}
-	result = ask(rtnl, msg, on_link, &link);
-	if (result == 0 && link.index == HB_RTNL_ANY)
-		result = -ENODEV;
-	if (result == 0)
-		*ret_link = link;
-	return result;
-}
-
-int
-hb_rtnl_link(HbRtnl *rtnl, const char *name, HbRtnlLink *ret_link)
-{
-	return get_link(rtnl, HB_RTNL_ANY, name, ret_link);
-}
-
-int
-hb_rtnl_link_at(HbRtnl *rtnl, int index, HbRtnlLink *ret_link)
-{
-	return get_link(rtnl, index, NULL, ret_link);
+	if (msg != NULL)
+		(void)nla_put_s32(msg, NETCONFA_IFINDEX, index);
+	return ask(rtnl, msg, on_netconf, &router) == 0 && router;
 }
 
 /* Goes through the addresses of a family (and, where the kernel can, of one interface). */

@@ -28,7 +28,6 @@ typedef struct {
 	unsigned flags;                 /* IFF_... */
 	bool has_mac;                   /* an Ethernet address */
 	uint8_t mac[HB_IP_MAC_LEN];
-	bool router6;                   /* forwards IPv6 */
 } HbRtnlLink;
 
 /* One address of one interface. */
@@ -59,8 +58,13 @@ typedef struct {
 int hb_rtnl_init(HbRtnl *rtnl);
 void hb_rtnl_done(HbRtnl *rtnl);
 
-int hb_rtnl_link(HbRtnl *rtnl, const char *name, HbRtnlLink *ret_link);
-int hb_rtnl_link_at(HbRtnl *rtnl, int index, HbRtnlLink *ret_link);
+/* The index of the interface @name, or -ENODEV. */
+int hb_rtnl_index(HbRtnl *rtnl, const char *name);
+
+int hb_rtnl_link(HbRtnl *rtnl, int index, HbRtnlLink *ret_link);
+
+/* Does it forward IPv6? */
+bool hb_rtnl_is_router6(HbRtnl *rtnl, int index);
 
 /*
  * Who has @addr: interface @index, or with HB_RTNL_ANY all but the loopback, where load

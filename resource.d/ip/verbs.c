@@ -10,7 +10,7 @@
 
 /* Where an address is, or is to be. */
 typedef struct {
-	HbRtnlLink link;                /* index HB_RTNL_ANY: not known */
+	int index;                      /* of the interface; HB_RTNL_ANY: not known */
 	int prefix_len;                 /* or HB_IP_PREFIX_FROM_ROUTE */
 	bool present;
 	char text[HB_IP_ADDR_TEXT];
@@ -23,13 +23,32 @@ system_fail(HbIpFail *fail, int error, const char *what, const char *address)
 	                  strerror(-error), error == -EPERM ? "; run it as root" : "");
 }
 
-static bool
-named_link(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
+static Place
+place_of(const HbIpArgs *args)
 {
-	int result = 0;
+	Place place = { .index = HB_RTNL_ANY, .prefix_len = args->prefix_len };
 
-	if (args->nic[0] != '\0')
-		result = hb_rtnl_link(rtnl, args->nic, &place->link);
+	(void)hb_ip_addr_text(&args->addr, place.text);
+	return place;
+}
+
+/* 0, also when no interface is named, or -errno: -ENODEV is for the caller to judge. */
+static int
+find_nic(HbRtnl *rtnl, const HbIpArgs *args, Place *place)
+{
+	int result = args->nic[0] != '\0' ? hb_rtnl_index(rtnl, args->nic) : HB_RTNL_ANY;
+
+	if (result < 0)
+		return result;
+	place->index = result;
+	return 0;
+}
+
+static bool
+need_nic(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
+{
+	int result = find_nic(rtnl, args, place);
+
 	if (result == -ENODEV)
 		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
 		                  "there is no interface '%s': write one that 'ip link' shows",
@@ -45,7 +64,7 @@ static bool
 find_present(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
 {
 	HbRtnlEntry entries[HB_RTNL_ENTRIES_MAX];
-	int n = hb_rtnl_find(rtnl, &args->addr, place->link.index, entries);
+	int n = hb_rtnl_find(rtnl, &args->addr, place->index, entries);
 	int other_len = 0;
 
 	for (int i = 0; i < n && !place->present; i++) {
@@ -58,8 +77,8 @@ find_present(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
 			other_len = entries[i].prefix_len;
 		else
 			place->present = true;
-		if (place->present && place->link.index == HB_RTNL_ANY)
-			result = hb_rtnl_link_at(rtnl, entries[i].index, &place->link);
+		if (place->present)
+			place->index = entries[i].index;
 		if (result < 0)
 			n = result;
 	}
@@ -73,12 +92,12 @@ find_present(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
 }
 
 static bool
-no_route(const Place *place, HbIpFail *fail)
+no_route(const HbIpArgs *args, const Place *place, HbIpFail *fail)
 {
-	if (place->link.index != HB_RTNL_ANY)
+	if (place->index != HB_RTNL_ANY)
 		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
 		                  "no network of %s contains %s: write %s/PREFIX/%s",
-		                  place->link.name, place->text, place->text, place->link.name);
+		                  args->nic, place->text, place->text, args->nic);
 	return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
 	                  "no interface is in a network that contains %s: write "
 	                  "%s/PREFIX/INTERFACE", place->text, place->text);
@@ -91,16 +110,16 @@ ask_route(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
 	HbRtnlRoute route;
 	int result;
 
-	if (place->link.index != HB_RTNL_ANY && place->prefix_len != HB_IP_PREFIX_FROM_ROUTE)
+	if (place->index != HB_RTNL_ANY && place->prefix_len != HB_IP_PREFIX_FROM_ROUTE)
 		return true;
-	if (place->link.index == HB_RTNL_ANY && hb_ip_addr_is_linklocal(&args->addr))
+	if (place->index == HB_RTNL_ANY && hb_ip_addr_is_linklocal(&args->addr))
 		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
 		                  "the network of %s is behind every interface: write "
 		                  "%s/PREFIX/INTERFACE", place->text, place->text);
 
-	result = hb_rtnl_route(rtnl, &args->addr, place->link.index, &route);
+	result = hb_rtnl_route(rtnl, &args->addr, place->index, &route);
 	if (result == -EHOSTUNREACH || result == -ENETUNREACH || result == -ESRCH)
-		return no_route(place, fail);
+		return no_route(args, place, fail);
 	if (result < 0)
 		return system_fail(fail, result, "find the network of", place->text);
 	if (route.local)
@@ -108,24 +127,31 @@ ask_route(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
 		                  "%s is on the loopback or another interface: write "
 		                  "%s/PREFIX/INTERFACE", place->text, place->text);
 	if (!route.connected)
-		return no_route(place, fail);
+		return no_route(args, place, fail);
 	if (place->prefix_len == HB_IP_PREFIX_FROM_ROUTE)
 		place->prefix_len = route.prefix_len;
-	if (place->link.index == HB_RTNL_ANY)
-		result = hb_rtnl_link_at(rtnl, route.index, &place->link);
-	if (result < 0)
-		return system_fail(fail, result, "look at the interface for", place->text);
+	place->index = route.index;
 	return true;
 }
 
+/* The wire behind the interface, which must be up. */
 static bool
-is_up(const Place *place, HbIpFail *fail)
+open_lan(HbRtnl *rtnl, const HbIpArgs *args, const Place *place, HbLan *ret_lan, HbIpFail *fail)
 {
-	if ((place->link.flags & IFF_UP) != 0)
-		return true;
-	return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
-	                  "the interface %s is down: run 'ip link set %s up' first",
-	                  place->link.name, place->link.name);
+	HbRtnlLink link;
+	int result = hb_rtnl_link(rtnl, place->index, &link);
+
+	if (result == 0 && (link.flags & IFF_UP) == 0)
+		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
+		                  "the interface %s is down: run 'ip link set %s up' first",
+		                  link.name, link.name);
+	if (result == 0)
+		result = hb_lan_init(ret_lan, &link, &args->addr,
+		                     args->addr.family == AF_INET6 &&
+		                     hb_rtnl_is_router6(rtnl, place->index));
+	if (result < 0)
+		return system_fail(fail, result, "open a packet socket for", place->text);
+	return true;
 }
 
 static bool
@@ -141,17 +167,17 @@ is_free(HbLan *lan, const Place *place, HbIpFail *fail)
 	return hb_ip_fail(fail, HB_IP_EXIT_GENERIC,
 	                  "address in use by %02x:%02x:%02x:%02x:%02x:%02x on %s: stop %s there "
 	                  "first", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5],
-	                  place->link.name, place->text);
+	                  lan->link.name, place->text);
 }
 
 static bool
-add(HbRtnl *rtnl, const HbIpArgs *args, const Place *place, HbIpFail *fail)
+add(HbRtnl *rtnl, const HbIpArgs *args, const Place *place, const HbLan *lan, HbIpFail *fail)
 {
 	HbIpAddr broadcast = args->broadcast;
 	bool has_broadcast = args->has_broadcast ||
 	                     hb_ip_addr_broadcast(&args->addr, place->prefix_len, &broadcast);
 	HbRtnlAddress address = {
-		.index = place->link.index,
+		.index = place->index,
 		.addr = args->addr,
 		.prefix_len = place->prefix_len,
 		.broadcast = has_broadcast ? &broadcast : NULL,
@@ -164,7 +190,7 @@ add(HbRtnl *rtnl, const HbIpArgs *args, const Place *place, HbIpFail *fail)
 	if (result == -EACCES && args->addr.family == AF_INET6)
 		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
 		                  "IPv6 is off on %s: run 'sysctl net.ipv6.conf.%s.disable_ipv6=0'",
-		                  place->link.name, place->link.name);
+		                  lan->link.name, lan->link.name);
 	return system_fail(fail, result, "add", place->text);
 }
 
@@ -181,41 +207,26 @@ announce(const HbLan *lan, int holder, HbIpFail *fail)
 		                 lan->link.name, strerror(-result));
 }
 
-static Place
-place_of(const HbIpArgs *args)
-{
-	Place place = { .link.index = HB_RTNL_ANY, .prefix_len = args->prefix_len };
-
-	(void)hb_ip_addr_text(&args->addr, place.text);
-	return place;
-}
-
 bool
 hb_ip_start(HbRtnl *rtnl, const HbIpArgs *args, bool probed, HbIpFail *fail)
 {
 	Place place = place_of(args);
 	HbLan lan;
-	int result;
 	bool ok;
 
-	if (!named_link(rtnl, args, &place, fail) || !find_present(rtnl, args, &place, fail))
-		return false;
-	if (!place.present && !ask_route(rtnl, args, &place, fail))
-		return false;
-	if (!is_up(&place, fail))
+	if (!need_nic(rtnl, args, &place, fail) || !find_present(rtnl, args, &place, fail) ||
+	    (!place.present && !ask_route(rtnl, args, &place, fail)) ||
+	    !open_lan(rtnl, args, &place, &lan, fail))
 		return false;
 	if (args->nic_dropped)
 		(void)hb_ip_fail(fail, HB_IP_EXIT_SUCCESS,
 		                 "an interface behind the broadcast address is ignored, as in "
 		                 "heartbeat 3: write %s/PREFIX/INTERFACE/BROADCAST", place.text);
 
-	result = hb_lan_init(&lan, &place.link, &args->addr);
-	if (result < 0)
-		return system_fail(fail, result, "open a packet socket for", place.text);
-	ok = place.present ||
-	     ((probed || is_free(&lan, &place, fail)) && add(rtnl, args, &place, fail));
+	ok = place.present || ((probed || is_free(&lan, &place, fail)) &&
+	                       add(rtnl, args, &place, &lan, fail));
 	if (ok)
-		announce(&lan, place.link.index, fail);
+		announce(&lan, place.index, fail);
 	hb_lan_done(&lan);
 	return ok;
 }
@@ -241,18 +252,13 @@ hb_ip_stop(HbRtnl *rtnl, const HbIpArgs *args, HbIpFail *fail)
 {
 	HbRtnlEntry entries[HB_RTNL_ENTRIES_MAX];
 	Place place = place_of(args);
-	int n;
+	int n = find_nic(rtnl, args, &place);
 
-	if (args->nic[0] != '\0') {
-		int result = hb_rtnl_link(rtnl, args->nic, &place.link);
-
-		if (result == -ENODEV)
-			return true;
-		if (result < 0)
-			return system_fail(fail, result, "look for", place.text);
-	}
+	if (n == -ENODEV)
+		return true;
 	/* Whatever its prefix length: after a stop this machine must not answer for it. */
-	n = hb_rtnl_find(rtnl, &args->addr, place.link.index, entries);
+	if (n == 0)
+		n = hb_rtnl_find(rtnl, &args->addr, place.index, entries);
 	if (n < 0)
 		return system_fail(fail, n, "look for", place.text);
 	for (int i = 0; i < n; i++) {
@@ -267,12 +273,10 @@ hb_ip_status(HbRtnl *rtnl, const HbIpArgs *args, HbIpFail *fail)
 {
 	HbRtnlEntry entries[HB_RTNL_ENTRIES_MAX];
 	Place place = place_of(args);
-	int result = 0;
+	int result = find_nic(rtnl, args, &place);
 
-	if (args->nic[0] != '\0')
-		result = hb_rtnl_link(rtnl, args->nic, &place.link);
 	if (result == 0)
-		result = hb_rtnl_find(rtnl, &args->addr, place.link.index, entries);
+		result = hb_rtnl_find(rtnl, &args->addr, place.index, entries);
 	if (result < 0 && result != -ENODEV)
 		return system_fail(fail, result, "look for", place.text);
 	for (int i = 0; i < result; i++) {
@@ -301,18 +305,14 @@ hb_ip_announce(HbRtnl *rtnl, const HbIpArgs *args, HbIpFail *fail)
 {
 	Place place = place_of(args);
 	HbLan lan;
-	int result;
 
-	if (!named_link(rtnl, args, &place, fail) || !find_present(rtnl, args, &place, fail) ||
-	    (!place.present && !ask_route(rtnl, args, &place, fail)) || !is_up(&place, fail))
+	if (!need_nic(rtnl, args, &place, fail) || !find_present(rtnl, args, &place, fail) ||
+	    (!place.present && !ask_route(rtnl, args, &place, fail)) ||
+	    !open_lan(rtnl, args, &place, &lan, fail))
 		return false;
-
-	result = hb_lan_init(&lan, &place.link, &args->addr);
-	if (result < 0)
-		return system_fail(fail, result, "open a packet socket for", place.text);
 	/* An address that is not here is announced once: nothing would end the repetition when
 	 * another machine takes it over. */
-	announce(&lan, place.present ? place.link.index : find_holder(rtnl, &args->addr), fail);
+	announce(&lan, place.present ? place.index : find_holder(rtnl, &args->addr), fail);
 	hb_lan_done(&lan);
 	return true;
 }
