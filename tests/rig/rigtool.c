@@ -499,7 +499,7 @@ static int do_probe(int argc, char **argv)
 						v->last_rx = t0;
 					if (rx - v->last_rx > v->longest)
 						v->longest = rx - v->last_rx;
-					if (rx - v->last_rx >= min_gap && v->ngap < MAXGAP) {
+					if ((rx - v->last_rx >= min_gap || nd != v->last_node) && v->ngap < MAXGAP) {
 						struct gap *g = &v->gap[v->ngap++];
 						g->from = v->last_rx;
 						g->to = rx;
