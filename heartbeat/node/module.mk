@@ -12,3 +12,20 @@ libhbnode_la_SOURCES = \
 	heartbeat/node/send.c heartbeat/node/send.h \
 	heartbeat/node/status.h heartbeat/node/status_json.c heartbeat/node/status_metrics.c \
 	heartbeat/node/status_text.c heartbeat/node/status_words.c
+
+halibexec_PROGRAMS += hb-node
+hb_node_SOURCES = \
+	heartbeat/node/effects.c heartbeat/node/effects.h \
+	heartbeat/node/exec_link.c heartbeat/node/exec_link.h \
+	heartbeat/node/fifo_in.c heartbeat/node/fifo_in.h \
+	heartbeat/node/guard_watch.c heartbeat/node/guard_watch.h \
+	heartbeat/node/ifwatch.c heartbeat/node/ifwatch.h \
+	heartbeat/node/link.c heartbeat/node/link.h \
+	heartbeat/node/loop.c heartbeat/node/loop.h \
+	heartbeat/node/media.c heartbeat/node/media.h \
+	heartbeat/node/node_main.c \
+	heartbeat/node/reload.c heartbeat/node/reload.h \
+	heartbeat/node/status_server.c heartbeat/node/status_server.h
+hb_node_LDADD = libhbnode.la libhbcore.la libhbconf.la libhbchannel.la libhbplugin.la libhbwire.la libhblog.la \
+	$(GLIB_LIBS)
+hb_node_LDFLAGS = $(AM_LDFLAGS) -pie

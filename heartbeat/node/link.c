@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+
+#include <glib.h>
+
+#include "log/log.h"
+#include "node/link.h"
+#include "node/media.h"
+#include "wire/typedio.h"
+
+#include "util/banned.h"
+
+/* One octet more than a message may have, so that a longer one is seen to be longer. Only its
+ * first pages are ever touched by ordinary packets. */
+static guint8 packet[HB_MSG_MAX + 1];
+
+static void
+refuse(HbLink *link, HbMediumCount why)
+{
+	guint64 n_swallowed;
+
+	link->n[why]++;
+	if (!hb_rate_allows(&link->refused[why], hb_loop_now_ms(link->node->loop), &n_swallowed))
+		return;
+	hb_log(HB_LOG_WARN, "%s %s: dropped %s (%" G_GUINT64_FORMAT " more since the last such line)",
+	       link->ops->name, link->ops->link_name(link->medium), hb_medium_count_words(why), n_swallowed);
+}
+
+static const HbMediumCount frame_counts[HB_FRAME_N] = {
+	[HB_FRAME_MALFORMED] = HB_COUNT_RX_MALFORMED,
+	[HB_FRAME_OVERSIZE] = HB_COUNT_RX_OVERSIZE,
+	[HB_FRAME_BAD_AUTH] = HB_COUNT_RX_BADAUTH,
+};
+
+/* The ladder: length, framing, authentication, type and fields; from there on the core. */
+static void
+climb(HbLink *link, gsize len)
+{
+	HbNode *node = link->node;
+	HbFrameVerdict verdict = HB_FRAME_OVERSIZE;
+	HbFrame frame = { 0 };
+	g_autoptr(HbMsg) msg = NULL;
+	HbTyped typed;
+	HbEvent event = { .type = HB_EV_PACKET };
+
+	if (len <= HB_MSG_MAX)
+		verdict = hb_frame_open(packet, len, &node->keys, &frame);
+	if (verdict != HB_FRAME_OK) {
+		refuse(link, frame_counts[verdict]);
+		return;
+	}
+	msg = frame.msg;
+	if (hb_typed_parse(msg, &typed) != HB_TYPED_OK) {
+		refuse(link, HB_COUNT_RX_BADFIELD);
+		return;
+	}
+	link->n[HB_COUNT_RX_OK]++;
+	hb_sender_learn(node->sender, &typed);
+	event.u.packet.medium = link->index;
+	event.u.packet.msg = &typed;
+	hb_loop_step(node, &event);
+}
+
+gboolean
+hb_link_read(HbLink *link, guint n_max, guint *ret_n)
+{
+	*ret_n = 0;
+	/* A step may end in shutting this very medium (it does not today): look each time. */
+	while (*ret_n < n_max && link->state == HB_LINK_OPEN) {
+		ssize_t len = link->ops->read(link->medium, packet, sizeof packet);
+
+		if (len == -2)
+			return FALSE;
+		if (len < 0)
+			break;
+		(*ret_n)++;
+		climb(link, (gsize)len);
+	}
+	return TRUE;
+}
+
+static void
+write_failed(HbLink *link, int err)
+{
+	guint64 n_swallowed;
+
+	link->n[HB_COUNT_TX_FAILED]++;
+	if (link->write_errno == err)
+		return;
+	link->write_errno = err;
+	g_snprintf(link->trouble, sizeof link->trouble, "cannot send: %s", g_strerror(err));
+	if (hb_rate_allows(&link->write_failed, hb_loop_now_ms(link->node->loop), &n_swallowed))
+		hb_log(HB_LOG_WARN, "%s %s: cannot send: %s", link->ops->name,
+		       link->ops->link_name(link->medium), g_strerror(err));
+}
+
+static void
+write_works(HbLink *link)
+{
+	link->n[HB_COUNT_TX_OK]++;
+	if (link->write_errno == 0)
+		return;
+	link->write_errno = 0;
+	link->trouble[0] = '\0';
+	/* Said only when the failure was: otherwise a line that is now and then full fills the log. */
+	if (link->write_failed.n_swallowed == 0)
+		hb_log(HB_LOG_INFO, "%s %s: sends again", link->ops->name,
+		       link->ops->link_name(link->medium));
+}
+
+void
+hb_link_write(HbLink *link, const void *data, gsize len)
+{
+	int err = link->ops->write(link->medium, data, len);
+
+	if (err == 0)
+		write_works(link);
+	else
+		write_failed(link, -err);
+}

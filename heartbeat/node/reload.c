@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib.h>
+
+#include "conf/load.h"
+#include "log/log.h"
+#include "node/loop.h"
+#include "node/memory.h"
+#include "node/reload.h"
+#include "plugin/plugin.h"
+
+#include "util/banned.h"
+
+#define BUNDLE_MAX (8 * 1024 * 1024)
+
+GBytes *
+hb_reload_read_fd(int fd, GError **error)
+{
+	struct stat st = { 0 };
+	g_autofree guint8 *data = NULL;
+	gsize got = 0;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || st.st_size <= 0 || st.st_size > BUNDLE_MAX) {
+		g_set_error(error, HB_NODE_ERROR, HB_NODE_EXIT_ERROR, "the configuration from root is missing");
+		return NULL;
+	}
+	data = g_malloc((gsize)st.st_size);
+	while (got < (gsize)st.st_size) {
+		ssize_t len = pread(fd, data + got, (gsize)st.st_size - got, (off_t)got);
+
+		if (len <= 0) {
+			g_set_error(error, HB_NODE_ERROR, HB_NODE_EXIT_ERROR,
+			            "cannot read the configuration from root: %s",
+			            len < 0 ? g_strerror(errno) : "it is cut off");
+			return NULL;
+		}
+		got += (gsize)len;
+	}
+	return g_bytes_new_take(g_steal_pointer(&data), got);
+}
+
+static void
+log_problems(const GPtrArray *problems, GError **error)
+{
+	for (guint i = 0; i < problems->len; i++) {
+		const HbProblem *problem = g_ptr_array_index(problems, i);
+		g_autofree char *text = hb_problem_text(problem);
+
+		if (problem->kind != HB_PROBLEM_ERROR)
+			continue;       /* root has said the warnings */
+		hb_log(HB_LOG_ERR, "%s", text);
+		if (error && !*error)
+			g_set_error_literal(error, HB_NODE_ERROR, HB_NODE_EXIT_CONFIG, text);
+	}
+}
+
+HbConfig *
+hb_reload_parse(GBytes *bundle, const char *node_name, HbKeyring *ret_keys, GError **error)
+{
+	g_autoptr(HbBundle) files = hb_bundle_unpack(bundle);
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbConfig) config = NULL;
+	HbConfInput input = { .files = files, .node_name = node_name, .judge = hb_plugin_judge() };
+
+	if (!files) {
+		g_set_error(error, HB_NODE_ERROR, HB_NODE_EXIT_ERROR, "the configuration from root is no bundle");
+		return NULL;
+	}
+	config = hb_config_parse(&input, problems);
+	log_problems(problems, config ? NULL : error);
+	if (!config) {
+		if (error && !*error)
+			g_set_error(error, HB_NODE_ERROR, HB_NODE_EXIT_CONFIG, "the configuration has errors");
+		return NULL;
+	}
+	if (!hb_plugin_keyring(config, ret_keys, error))
+		return NULL;
+	return g_steal_pointer(&config);
+}
+
+static gboolean
+is_same_medium(const HbMediumConf *a, const HbMediumConf *b)
+{
+	return g_str_equal(a->kind, b->kind) && g_str_equal(a->words, b->words) && a->udpport == b->udpport
+	    && a->baud == b->baud;
+}
+
+/* NULL: it can be taken now. */
+static const char *
+blocked(const HbNode *node, const HbConfig *config)
+{
+	const char *why = hb_core_reload_blocked(node->core, config);
+
+	for (guint i = 0; !why && i < config->n_media; i++)
+		if (!is_same_medium(&node->config->media[i], &config->media[i]))
+			why = "media were changed: that needs a restart";
+	return why;
+}
+
+void
+hb_reload(HbNode *node, int fd)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) bundle = hb_reload_read_fd(fd, &error);
+	g_autoptr(HbConfig) config = NULL;
+	g_autoptr(HbConfig) old = NULL;
+	HbKeyring keys = { 0 };
+	HbEvent event = { .type = HB_EV_RELOAD };
+	const char *why;
+
+	if (bundle)
+		config = hb_reload_parse(bundle, node->config->nodes[node->config->self].name, &keys, &error);
+	if (!config) {
+		hb_log(HB_LOG_ERR, "the new configuration is not taken: %s", error->message);
+		return;
+	}
+	why = blocked(node, config);
+	if (why) {
+		hb_log(HB_LOG_ERR, "the new configuration is not taken: %s", why);
+		hb_keyring_wipe(&keys);
+		return;
+	}
+	event.u.reload.config = config;
+	old = hb_node_set_config(node, g_steal_pointer(&config), &keys);
+	hb_memory_reorder(node->memory, node->config);
+	hb_loop_step(node, &event);
+	hb_node_setup_log(node);
+}
