@@ -58,8 +58,14 @@ need_nic(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
 	return true;
 }
 
-/* The address as it is here now, when it is. One that failed its duplicate check is not: no
- * packet for it is answered. */
+/* An address that failed its duplicate check is not here: no packet for it is answered. */
+static bool
+is_usable(const HbRtnlEntry *entry)
+{
+	return (entry->flags & IFA_F_DADFAILED) == 0;
+}
+
+/* Finds the address as it is here now; what is left of a failed one makes room for it. */
 static bool
 find_present(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
 {
@@ -70,15 +76,16 @@ find_present(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
 	for (int i = 0; i < n && !place->present; i++) {
 		int result = 0;
 
-		if ((entries[i].flags & IFA_F_DADFAILED) != 0)
-			result = hb_rtnl_remove(rtnl, &entries[i]);
-		else if (args->prefix_len != HB_IP_PREFIX_FROM_ROUTE &&
-		         args->prefix_len != entries[i].prefix_len)
+		if (!is_usable(&entries[i])) {
+			if (!args->announce_only)
+				result = hb_rtnl_remove(rtnl, &entries[i]);
+		} else if (args->prefix_len != HB_IP_PREFIX_FROM_ROUTE &&
+		           args->prefix_len != entries[i].prefix_len) {
 			other_len = entries[i].prefix_len;
-		else
+		} else {
 			place->present = true;
-		if (place->present)
 			place->index = entries[i].index;
+		}
 		if (result < 0)
 			n = result;
 	}
@@ -280,7 +287,7 @@ hb_ip_status(HbRtnl *rtnl, const HbIpArgs *args, HbIpFail *fail)
 	if (result < 0 && result != -ENODEV)
 		return system_fail(fail, result, "look for", place.text);
 	for (int i = 0; i < result; i++) {
-		if ((entries[i].flags & IFA_F_DADFAILED) == 0)
+		if (is_usable(&entries[i]))
 			return true;
 	}
 	fail->code = HB_IP_EXIT_STOPPED;

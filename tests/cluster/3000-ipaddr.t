@@ -8,7 +8,7 @@ PROGRAM=${HB_IP:-${HB_ROOT:+$HB_ROOT/usr/libexec/heartbeat/hb-ip}}
 : "${PROGRAM:=$HB_BUILD/plain/resource.d/ip/hb-ip}"
 
 [ "$(id -u)" = 0 ] || skip_all 'needs root'
-[ -x "$PROGRAM" ] || skip_all "no program $PROGRAM"
+[ -x "$PROGRAM" ] || { echo "Bail out! no program $PROGRAM: run make first"; exit 1; }
 if [ -z "${HB_IP_INSIDE:-}" ]; then
     unshare -n -m true 2>/dev/null || skip_all 'namespaces are not allowed here'
     HB_IP_INSIDE=1 exec unshare -n -m --propagation private "$0" "$@"
@@ -141,6 +141,19 @@ for arg in 10.9.0.5/22/eth0 fd09::5/64/eth0; do
     expect 0 'INFO:  Success' "$arg is free again"
     call a IPaddr "$arg" stop
 done
+
+# ---- the kernel's own duplicate check has refused it
+failed() { ip -n a -6 addr show dev eth0 dadfailed | grep -q fd09::8; }
+ip -n b addr add fd09::8/64 dev eth0 nodad
+ip -n a addr add fd09::8/64 dev eth0
+check 'an address that another machine has fails in the kernel' soon failed
+call a IPv6addr fd09::8/64/eth0 status
+expect 7 'INFO:  Resource is stopped' 'such an address counts as stopped'
+ip -n b addr del fd09::8/64 dev eth0
+call a IPv6addr fd09::8/64/eth0 start
+is "$CODE $(addresses a fd09::8)" '0 eth0 inet6 fd09::8/64 scope global nodad' \
+    'a start makes it a good one'
+call a IPv6addr fd09::8 stop
 
 # ---- neighbours learn of a move
 for address in 10.9.0.6 fd09::6; do
