@@ -12,3 +12,7 @@ list-tests:
 	@for t in $(TESTS) $(check_PROGRAMS); do echo $$t; done | sort -u
 LINT = includes headers core-symbols spdx words shell
 EXTRA_DIST += $(LINT:%=tests/lint/%.t) tests/lint/files.sh tests/lint/core-symbols.allow
+
+CLUSTER = 0100-start-stop 0200-start-two 0210-crash 0220-graceful-stop 0230-failback-on 0240-standby \
+	0300-cut-heal 0310-medium-down 0500-start-fails 0510-hang
+EXTRA_DIST += tests/cluster/lib.sh $(CLUSTER:%=tests/cluster/%.t)

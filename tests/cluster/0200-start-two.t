@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Two nodes started together: each takes its own groups at once, in the order of the file.
+. "$(dirname "$0")/lib.sh"
+RESOURCES="node1 IPaddr::$VIP/24/eth0 svc::web svc::app
+node2 svc::db"
+rig_up 2
+configure
+
+t=$(ms_now)
+start node1 node2
+check 'the first group runs on its home node alone' wait_for runs_on web node1
+check 'the second group runs on its home node alone' wait_for runs_on db node2
+took=$(($(ms_now) - t))
+diag "both groups ran $took ms after the first start"
+[ $took -lt $((LIMIT * 500)) ]
+ok $? "groups run long before $((LIMIT / 2)) s"
+check 'nothing is pending' wait_for settled
+is "$(address_holders)" node1 'the address is on the home node alone' || true
+is "$(calls node1 app)" 'start-begin start-done ' 'the last resource was started once' || true
+is "$(calls node2 web)" '' 'nothing of the first group was done on the other node' || true
+web=$(awk '$2 == "web" && $3 == "start-done" { print $1 }' "$(file_of node1 /var/log/svc)")
+app=$(awk '$2 == "app" && $3 == "start-begin" { print $1 }' "$(file_of node1 /var/log/svc)")
+check 'resources are started from left to right, one after the other' awk -v a="$web" -v b="$app" 'BEGIN { exit !(a < b) }'
+
+stop node1
+app=$(awk '$2 == "app" && $3 == "stop-done" { print $1 }' "$(file_of node1 /var/log/svc)")
+web=$(awk '$2 == "web" && $3 == "stop-begin" { print $1 }' "$(file_of node1 /var/log/svc)")
+check 'and stopped from right to left' awk -v a="$app" -v b="$web" 'BEGIN { exit !(a < b) }'
+for s in web app db; do check "$s was never up twice" never_two "$s"; done
+tap_end
