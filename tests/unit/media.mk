@@ -35,3 +35,17 @@ tests_unit_fake_plugins_fake_auth_la_CPPFLAGS = $(AM_CPPFLAGS) -DFAKE_NAME='"fak
 tests_unit_fake_plugins_fake_keyless_la_SOURCES = %D%/fake_plugins/fake_auth.c
 tests_unit_fake_plugins_fake_keyless_la_LDFLAGS = $(HB_FAKE_FLAGS)
 tests_unit_fake_plugins_fake_keyless_la_CPPFLAGS = $(AM_CPPFLAGS) -DFAKE_NAME='"fake-keyless"' -DFAKE_NEEDS_KEY=0
+
+HB_MEDIUM_SUITE = tests/unit/medium_suite.c tests/unit/medium_suite.h
+check_PROGRAMS += tests/unit/test_medium_bcast tests/unit/test_medium_mcast tests/unit/test_medium_ucast \
+	tests/unit/test_medium_ping
+TESTS += tests/unit/test_medium_bcast tests/unit/test_medium_mcast tests/unit/test_medium_ucast \
+	tests/unit/test_medium_ping
+tests_unit_test_medium_bcast_SOURCES = %D%/test_medium_bcast.c $(HB_MEDIUM_SUITE)
+tests_unit_test_medium_bcast_LDADD = libhbplugin.la $(GLIB_LIBS)
+tests_unit_test_medium_mcast_SOURCES = %D%/test_medium_mcast.c $(HB_MEDIUM_SUITE)
+tests_unit_test_medium_mcast_LDADD = libhbplugin.la $(GLIB_LIBS)
+tests_unit_test_medium_ucast_SOURCES = %D%/test_medium_ucast.c $(HB_MEDIUM_SUITE)
+tests_unit_test_medium_ucast_LDADD = libhbplugin.la $(GLIB_LIBS)
+tests_unit_test_medium_ping_SOURCES = %D%/test_medium_ping.c $(HB_MEDIUM_SUITE)
+tests_unit_test_medium_ping_LDADD = libhbplugin.la $(GLIB_LIBS)
