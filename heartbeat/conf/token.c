@@ -63,14 +63,23 @@ take_part(const char **p, guint *remarks)
 	return g_string_free(part, FALSE);
 }
 
+static gboolean
+is_address_script(const char *name)
+{
+	static const char *const names[] = { "IPaddr", "IPaddr2", "IPv6addr", NULL };
+
+	return g_strv_contains(names, name);
+}
+
 /* IPv6addr::fe80::1/64: what stands behind the name is an address that "::" has cut. */
 static gboolean
 is_cut_address(const char *token)
 {
 	const char *arg = strstr(token, "::");
 	const char *address = arg != NULL ? arg + 2 : NULL;
+	g_autofree char *name = g_strndup(token, arg != NULL ? (gsize)(arg - token) : 0);
 
-	if (address == NULL || strstr(address, "::") == NULL)
+	if (address == NULL || !is_address_script(name) || strstr(address, "::") == NULL)
 		return FALSE;
 	return is_ipv6(address, strcspn(address, "/"));
 }
@@ -123,14 +132,6 @@ hb_token_full(const HbResourceConf *resource)
 
 	return resource->n_args == 0 ? g_strdup(resource->name)
 	                             : g_strconcat(resource->name, "::", args, NULL);
-}
-
-static gboolean
-is_address_script(const char *name)
-{
-	static const char *const names[] = { "IPaddr", "IPaddr2", "IPv6addr", NULL };
-
-	return g_strv_contains(names, name);
 }
 
 char *

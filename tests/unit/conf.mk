@@ -1,7 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-CONF_TESTS = tests/unit/test_tutorials
+CONF_TESTS = \
+	tests/unit/test_authkeys \
+	tests/unit/test_conf_print \
+	tests/unit/test_hacf \
+	tests/unit/test_haresources \
+	tests/unit/test_tutorials
 check_PROGRAMS += $(CONF_TESTS)
 TESTS += $(CONF_TESTS)
+tests_unit_test_authkeys_SOURCES = %D%/test_authkeys.c %D%/conf_fixture.h
+tests_unit_test_authkeys_LDADD = libhbconf.la $(GLIB_LIBS)
+tests_unit_test_conf_print_SOURCES = %D%/test_conf_print.c %D%/conf_fixture.h
+tests_unit_test_conf_print_LDADD = libhbconf.la $(GLIB_LIBS)
+tests_unit_test_hacf_SOURCES = %D%/test_hacf.c %D%/conf_fixture.h
+tests_unit_test_hacf_LDADD = libhbconf.la $(GLIB_LIBS)
+tests_unit_test_haresources_SOURCES = %D%/test_haresources.c %D%/conf_fixture.h
+tests_unit_test_haresources_LDADD = libhbconf.la $(GLIB_LIBS)
 tests_unit_test_tutorials_SOURCES = %D%/test_tutorials.c %D%/conf_fixture.h
 tests_unit_test_tutorials_LDADD = libhbconf.la $(GLIB_LIBS)
 EXTRA_DIST += \

@@ -1,0 +1,636 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ha.cf: which lines are taken, as what, which are refused, and with what advice (doc/config.md 1, 2). */
+#include <glib.h>
+
+#include "conf/hacf.h"
+#include "conf_fixture.h"
+#include "util/banned.h"
+
+#define NODES   "node n1 n2\n"
+#define MEDIUM  "bcast lo\n"
+#define REST    "auto_failback on\nlogfacility local0\n"
+#define KEYS    "auth 1\n1 sha1 secret\n"
+
+typedef enum { GOOD, WARNED, LATER, REFUSED } Verdict;
+
+typedef struct {
+	Verdict verdict;
+	const char *lines;      /* the whole ha.cf but for what .needs adds */
+	const char *says;       /* NULL: says nothing */
+} Case;
+
+/* Lines put above a complete and silent ha.cf. */
+static const Case lines[] = {
+	/* lexer */
+	{ GOOD, "", NULL },
+	{ GOOD, "# a comment\n\n  \t\n", NULL },
+	{ GOOD, "\tkeepalive\t500ms # comment\n", NULL },
+	{ GOOD, "debug 0#glued\n", NULL },
+	{ GOOD, "keepalive 500ms\r\ndeadtime 5\r\n", NULL },
+	{ GOOD, "\fdebug 1\f\n", NULL },
+	{ REFUSED, "KeepAlive 1\n", "ha.cf:1: error: KeepAlive: directives are written in small letters; write keepalive" },
+	{ REFUSED, "keepalve 1\n", "did you mean keepalive?" },
+	{ REFUSED, "normalpoll 1\n", "normalpoll: is not a directive" },
+	{ REFUSED, "hbversion\n", "is not a directive" },
+	{ REFUSED, "tipc eth0\n", "is not a directive" },
+	{ REFUSED, "debug=1\n", "is not a directive" },
+	{ REFUSED, "debug: 1\n", "name and value are parted by a blank" },
+	{ REFUSED, "\x01\x02\n", "\\x01\\x02" },
+	{ REFUSED, "deadtime 10 \\\nfoo\n", "is not a time" },
+	{ WARNED, "keepalive\n", "has no value, and is passed over; write keepalive TIME" },
+	{ WARNED, "keepalive 500ms 700ms\n", "only the last value counts" },
+	{ WARNED, "keepalive 500ms,700ms\n", "only the last value counts" },
+	{ GOOD, "keepalive 500ms\nkeepalive 700ms\n", NULL },
+	/* time */
+	{ GOOD, "keepalive .5\n", NULL },
+	{ GOOD, "keepalive 500MS\n", NULL },
+	{ GOOD, "keepalive 500msec\n", NULL },
+	{ GOOD, "keepalive 500msx\n", NULL },
+	{ GOOD, "keepalive 500000us\n", NULL },
+	{ GOOD, "keepalive 0.5ms\n", NULL },
+	{ REFUSED, "keepalive 0.4ms\n", "must be more than 0" },
+	{ REFUSED, "keepalive 0\n", "must be more than 0" },
+	{ REFUSED, "keepalive -1\n", "must be more than 0" },
+	{ REFUSED, "keepalive x\n", "is not a time" },
+	{ REFUSED, "keepalive 1-2\n", "is not a time" },
+	{ REFUSED, "keepalive 1e3\n", "unit e3 is not known" },
+	{ REFUSED, "keepalive 1s\n", "ha.cf:1: error: keepalive 1s: unit s is not known; write keepalive 1" },
+	{ REFUSED, "deadtime 30sec\n", "write deadtime 30" },
+	{ REFUSED, "deadtime 1.5s\n", "write deadtime 1500ms" },
+	{ REFUSED, "deadtime 2m\n", "write deadtime 120" },
+	{ REFUSED, "deadtime 1h\n", "write deadtime 3600" },
+	{ REFUSED, "keepalive 500 ms\n", "write keepalive 500ms" },
+	{ REFUSED, "deadtime 10 s\n", "write deadtime 10" },
+	{ REFUSED, "deadtime 99999999999999999999\n", "at most 1000000 seconds" },
+	/* times against each other, in the order of the table */
+	{ REFUSED, "keepalive 500ms\ndeadtime 1\n", "deadtime 1: must be more than 2 x keepalive (500ms); write deadtime 1500ms" },
+	{ REFUSED, "deadtime 1\n", "ha.cf:1: error: deadtime 1: must be more than 2 x keepalive (1000ms); write deadtime 3" },
+	{ WARNED, "keepalive 500ms\ndeadtime 1001ms\n", "is less than 4 x keepalive" },
+	{ GOOD, "keepalive 200ms\ndeadtime 1\ninitdead 5\n", NULL },
+	{ WARNED, "keepalive 200ms\ndeadtime 1\ninitdead 4\n", "is short" },
+	{ REFUSED, "deadtime 10\ninitdead 9\n", "initdead 9: must not be less than deadtime (10000ms); write initdead 20" },
+	{ GOOD, "deadtime 10\ninitdead 10\n", NULL },
+	{ REFUSED, "warntime 0\n", "must be more than 0" },
+	{ WARNED, "warntime 30\ndeadtime 5\n", "nobody is warned" },
+	{ WARNED, "warntime 100ms\n", "is less than keepalive" },
+	{ REFUSED, "deadping 2\n", "deadping 2: must be more than 2 x keepalive (1000ms); write deadping 3" },
+	{ GOOD, "deadping 3\n", NULL },
+	{ WARNED, "resource_timeout 30\n", "heartbeat 3.0.6 does not know this word" },
+	{ REFUSED, "resource_timeout 0\n", "must be more than 0" },
+	/* whole numbers, as atoi() reads them */
+	{ GOOD, "hopfudge 255\n", NULL },
+	{ REFUSED, "hopfudge 256\n", "must be from 0 to 255" },
+	{ WARNED, "hopfudge abc\n", "is not a whole number, and taken for 0" },
+	{ WARNED, "debug 3x\n", "taken for 3" },
+	{ REFUSED, "debug -1\n", "must be from 0 to 255" },
+	{ REFUSED, "debug 256\n", "must be from 0 to 255" },
+	{ REFUSED, "max_rexmit_delay 0\n", "must be from 1" },
+	{ REFUSED, "rtprio 0\n", "must be from 1 to 99" },
+	{ REFUSED, "rtprio 100\n", "must be from 1 to 99" },
+	{ GOOD, "memreserve 1\n", NULL },
+	{ REFUSED, "memreserve 0\n", "must be from 1" },
+	{ REFUSED, "compression_threshold 0\n", "must be from 1" },
+	/* truths */
+	{ GOOD, "realtime OFF\n", NULL },
+	{ GOOD, "realtime n\n", NULL },
+	{ REFUSED, "realtime maybe\n", "must be on (true yes y 1) or off (false no n 0)" },
+	{ REFUSED, "use_logd perhaps\n", "must be on" },
+	{ REFUSED, "record_config_changes x\n", "must be on" },
+	/* words of a list */
+	{ GOOD, "autojoin NONE\n", NULL },
+	{ LATER, "autojoin other\n", "does not act on it" },
+	{ REFUSED, "autojoin all\n", "must be one of none, other, any" },
+	{ REFUSED, "msgfmt Classic\n", "must be one of classic, netstring; write msgfmt classic" },
+	{ GOOD, "msgfmt netstring\n", NULL },
+	{ GOOD, "hbgenmethod time\n", NULL },
+	{ REFUSED, "hbgenmethod clock\n", "must be one of file, time" },
+	{ LATER, "uuidfrom nodename\n", "does not act on it" },
+	{ GOOD, "uuidfrom file\n", NULL },
+	{ REFUSED, "logfacility local8\n", "must be one of" },
+	{ REFUSED, "compression lzo\n", "must be one of zlib, bz2" },
+	{ LATER, "compression bz2\n", "does not act on it" },
+	/* manager */
+	{ GOOD, "crm no\n", NULL },
+	{ GOOD, "pacemaker off\n", NULL },
+	{ REFUSED, "crm yes\n", "delete this line" },
+	{ REFUSED, "pacemaker respawn\n", "delete this line" },
+	{ REFUSED, "crm off\npacemaker off\n", "is the same as pacemaker in line 2" },
+	{ REFUSED, "pacemaker off\npacemaker off\n", "for the second time, first in line 1" },
+	/* what has no function yet */
+	{ LATER, "watchdog /dev/watchdog\n", "is correct, but this version does not act on it" },
+	{ REFUSED, "watchdog /dev/a\nwatchdog /dev/b\n", "for the second time" },
+	{ LATER, "use_apphbd yes\n", "does not act on it" },
+	{ GOOD, "use_apphbd no\n", NULL },
+	{ LATER, "quorum_server q\n", "does not act on it" },
+	{ LATER, "coreroot /var/tmp\n", "does not act on it" },
+	{ LATER, "conn_logd_time 30\n", "does not act on it" },
+	{ GOOD, "conn_logd_time 60000ms\n", NULL },
+	{ LATER, "stonith external/ssh /etc/ha.d/s\n", "does not act on it" },
+	{ REFUSED, "stonith external/ssh\n", "needs TYPE FILE" },
+	{ REFUSED, "stonith\n", "needs TYPE FILE" },
+	{ LATER, "stonith_host * meatware n1 n2\n", "does not act on it" },
+	{ REFUSED, "stonith_host n1\n", "needs HOST TYPE [PARAMETER...]" },
+	{ LATER, "respawn root /bin/true -x\n", "does not act on it" },
+	{ LATER, "failfast root /bin/true\n", "does not act on it" },
+	{ REFUSED, "respawn root\n", "needs USER PROGRAM" },
+	{ REFUSED, "respawn root true\n", "must be given with its full path" },
+	{ LATER, "apiauth ipfail uid=hacluster gid=haclient\n", "does not act on it" },
+	{ REFUSED, "apiauth ipfail\n", "needs NAME" },
+	{ REFUSED, "apiauth x user=root\n", "write apiauth x uid=USER" },
+	{ REFUSED, "apiauth x uid=root uid=root\n", "only one uid=" },
+	{ REFUSED, "apiauth x uid=\n", "names nobody" },
+	{ REFUSED, "apiauth x uid=root\napiauth x gid=root\n", "has a line already" },
+	{ REFUSED, "apiauth abcdefghijabcdefghijabcdefghijab uid=root\n", "at most 31 characters" },
+	{ LATER, "mcast6 lo ff02::1 694 1 0\n", "does not act on it" },
+	{ LATER, "ucast6 lo fe80::1\n", "does not act on it" },
+	{ LATER, "serial /dev/ttyS0\n", "does not act on it" },
+	{ LATER, "ping6 ::1\n", "does not act on it" },
+	{ LATER, "ping_group g 127.0.0.1\n", "does not act on it" },
+	/* media */
+	{ REFUSED, "mcast\n", "ha.cf:1: error: mcast: needs INTERFACE GROUP PORT TTL LOOP; write for example mcast eth0 225.0.0.1 694 1 0" },
+	{ REFUSED, "mcast eth0 225.0.0.1 694 1\n", "needs INTERFACE GROUP PORT TTL LOOP" },
+	{ WARNED, "mcast eth0 225.0.0.1 694 1 0 more\n", "only eth0 225.0.0.1 694 1 0 is used" },
+	{ GOOD, "mcast eth0 225.0.0.1 694 1 0\n", NULL },
+	{ REFUSED, "ucast eth0\n", "write for example ucast eth0 192.0.2.2" },
+	{ WARNED, "ucast eth0 192.0.2.2 x\n", "only eth0 192.0.2.2 is used" },
+	{ REFUSED, "ping_group g\n", "needs NAME HOST..." },
+	{ WARNED, "bcast\n", "has no value" },
+	{ WARNED, "bcast eth0 eth0\n", "each packet is sent twice" },
+	{ WARNED, "ping 192.0.2.1 192.0.2.1\n", "is taken once" },
+	{ WARNED, "udp eth0\n", "is old; write bcast eth0" },
+	{ WARNED, "ping N2\n", "is a node and a ping node at once" },
+	{ GOOD, "bcast eth0,eth1\n", NULL },
+	{ REFUSED, "udpport 70000\n", "must be from 1 to 65535" },
+	{ REFUSED, "udpport 0\n", "must be from 1 to 65535" },
+	{ REFUSED, "udpport port\n", "must be from 1 to 65535" },
+	{ WARNED, "bcast eth0\nudpport 700\nudpport 694\n", "has no effect for the media above it" },
+	{ GOOD, "bcast eth0\nudpport 694\n", NULL },
+	{ GOOD, "baud 9600\n", NULL },
+	{ REFUSED, "baud 1200\n", "must be one of 9600" },
+	{ REFUSED, "baud 9600\nbaud 9600\n", "for the second time" },
+	/* nodes */
+	{ WARNED, "node N1\n", "stands here for the second time, and is taken once" },
+	{ WARNED, "node \"n3\"\n", "there is no quoting" },
+	{ REFUSED, "node a\x02\n", "control characters" },
+	/* environment */
+	{ GOOD, "env A=b C=d\n", NULL },
+	{ WARNED, "env A\n", "is taken for an empty value" },
+	{ REFUSED, "env =b\n", "has no name" },
+	{ WARNED, "env A-B=c\n", "scripts cannot use a name" },
+	/* failback */
+	{ WARNED, "nice_failback on\n", "is old and taken for auto_failback off" },
+	{ REFUSED, "nice_failback legacy\n", "neither on nor off" },
+	{ REFUSED, "auto_failback sometimes\n", "must be on, off or legacy" },
+	/* log */
+	{ LATER, "use_logd yes\n", "these are used here" },
+	{ GOOD, "use_logd no\n", NULL },
+};
+
+/* Complete files. */
+static const Case files[] = {
+	{ REFUSED, "", "no node is given" },
+	{ REFUSED, "", "no heartbeat medium is given" },
+	{ REFUSED, NODES REST, "ha.cf: error: no heartbeat medium is given; write for example bcast eth0" },
+	{ REFUSED, NODES REST "ping 192.0.2.1\n", "a ping line carries no heartbeats" },
+	{ REFUSED, NODES REST "serial /dev/ttyS0\n", "none of the media given is in force" },
+	{ REFUSED, MEDIUM REST, "no node is given" },
+	{ REFUSED, "node n2 n3\n" MEDIUM REST, "this machine calls itself n1, and no node is called that; write node n1" },
+	{ WARNED, "node n1.example.com n2.example.com\n" MEDIUM REST, "is taken for this machine, which calls itself n1" },
+	{ REFUSED, "node n1.a n1.b\n" MEDIUM REST, "several of the names" },
+	{ GOOD, "node N2 N1\n" MEDIUM REST, NULL },
+	{ WARNED, NODES MEDIUM "logfacility local0\n", "auto_failback is not given, and legacy is used" },
+	{ WARNED, NODES MEDIUM "logfacility local0\nauto_failback legacy\n", "is obsolete" },
+	{ WARNED, NODES MEDIUM "auto_failback on\n", "use_logd yes is assumed" },
+	{ WARNED, NODES MEDIUM "auto_failback on\nlogfacility none\n", "use_logd yes is assumed" },
+	{ LATER, NODES MEDIUM "auto_failback on\nuse_logd yes\n", "does not act on it" },
+	{ REFUSED, NODES MEDIUM "auto_failback on\nuse_logd off\n", "leaves no place for messages" },
+	{ GOOD, NODES MEDIUM "auto_failback on\nlogfile /var/log/ha-log\n", NULL },
+	{ GOOD, NODES MEDIUM "auto_failback on\ndebugfile /var/log/ha-debug\n", NULL },
+};
+
+static HbConfig *
+parse(const char *hacf, GPtrArray *problems)
+{
+	g_autoptr(HbBundle) bundle = fixture_bundle(hacf, "n1 x\n", KEYS);
+	const HbConfInput input = { .files = bundle, .node_name = "N1" };
+
+	return hb_config_parse(&input, problems);
+}
+
+static gboolean
+has_kind(const GPtrArray *problems, HbProblemKind kind)
+{
+	for (guint i = 0; i < problems->len; i++)
+		if (((HbProblem *)problems->pdata[i])->kind == kind)
+			return TRUE;
+	return FALSE;
+}
+
+static void
+judge(const Case *c, const char *hacf)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbBundle) bundle = fixture_bundle(hacf, "", KEYS);
+	const HbConfInput input = { .files = bundle, .node_name = "N1" };
+	g_autoptr(HbConfig) config = hb_config_parse(&input, problems);
+	g_autofree char *texts = fixture_texts(problems);
+	gboolean as_expected = (config == NULL) == (c->verdict == REFUSED) &&
+	                       has_kind(problems, HB_PROBLEM_ERROR) == (c->verdict == REFUSED) &&
+	                       (c->verdict != WARNED || has_kind(problems, HB_PROBLEM_WARNING)) &&
+	                       (c->verdict != LATER || has_kind(problems, HB_PROBLEM_NOT_IN_FORCE));
+
+	if (!as_expected || (c->says == NULL && problems->len > 0) ||
+	    (c->says != NULL && strstr(texts, c->says) == NULL)) {
+		g_test_message("%s-- says --\n%s", hacf, texts);
+		g_test_message("expected: %s", c->says != NULL ? c->says : "nothing");
+		g_test_fail();
+	}
+}
+
+static void
+test_each_line_gets_its_verdict(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_autofree char *hacf = g_strconcat(lines[i].lines, NODES MEDIUM, REST, NULL);
+
+		judge(&lines[i], hacf);
+	}
+}
+
+static void
+test_each_file_gets_its_verdict(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++)
+		judge(&files[i], files[i].lines);
+}
+
+static void
+test_all_errors_are_reported_at_once(void)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbConfig) config = parse("keepalive 1s\nfoo\nbaud 1\n" NODES MEDIUM REST, problems);
+
+	g_assert_null(config);
+	g_assert_cmpuint(problems->len, ==, 3);
+	for (guint i = 0; i < 3; i++)
+		g_assert_cmpuint(((HbProblem *)problems->pdata[i])->line, ==, i + 1);
+}
+
+static void
+test_not_in_force_is_said_once_for_each_directive(void)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbConfig) config = parse("respawn root /bin/true\nrespawn root /bin/false\nping6 ::1 ::2\n"
+	                                   NODES MEDIUM REST, problems);
+	guint n = 0;
+
+	g_assert_nonnull(config);
+	g_assert_cmpuint(config->n_respawn, ==, 2);
+	g_assert_cmpuint(config->n_ping_nodes, ==, 0);
+	for (guint i = 0; i < problems->len; i++)
+		n += ((HbProblem *)problems->pdata[i])->kind == HB_PROBLEM_NOT_IN_FORCE;
+	g_assert_cmpuint(n, ==, 2);
+}
+
+static void
+test_last_value_and_last_line_win(void)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbConfig) config = parse("keepalive 500ms 700ms\ndeadtime 10\ndeadtime 20\n" NODES MEDIUM REST,
+	                                   problems);
+
+	g_assert_cmpuint(config->keepalive_ms, ==, 700);
+	g_assert_cmpuint(config->deadtime_ms, ==, 20000);
+}
+
+static void
+test_nice_failback_is_mapped(void)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbConfig) on = parse(NODES MEDIUM "logfacility local0\nnice_failback on\n", problems);
+	g_autoptr(HbConfig) off = parse(NODES MEDIUM "logfacility local0\nnice_failback off\n", problems);
+
+	g_assert_cmpint(on->failback, ==, HB_FAILBACK_OFF);
+	g_assert_cmpint(off->failback, ==, HB_FAILBACK_LEGACY);
+}
+
+static void
+assert_initdead(const char *deadtime, guint32 expected_ms)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autofree char *hacf = g_strconcat("deadtime ", deadtime, "\n" NODES MEDIUM REST, NULL);
+	g_autoptr(HbConfig) config = parse(hacf, problems);
+
+	g_assert_nonnull(config);
+	g_assert_cmpuint(config->initdead_ms, ==, expected_ms);
+}
+
+static void
+test_initdead_follows_deadtime(void)
+{
+	assert_initdead("3", 12000);
+	assert_initdead("5999ms", 12000);
+	assert_initdead("6", 12000);
+	assert_initdead("10", 20000);
+	assert_initdead("10001ms", 10001);
+	assert_initdead("30", 30000);
+}
+
+static const char *
+recorded(const HbConfig *config, const char *name)
+{
+	for (guint i = 0; i < config->n_recorded; i++)
+		if (g_str_equal(config->recorded[i].name, name))
+			return config->recorded[i].value;
+	return NULL;
+}
+
+static void
+test_values_are_recorded_as_written_and_defaults_as_306_prints_them(void)
+{
+	static const char *const expected[][2] = {
+		{ "deadtime", "3" },          { "keepalive", "0.5" },
+		{ "deadping", "3000ms" },     { "warntime", "1500ms" },
+		{ "initdead", "12000ms" },    { "hopfudge", "1" },
+		{ "baud", "19200" },          { "udpport", "694" },
+		{ "cluster", "linux-ha" },    { "auto_failback", "on" },
+		{ "compression", "zlib" },    { "compression_threshold", "2" },
+		{ "traditional_compression", "no" }, { "hbgenmethod", "file" },
+		{ "realtime", "true" },       { "debug", "0" },
+		{ "msgfmt", "classic" },      { "conn_logd_time", "60" },
+		{ "log_badpack", "true" },    { "syslogmsgfmt", "true" },
+		{ "coredumps", "true" },      { "autojoin", "none" },
+		{ "uuidfrom", "file" },       { "memreserve", "6500" },
+		{ "max_rexmit_delay", "250" }, { "record_config_changes", "on" },
+		{ "record_pengine_inputs", "on" }, { "enable_config_writes", "on" },
+		{ "logfacility", "local0" },
+	};
+	static const char *const unset[] = { "node", "bcast", "respawn", "apiauth", "stonith", "rtprio", "env",
+		                             "watchdog", "quorum_server", "nice_failback", "coreroot",
+		                             "logfile", "use_logd" };
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbConfig) config = parse("keepalive 0.5\ndeadtime 3\nenv A=b\n" NODES MEDIUM REST, problems);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(expected); i++)
+		g_assert_cmpstr(recorded(config, expected[i][0]), ==, expected[i][1]);
+	for (gsize i = 0; i < G_N_ELEMENTS(unset); i++)
+		g_assert_null(recorded(config, unset[i]));
+	g_assert_cmpstr(config->env[0], ==, "A=b");
+	g_assert_null(config->env[1]);
+}
+
+static void
+test_a_medium_has_the_port_of_the_line_above_it(void)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbConfig) config = parse("bcast a\nudpport 700\nbcast b c\nping 192.0.2.1\n" NODES REST, problems);
+
+	g_assert_cmpuint(config->n_media, ==, 4);
+	g_assert_cmpuint(config->media[0].udpport, ==, 694);
+	g_assert_cmpuint(config->media[1].udpport, ==, 700);
+	g_assert_cmpstr(config->media[2].kind, ==, "bcast");
+	g_assert_cmpstr(config->media[2].words, ==, "c");
+	g_assert_cmpuint(config->media[2].line, ==, 3);
+	g_assert_cmpuint(config->n_ping_nodes, ==, 1);
+	g_assert_cmpstr(config->ping_nodes[0], ==, "192.0.2.1");
+}
+
+/* Is @what refused exactly when one more than @max of it are there? */
+static void
+assert_limit(guint max, const char *what, const char *rest)
+{
+	for (guint n = max; n <= max + 1; n++) {
+		g_autoptr(GPtrArray) problems = hb_problems_new();
+		g_autoptr(GString) hacf = g_string_new(rest);
+		g_autoptr(HbConfig) config = NULL;
+
+		for (guint i = 1; i <= n; i++)
+			g_string_append_printf(hacf, "%s%u\n", what, i);
+		config = parse(hacf->str, problems);
+		g_assert_true((config != NULL) == (n == max));
+	}
+}
+
+static void
+test_limits_hold(void)
+{
+	assert_limit(HB_NODES_MAX, "node n", MEDIUM REST);
+	assert_limit(HB_MEDIA_MAX, "bcast eth", NODES REST);
+}
+
+static void
+test_a_long_line_is_cut_with_a_warning(void)
+{
+	g_autofree char *comment = g_strnfill(HB_NODE_NAME_MAX * 60, 'x');
+	g_autofree char *hacf = g_strconcat("# ", comment, "\n" NODES MEDIUM REST, NULL);
+	g_autofree char *name = g_strnfill(HB_NODE_NAME_MAX + 1, 'a');
+	g_autofree char *long_name = g_strconcat("node ", name, "\n" NODES MEDIUM REST, NULL);
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbConfig) config = parse(hacf, problems);
+	g_autofree char *texts = fixture_texts(problems);
+
+	/* As in 3.0.6 the tail of the comment is a directive. */
+	g_assert_null(config);
+	g_assert_nonnull(strstr(texts, "ha.cf:1: warning: the line is longer than 5119 characters"));
+	g_assert_nonnull(strstr(texts, "is not a directive"));
+	config = parse(long_name, problems);
+	g_assert_cmpuint(strlen(config->nodes[0].name), ==, HB_NODE_NAME_MAX);
+}
+
+static void
+test_a_zero_byte_is_refused(void)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbBundle) bundle = fixture_bundle(NULL, "", KEYS);
+	const HbConfInput input = { .files = bundle, .node_name = "n1" };
+	g_autoptr(HbConfig) config = NULL;
+	g_autofree char *texts = NULL;
+
+	fixture_add(bundle, HB_FILE_HACF, "ha.cf", "a\n\0b", 4);
+	config = hb_config_parse(&input, problems);
+	texts = fixture_texts(problems);
+	g_assert_null(config);
+	g_assert_nonnull(strstr(texts, "ha.cf:2: error: a zero byte"));
+}
+
+static void
+test_an_old_client_path_is_mapped(void)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbConfig) config = parse("respawn hacluster /usr/lib64/heartbeat/ipfail -v\n" NODES MEDIUM REST,
+	                                   problems);
+
+	g_assert_cmpstr(config->respawn[0].command, ==, HB_BIN_DIR "/ipfail -v");
+	g_assert_cmpstr(config->respawn[0].user, ==, "hacluster");
+}
+
+static void
+test_users_and_programs_of_this_machine_are_checked(void)
+{
+	static const Case with_system[] = {
+		{ LATER, "respawn root /bin/sh\n", "does not act on it" },
+		{ REFUSED, "respawn no-such-user-here /bin/sh\n", "there is no such user" },
+		{ REFUSED, "respawn root /no/such/program\n", "there is no such program" },
+		{ LATER, "respawn no-such-user-here /usr/lib/heartbeat/ipfail\n", "does not act on it" },
+		{ REFUSED, "apiauth x uid=no-such-user-here\n", "there is no such user" },
+		{ REFUSED, "apiauth x gid=no-such-group-here\n", "there is no such group" },
+		{ LATER, "apiauth x uid=4711 gid=root\n", "does not act on it" },
+		{ WARNED, "bcast no-such-card\n", "it joins when it appears" },
+		{ LATER, "serial relative\n", "with its full path" },
+		{ LATER, "serial /no/such/tty\n", "no such terminal" },
+		{ LATER, "serial /etc/passwd\n", "is not a terminal" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(with_system); i++) {
+		const Case *c = &with_system[i];
+		g_autofree char *hacf = g_strconcat(c->lines, NODES MEDIUM REST, NULL);
+		g_autoptr(GPtrArray) problems = hb_problems_new();
+		g_autoptr(HbBundle) bundle = fixture_bundle(hacf, "", KEYS);
+		const HbConfInput input = { .files = bundle, .node_name = "n1", .with_system = TRUE };
+		g_autoptr(HbConfig) config = hb_config_parse(&input, problems);
+		g_autofree char *texts = fixture_texts(problems);
+
+		if ((config == NULL) != (c->verdict == REFUSED) || strstr(texts, c->says) == NULL) {
+			g_test_message("%s-- says --\n%s", c->lines, texts);
+			g_test_fail();
+		}
+	}
+}
+
+static HbConfig *
+parse_on_machine(const char *media, gboolean strict, GPtrArray *problems)
+{
+	g_autofree char *hacf = g_strconcat(media, NODES REST, NULL);
+	g_autoptr(HbBundle) bundle = fixture_bundle(hacf, "", KEYS);
+	const HbConfInput input = { .files = bundle, .node_name = "n1", .with_system = TRUE,
+		                    .strict_media = strict };
+
+	return hb_config_parse(&input, problems);
+}
+
+static void
+test_a_missing_card_is_an_error_for_a_check_and_the_last_one_for_a_start(void)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbConfig) one_left = parse_on_machine("bcast lo no-such-card\n", FALSE, problems);
+	g_autoptr(HbConfig) strict = parse_on_machine("bcast lo no-such-card\n", TRUE, problems);
+	g_autoptr(HbConfig) none_left = parse_on_machine("bcast no-such-card\n", FALSE, problems);
+
+	g_assert_nonnull(one_left);
+	g_assert_null(strict);
+	g_assert_null(none_left);
+}
+
+/* A plugin host that knows bcast, and "vendor", which takes one word per medium. */
+static gboolean
+fake_known(const char *kind)
+{
+	return g_str_equal(kind, "bcast") || g_str_equal(kind, "vendor");
+}
+
+static gboolean
+fake_each(const char *kind)
+{
+	(void)kind;
+	return TRUE;
+}
+
+static gboolean
+fake_check(const char *kind, const char *words, guint32 udpport, guint32 baud, char **ret_far_name, char **ret_err)
+{
+	(void)kind, (void)udpport, (void)baud, (void)ret_far_name;
+	if (!g_str_equal(words, "bad"))
+		return TRUE;
+	*ret_err = g_strdup("bad is not a link; write good");
+	return FALSE;
+}
+
+static gboolean
+fake_auth(const char *method)
+{
+	return g_str_equal(method, "sha1");
+}
+
+static const HbPluginJudge fake = { fake_known, fake_each, fake_check, fake_auth, fake_auth };
+
+static void
+test_plugins_decide_about_their_words(void)
+{
+	static const Case judged[] = {
+		{ GOOD, "vendor a b\n", NULL },
+		{ REFUSED, "vendor a bad\n", "ha.cf:1: error: vendor bad: bad is not a link; write good" },
+		{ REFUSED, "bcast bad\n", "write good" },
+		{ REFUSED, "ping 192.0.2.1\n", "the plugin ping.so is not installed" },
+		{ LATER, "ping_group r 192.0.2.1\n", "does not act on it" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(judged); i++) {
+		const Case *c = &judged[i];
+		g_autofree char *hacf = g_strconcat(c->lines, NODES MEDIUM REST, NULL);
+		g_autoptr(GPtrArray) problems = hb_problems_new();
+		g_autoptr(HbBundle) bundle = fixture_bundle(hacf, "", KEYS);
+		const HbConfInput input = { .files = bundle, .node_name = "n1", .judge = &fake };
+		g_autoptr(HbConfig) config = hb_config_parse(&input, problems);
+		g_autofree char *texts = fixture_texts(problems);
+
+		g_assert_true((config == NULL) == (c->verdict == REFUSED));
+		g_assert_true(c->says == NULL || strstr(texts, c->says) != NULL);
+	}
+}
+
+static void
+test_drop_ins_may_hold_our_words_without_a_warning(void)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbBundle) bundle = fixture_bundle(NODES MEDIUM REST, "", KEYS);
+	const HbConfInput input = { .files = bundle, .node_name = "n1" };
+	g_autoptr(HbConfig) config = NULL;
+	static const char extra[] = "resource_timeout 5\nkeepalive 100ms\n";
+
+	fixture_add(bundle, HB_FILE_HACF, "ha.cf.d/ours.cf", extra, sizeof extra - 1);
+	config = hb_config_parse(&input, problems);
+	g_assert_nonnull(config);
+	g_assert_cmpuint(problems->len, ==, 0);
+	g_assert_cmpuint(config->resource_timeout_ms, ==, 5000);
+	g_assert_cmpuint(config->keepalive_ms, ==, 100);
+}
+
+static void
+test_every_row_of_the_table_is_whole(void)
+{
+	for (int i = 0; i < HB_HACF_N; i++) {
+		const HbDirective *row = &hb_directives[i];
+
+		g_assert_true(row->name[0] != '\0' && row->legal[0] != '\0');
+		g_assert_true(g_str_has_suffix(row->sentence, "."));
+		g_assert_cmpint(row->min, <=, row->max);
+		for (int k = 0; k < i; k++)
+			g_assert_cmpstr(row->name, !=, hb_directives[k].name);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/hacf/each-line-gets-its-verdict", test_each_line_gets_its_verdict);
+	g_test_add_func("/hacf/each-file-gets-its-verdict", test_each_file_gets_its_verdict);
+	g_test_add_func("/hacf/all-errors-are-reported-at-once", test_all_errors_are_reported_at_once);
+	g_test_add_func("/hacf/not-in-force-is-said-once", test_not_in_force_is_said_once_for_each_directive);
+	g_test_add_func("/hacf/last-value-and-line-win", test_last_value_and_last_line_win);
+	g_test_add_func("/hacf/nice-failback-is-mapped", test_nice_failback_is_mapped);
+	g_test_add_func("/hacf/initdead-follows-deadtime", test_initdead_follows_deadtime);
+	g_test_add_func("/hacf/values-are-recorded",
+	                test_values_are_recorded_as_written_and_defaults_as_306_prints_them);
+	g_test_add_func("/hacf/port-of-the-line-above", test_a_medium_has_the_port_of_the_line_above_it);
+	g_test_add_func("/hacf/limits-hold", test_limits_hold);
+	g_test_add_func("/hacf/long-line-is-cut", test_a_long_line_is_cut_with_a_warning);
+	g_test_add_func("/hacf/zero-byte-is-refused", test_a_zero_byte_is_refused);
+	g_test_add_func("/hacf/old-client-path-is-mapped", test_an_old_client_path_is_mapped);
+	g_test_add_func("/hacf/users-and-programs-are-checked", test_users_and_programs_of_this_machine_are_checked);
+	g_test_add_func("/hacf/missing-card", test_a_missing_card_is_an_error_for_a_check_and_the_last_one_for_a_start);
+	g_test_add_func("/hacf/plugins-decide", test_plugins_decide_about_their_words);
+	g_test_add_func("/hacf/drop-ins-may-hold-our-words", test_drop_ins_may_hold_our_words_without_a_warning);
+	g_test_add_func("/hacf/rows-are-whole", test_every_row_of_the_table_is_whole);
+	return g_test_run();
+}
