@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 CONF_TESTS = \
 	tests/unit/test_authkeys \
+	tests/unit/test_bundle \
 	tests/unit/test_conf_print \
 	tests/unit/test_hacf \
 	tests/unit/test_haresources \
@@ -9,6 +10,8 @@ check_PROGRAMS += $(CONF_TESTS)
 TESTS += $(CONF_TESTS)
 tests_unit_test_authkeys_SOURCES = %D%/test_authkeys.c %D%/conf_fixture.h
 tests_unit_test_authkeys_LDADD = libhbconf.la $(GLIB_LIBS)
+tests_unit_test_bundle_SOURCES = %D%/test_bundle.c %D%/conf_fixture.h
+tests_unit_test_bundle_LDADD = libhbconf.la $(GLIB_LIBS)
 tests_unit_test_conf_print_SOURCES = %D%/test_conf_print.c %D%/conf_fixture.h
 tests_unit_test_conf_print_LDADD = libhbconf.la $(GLIB_LIBS)
 tests_unit_test_hacf_SOURCES = %D%/test_hacf.c %D%/conf_fixture.h
