@@ -101,6 +101,12 @@ check_done(const HbChannelMsg *msg, guint n_fds)
 }
 
 static gboolean
+check_reloaded(const HbChannelMsg *msg, guint n_fds)
+{
+	return n_fds == 0 && msg->u.reloaded.taken <= 1 && text_ends(msg->u.reloaded.text, sizeof msg->u.reloaded.text);
+}
+
+static gboolean
 check_one_fd(const HbChannelMsg *msg, guint n_fds)
 {
 	(void)msg;
@@ -129,6 +135,7 @@ static const struct {
 	[HB_CH_NOTIFY_RC] = { LEN_OF(rc),      check_rc },
 	[HB_CH_ALIVE]     = { LEN_OF(ping),    check_nothing },
 	[HB_CH_EXIT]      = { LEN_OF(end),     check_end },
+	[HB_CH_RELOADED]  = { LEN_OF(reloaded), check_reloaded },
 	[HB_CH_WELCOME]   = { LEN_OF(welcome), check_welcome },
 	[HB_CH_FD]        = { LEN_OF(fd),      check_fd },
 	[HB_CH_DONE]      = { LEN_OF(done),    check_done },

@@ -37,6 +37,7 @@ typedef enum {
 	HB_CH_NOTIFY_RC,
 	HB_CH_ALIVE,            /* answer to PING, same n */
 	HB_CH_EXIT,             /* all groups are down and said: end with .code */
+	HB_CH_RELOADED,         /* answer to RELOAD: taken, and requests speak of the new configuration from here on; or why not */
 	/* root -> node */
 	HB_CH_WELCOME,          /* with descriptors: bundle, fifo, status socket, then logfile, debugfile if flagged */
 	HB_CH_FD,               /* answer to OPEN; with a descriptor when err is 0 */
@@ -126,6 +127,10 @@ typedef struct {
 		struct {
 			guint32 flags;
 		} logfds;               /* LOGFDS */
+		struct {
+			guint32 taken;  /* 0: nothing has changed; .text says why */
+			char text[256];
+		} reloaded;
 	} u;
 } HbChannelMsg;
 
