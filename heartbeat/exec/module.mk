@@ -1,1 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# All but main() is a library, so that the tests can take it.
+noinst_LTLIBRARIES += libhbexec.la
+libhbexec_la_SOURCES = \
+	%D%/boot.c %D%/boot.h %D%/bytes_fd.c %D%/bytes_fd.h %D%/check.c %D%/check.h %D%/control.c %D%/control.h \
+	%D%/dirs.c %D%/dirs.h %D%/environment.c %D%/environment.h %D%/exec.h %D%/guard.c %D%/guard.h \
+	%D%/last_stop.c %D%/memory.c %D%/memory.h %D%/node_link.c %D%/node_link.h %D%/notify.c %D%/notify.h \
+	%D%/opener.c %D%/opener.h %D%/options.c %D%/options.h %D%/output.c %D%/output.h %D%/policy.c %D%/policy.h \
+	%D%/reload.c %D%/requests.c %D%/runner.c %D%/runner.h %D%/spawn.c %D%/spawn.h %D%/state.c %D%/state.h \
+	%D%/store.c %D%/store.h %D%/supervise.c %D%/supervise.h %D%/supervisor.h
+libhbexec_la_LIBADD = libhbchannel.la libhbplugin.la libhbconf.la libhblog.la $(GLIB_LIBS)
+
+halibexec_PROGRAMS += heartbeat/exec/heartbeat
+heartbeat_exec_heartbeat_SOURCES = %D%/exec_main.c
+heartbeat_exec_heartbeat_LDADD = libhbexec.la

@@ -1,5 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-check_PROGRAMS += tests/unit/test_channel
-TESTS += tests/unit/test_channel
+check_PROGRAMS += tests/unit/test_channel tests/unit/test_generation tests/unit/test_memory tests/unit/test_policy \
+	tests/unit/test_runner
+TESTS += tests/unit/test_channel tests/unit/test_generation tests/unit/test_memory tests/unit/test_policy \
+	tests/unit/test_runner
 tests_unit_test_channel_SOURCES = tests/unit/test_channel.c
 tests_unit_test_channel_LDADD = libhbchannel.la $(GLIB_LIBS)
+tests_unit_test_generation_SOURCES = tests/unit/test_generation.c
+tests_unit_test_generation_LDADD = libhbexec.la
+tests_unit_test_memory_SOURCES = tests/unit/test_memory.c
+tests_unit_test_memory_LDADD = libhbexec.la
+tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
+tests_unit_test_policy_LDADD = libhbexec.la
+tests_unit_test_runner_SOURCES = tests/unit/test_runner.c
+tests_unit_test_runner_LDADD = libhbexec.la

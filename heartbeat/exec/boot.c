@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sched.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <glib.h>
+
+#include "exec/boot.h"
+#include "exec/check.h"
+#include "exec/control.h"
+#include "exec/dirs.h"
+#include "exec/memory.h"
+#include "exec/store.h"
+#include "log/log.h"
+#include "util/fd.h"
+#include "util/time.h"
+
+#include "util/banned.h"
+
+typedef gboolean Step(HbExec *ex, GError **error);
+
+static gboolean
+fail(GError **error, const char *what, const char *path)
+{
+	int err = errno;
+
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(err), "cannot %s %s: %s", what, path, g_strerror(err));
+	return FALSE;
+}
+
+static gboolean
+find_user(HbExec *ex, GError **error)
+{
+	const struct group *group = getgrnam(HB_GROUP);
+	const struct passwd *user = getpwnam(HB_USER);
+
+	ex->node_gid = group != NULL ? group->gr_gid : 0;
+	if (user != NULL && group != NULL && user->pw_uid != 0) {
+		ex->node_uid = user->pw_uid;
+		ex->node_drops = TRUE;
+		return TRUE;
+	}
+	if (ex->options.insecure_root_node)
+		return TRUE;
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+	            "the user %s and the group %s that hb-node runs as must exist; make them "
+	            "(groupadd -r %s; useradd -r -g %s -s /usr/sbin/nologin %s) or, not advised, give --insecure-root-node",
+	            HB_USER, HB_GROUP, HB_GROUP, HB_GROUP, HB_USER);
+	return FALSE;
+}
+
+static gboolean
+make_dirs(HbExec *ex, GError **error)
+{
+	return hb_dirs_make(ex->node_gid, error);
+}
+
+static gboolean
+take_lock(HbExec *ex, GError **error)
+{
+	ex->lock_fd = open(HB_LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (ex->lock_fd < 0)
+		return fail(error, "make", HB_LOCK_FILE);
+	if (flock(ex->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		return TRUE;
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "another heartbeat is just starting or stopping here");
+	return FALSE;
+}
+
+/* Was there a root before us, on this boot, that ended without farewell? And does its hb-node still speak for us? */
+static gboolean
+open_state(HbExec *ex, GError **error)
+{
+	gboolean valid;
+
+	ex->state = hb_state_open(HB_STATE_FILE, &valid, error);
+	if (ex->state == NULL)
+		return FALSE;
+	if (!valid || ex->state->farewell) {
+		/* A memory left by a root that stopped on purpose, or before the machine booted, says nothing. */
+		if (!valid)
+			(void)unlink(HB_MEMORY_FILE);
+		hb_state_clear(ex->state, 0);
+		return TRUE;
+	}
+	ex->old_node = ex->state->node;
+	ex->resumed = ex->state->generation != 0 && (ex->options.revive || hb_proc_lives(&ex->old_node));
+	if (ex->resumed)
+		ex->too_often = hb_state_revived_too_often(ex->state, hb_time_now_ms());
+	return TRUE;
+}
+
+static gboolean
+start_guard(HbExec *ex, GError **error)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+		return fail(error, "make", "a pipe");
+	ex->guard = (HbGuard){
+		.program = ex->program, .argv = ex->argv, .state = ex->state, .pipe_read = ends[0], .pipe_write = ends[1],
+	};
+	ex->guard_pid = hb_guard_start(&ex->guard, &ex->guard_pidfd, error);
+	return ex->guard_pid > 0;
+}
+
+/* Operations of the root before us: nobody hears of their end any more. */
+static gboolean
+kill_old_jobs(HbExec *ex, GError **error)
+{
+	(void)error;
+	for (guint i = 0; i < HB_STATE_JOBS_MAX; i++)
+		if (ex->state->jobs[i].proc.pid != 0)
+			(void)hb_proc_kill(&ex->state->jobs[i].proc, TRUE);
+	return TRUE;
+}
+
+static gboolean
+parse_saved_config(HbExec *ex)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbBundle) bundle = NULL;
+	g_autoptr(HbConfig) config = NULL;
+	g_autoptr(GBytes) packed = NULL;
+	char *data;
+	gsize len;
+
+	if (!g_file_get_contents(HB_RUN_DIR "/" HB_BUNDLE_NAME, &data, &len, NULL))
+		return FALSE;
+	packed = g_bytes_new_take(data, len);
+	bundle = hb_bundle_unpack(packed);
+	if (bundle == NULL)
+		return FALSE;
+	config = hb_check_parse(bundle, ex->node_name, FALSE, problems);
+	if (config == NULL)
+		return FALSE;
+	hb_config_free(ex->config);
+	hb_bundle_free(ex->bundle);
+	ex->config = g_steal_pointer(&config);
+	ex->bundle = g_steal_pointer(&bundle);
+	return TRUE;
+}
+
+/* Who goes on goes on with what was in force, not with what is being edited. */
+static gboolean
+settle_config(HbExec *ex, GError **error)
+{
+	g_autoptr(GPtrArray) problems = NULL;
+
+	if (ex->resumed && parse_saved_config(ex))
+		return TRUE;
+	if (ex->config != NULL)
+		return TRUE;
+	problems = hb_problems_new();
+	ex->bundle = hb_check_read(&ex->options, problems);
+	ex->config = hb_check_parse(ex->bundle, ex->node_name, FALSE, problems);
+	if (ex->config != NULL)
+		return TRUE;
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "the configuration is not valid: see heartbeat --check");
+	return FALSE;
+}
+
+static gboolean
+save_config(HbExec *ex, GError **error)
+{
+	g_autoptr(GBytes) packed = hb_bundle_pack(ex->bundle);
+	gsize len;
+	const void *data = g_bytes_get_data(packed, &len);
+
+	return hb_store_write(HB_RUN_DIR, HB_BUNDLE_NAME, data, len, 0600, error);
+}
+
+void
+hb_boot_log_setup(const HbExec *ex)
+{
+	const HbLogSettings settings = {
+		.entity = "heartbeat", .node = ex->node_name, .logfile_fd = ex->logfile_fd,
+		.debugfile_fd = ex->debugfile_fd, .facility = ex->config->logfacility,
+		.to_stderr = ex->options.foreground && !ex->options.revive, .syslogmsgfmt = ex->config->syslogmsgfmt,
+		.debug = ex->debug,
+	};
+
+	hb_log_setup(&settings);
+}
+
+/* A log file that cannot be opened is no reason to be without service. */
+static gboolean
+open_logs(HbExec *ex, GError **error)
+{
+	g_autoptr(GError) log_error = NULL, debug_error = NULL;
+
+	(void)error;
+	ex->debug = ex->config->debug + ex->options.debug;
+	ex->logfile_fd = hb_dirs_log(ex->config->logfile, ex->node_gid, &log_error);
+	ex->debugfile_fd = hb_dirs_log(ex->config->debugfile, ex->node_gid, &debug_error);
+	hb_boot_log_setup(ex);
+	if (log_error != NULL)
+		hb_log(HB_LOG_ERR, "%s", log_error->message);
+	if (debug_error != NULL)
+		hb_log(HB_LOG_ERR, "%s", debug_error->message);
+	hb_log(HB_LOG_INFO, "Configuration validated. Starting heartbeat %s", PACKAGE_VERSION);
+	return TRUE;
+}
+
+static gboolean
+set_scheduling(HbExec *ex, GError **error)
+{
+	static const char never[] = "-1000";
+	struct sched_param rt = { 0 };
+	g_auto(HbFd) oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	(void)error;
+	if (oom < 0 || write(oom, never, sizeof never - 1) < 0)
+		hb_log(HB_LOG_NOTICE, "cannot be exempted from the out-of-memory killer: %s", g_strerror(errno));
+	if (!ex->config->realtime)
+		return TRUE;
+	rt.sched_priority = ex->config->rtprio != 0 ? (int)ex->config->rtprio : 1;
+	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &rt) == 0)
+		ex->rt_priority = rt.sched_priority;
+	else
+		hb_log(HB_LOG_WARN, "no real-time scheduling (%s): a busy machine may delay decisions", g_strerror(errno));
+	/* On fault: only what was ever used is locked, not every page of every library. */
+	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
+		hb_log(HB_LOG_WARN, "cannot lock memory: %s", g_strerror(errno));
+	return TRUE;
+}
+
+static gboolean
+open_memory(HbExec *ex, GError **error)
+{
+	HbMemory memory;
+
+	ex->memory_fd = hb_memory_open(HB_MEMORY_FILE, error);
+	if (ex->memory_fd < 0)
+		return FALSE;
+	/* Without a sound memory nobody knows the next sequence number: a new generation it must be. */
+	if (ex->resumed && (!hb_memory_read(ex->memory_fd, &memory) || memory.generation != ex->state->generation)) {
+		hb_log(HB_LOG_WARN, "the memory of the heartbeat before this one is damaged: starting anew");
+		ex->resumed = FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+settle_identity(HbExec *ex, GError **error)
+{
+	g_autofree char *warning = NULL;
+
+	if (!hb_store_uuid(HB_STATE_DIR, ex->uuid, error))
+		return FALSE;
+	if (ex->resumed) {
+		ex->generation = ex->state->generation;
+		return TRUE;
+	}
+	if (!hb_store_next_generation(HB_STATE_DIR, ex->config->hbgenmethod_time, (guint64)time(NULL), &ex->generation,
+	                              &warning, error))
+		return FALSE;
+	if (warning != NULL)
+		hb_log(HB_LOG_WARN, "%s", warning);
+	ex->state->generation = ex->generation;
+	return TRUE;
+}
+
+static gboolean
+open_fifo(HbExec *ex, GError **error)
+{
+	ex->fifo_fd = hb_dirs_fifo(error);
+	return ex->fifo_fd >= 0;
+}
+
+static gboolean
+open_status_socket(HbExec *ex, GError **error)
+{
+	ex->status_fd = hb_dirs_status_socket(ex->node_gid, error);
+	return ex->status_fd >= 0;
+}
+
+static gboolean
+write_pid(HbExec *ex, GError **error)
+{
+	(void)ex;
+	return hb_control_write_pid(error);
+}
+
+static const struct {
+	Step *step;
+	gboolean to_stop_only;          /* also needed where all that is left is to stop the groups */
+} steps[] = {
+	{ find_user,          TRUE },
+	{ make_dirs,          TRUE },
+	{ take_lock,          TRUE },
+	{ open_state,         TRUE },
+	{ start_guard,        TRUE },
+	{ kill_old_jobs,      TRUE },
+	{ settle_config,      TRUE },
+	{ open_logs,          TRUE },
+	{ set_scheduling,     TRUE },
+	{ open_memory,        TRUE },
+	{ settle_identity,    FALSE },
+	{ save_config,        FALSE },
+	{ open_fifo,          FALSE },
+	{ open_status_socket, FALSE },
+	{ write_pid,          TRUE },
+};
+
+static int
+code_of(const GError *error)
+{
+	static const int permission[] = { G_FILE_ERROR_ACCES, G_FILE_ERROR_PERM, G_FILE_ERROR_ROFS };
+
+	for (guint i = 0; i < G_N_ELEMENTS(permission); i++)
+		if (g_error_matches(error, G_FILE_ERROR, permission[i]))
+			return HB_EXIT_PERMISSION;
+	return HB_EXIT_FAILED;
+}
+
+int
+hb_boot(HbExec *ex, GError **error)
+{
+	GError *first = NULL;
+	int code;
+
+	ex->lock_fd = ex->fifo_fd = ex->status_fd = ex->memory_fd = ex->guard_pidfd = -1;
+	ex->logfile_fd = ex->debugfile_fd = -1;
+	for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+		if ((ex->too_often && !steps[i].to_stop_only) || steps[i].step(ex, &first))
+			continue;
+		code = code_of(first);
+		g_propagate_error(error, first);
+		/* Where groups may be up the guard must try again, and in the end stop them. */
+		if (!ex->resumed)
+			hb_boot_undo(ex, FALSE);
+		return code;
+	}
+	return HB_EXIT_OK;
+}
+
+void
+hb_boot_undo(HbExec *ex, gboolean clean)
+{
+	if (ex->status_fd >= 0)
+		(void)unlink(HB_STATUS_SOCK);
+	if (clean) {
+		(void)unlink(HB_MEMORY_FILE);
+		(void)unlink(HB_RUN_DIR "/" HB_BUNDLE_NAME);
+	}
+	/* The pid file last: until it is gone this node is still stopping. */
+	if (ex->lock_fd >= 0 && ex->state != NULL) {
+		hb_control_remove_pid();
+		ex->state->farewell = 1;
+	}
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <glib.h>
+
+#include "exec/control.h"
+#include "exec/options.h"
+#include "exec/store.h"
+#include "util/fd.h"
+
+#include "util/banned.h"
+
+/* A number that another program has got since is not heartbeat. */
+static gboolean
+is_heartbeat(pid_t pid)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/comm", (int)pid);
+	g_autofree char *comm = NULL;
+
+	return g_file_get_contents(path, &comm, NULL, NULL) && strcmp(g_strchomp(comm), "heartbeat") == 0;
+}
+
+HbDaemon
+hb_control_find(pid_t *ret_pid)
+{
+	g_autofree char *text = NULL;
+	guint64 pid;
+
+	*ret_pid = 0;
+	if (!g_file_get_contents(HB_PID_FILE, &text, NULL, NULL) ||
+	    !g_ascii_string_to_unsigned(g_strstrip(text), 10, 2, G_MAXINT, &pid, NULL))
+		return HB_DAEMON_STOPPED;
+	*ret_pid = (pid_t)pid;
+	return is_heartbeat((pid_t)pid) ? HB_DAEMON_RUNS : HB_DAEMON_DIED;
+}
+
+gboolean
+hb_control_write_pid(GError **error)
+{
+	g_autofree char *dir = g_path_get_dirname(HB_PID_FILE);
+	g_autofree char *name = g_path_get_basename(HB_PID_FILE);
+	char line[16];
+
+	g_snprintf(line, sizeof line, "%10d\n", (int)getpid());
+	return hb_store_write(dir, name, line, strlen(line), 0644, error);
+}
+
+void
+hb_control_remove_pid(void)
+{
+	(void)unlink(HB_PID_FILE);
+}
+
+int
+hb_control_status(const char *node_name)
+{
+	pid_t pid;
+
+	switch (hb_control_find(&pid)) {
+	case HB_DAEMON_RUNS:
+		printf("heartbeat OK [pid %d et al] is running on %s [%s]...\n", (int)pid, node_name, node_name);
+		return HB_EXIT_OK;
+	case HB_DAEMON_DIED:
+		printf("heartbeat is stopped. No process\n");
+		return HB_EXIT_FAILED;
+	case HB_DAEMON_STOPPED:
+		break;
+	}
+	printf("heartbeat is stopped. No process\n");
+	return HB_EXIT_STOPPED;
+}
+
+static int
+failed(const char *what)
+{
+	int err = errno;
+
+	fprintf(stderr, "heartbeat: cannot %s: %s\n", what, g_strerror(err));
+	return err == EPERM || err == EACCES ? HB_EXIT_PERMISSION : HB_EXIT_FAILED;
+}
+
+int
+hb_control_kill(void)
+{
+	g_auto(HbFd) pidfd = -1;
+	struct pollfd wait = { .events = POLLIN };
+	pid_t pid;
+
+	if (hb_control_find(&pid) == HB_DAEMON_RUNS)
+		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	/* Asked again: from here on the descriptor is that process, or none. */
+	if (pidfd < 0 || !is_heartbeat(pid)) {
+		fprintf(stderr, "INFO: Heartbeat already stopped.\n");
+		return HB_EXIT_OK;
+	}
+	if (syscall(SYS_pidfd_send_signal, pidfd, SIGTERM, NULL, 0) < 0)
+		return errno == ESRCH ? HB_EXIT_OK : failed("stop heartbeat");
+	/* No limit: each script has one, and a group that cannot be stopped must not be left. */
+	wait.fd = pidfd;
+	while (poll(&wait, 1, -1) < 0)
+		if (errno != EINTR)
+			return failed("wait for heartbeat");
+	return HB_EXIT_OK;
+}
+
+int
+hb_control_reload(pid_t pid)
+{
+	return kill(pid, SIGHUP) == 0 ? HB_EXIT_OK : failed("reach heartbeat");
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * control.h - the pid file, and the options that speak to a running heartbeat: -s, -k, -r.
+ */
+#ifndef HB_EXEC_CONTROL_H
+#define HB_EXEC_CONTROL_H
+
+#include <sys/types.h>
+
+#include <glib.h>
+
+typedef enum {
+	HB_DAEMON_STOPPED,      /* no pid file */
+	HB_DAEMON_DIED,         /* a pid file, and no such heartbeat */
+	HB_DAEMON_RUNS
+} HbDaemon;
+
+HbDaemon hb_control_find(pid_t *ret_pid);
+
+/* The pid right-aligned in 10 columns and a newline, as tools know it. */
+gboolean hb_control_write_pid(GError **error);
+void hb_control_remove_pid(void);
+
+int hb_control_status(const char *node_name);   /* -s: prints, exit code */
+int hb_control_kill(void);                      /* -k: SIGTERM, and waits for the end */
+int hb_control_reload(pid_t pid);               /* SIGHUP */
+
+#endif

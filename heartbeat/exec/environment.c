@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include <glib.h>
+
+#include "exec/environment.h"
+
+#include "util/banned.h"
+
+static const struct {
+	const char *name;
+	const char *value;
+} fixed[] = {
+	{ "PATH", HB_BIN_DIR ":" HB_DATA_DIR ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+	{ "LC_ALL", "C" },
+	{ "HOME", "/" },
+	{ "SHELL", "/bin/sh" },
+	{ "OCF_ROOT", "/usr/lib/ocf" },
+	{ "OCF_AGENTS", "/usr/lib/ocf/resource.d/heartbeat/" },
+	{ "HA_DIR", HB_HA_DIR },
+	{ "HA_FUNCS", HB_HA_DIR "/shellfuncs" },
+	{ "HA_RCDIR", HB_HA_DIR "/rc.d" },
+	{ "HA_RESOURCEDIR", HB_HA_DIR "/resource.d" },
+	{ "HA_BIN", HB_BIN_DIR },
+	{ "HA_FIFO", HB_STATE_DIR "/fifo" },
+	{ "HA_DOCDIR", HB_DOC_DIR },
+	{ "HA_DATEFMT", "%Y/%m/%d_%T\t" },
+	{ "HA_COMPRESSION", "zlib" },
+};
+
+static char **
+set_ha(char **env, const char *name, const char *value)
+{
+	g_autofree char *full = g_strconcat("HA_", name, NULL);
+
+	return g_environ_setenv(env, full, value, TRUE);
+}
+
+static char **
+set_log(char **env, const HbConfig *config)
+{
+	const char *debugfile = config->debugfile != NULL ? config->debugfile : config->logfile;
+
+	env = set_ha(env, "LOGFILE", config->logfile != NULL ? config->logfile : "");
+	env = set_ha(env, "DEBUGLOG", debugfile != NULL ? debugfile : "/dev/null");
+	env = set_ha(env, "LOGD", config->use_logd ? "yes" : "no");
+	if (config->logfacility != NULL)
+		env = set_ha(env, "LOGFACILITY", config->logfacility);
+	return env;
+}
+
+char **
+hb_environment_new(const HbConfig *config)
+{
+	char **env = g_new0(char *, 1);
+
+	for (guint i = 0; i < G_N_ELEMENTS(fixed); i++)
+		env = g_environ_setenv(env, fixed[i].name, fixed[i].value, TRUE);
+	for (guint i = 0; i < config->n_recorded; i++)
+		env = set_ha(env, config->recorded[i].name, config->recorded[i].value);
+	env = set_ha(env, "CURHOST", config->nodes[config->self].name);
+	if (config->compression != NULL)
+		env = set_ha(env, "COMPRESSION", config->compression);
+	env = set_log(env, config);
+
+	/* Last, as in 3.0.6: the administrator's word counts. */
+	for (char **line = config->env; line != NULL && *line != NULL; line++) {
+		const char *equals = strchr(*line, '=');
+		g_autofree char *name = NULL;
+
+		if (equals == NULL)
+			continue;
+		name = g_strndup(*line, (gsize)(equals - *line));
+		env = set_ha(env, name, equals + 1);
+	}
+	return env;
+}
+
+char **
+hb_environment_for_run(char **base, guint32 epoch)
+{
+	g_autofree char *number = g_strdup_printf("%u", epoch);
+
+	return set_ha(g_strdupv(base), "hb4_epoch", number);
+}
+
+char **
+hb_environment_for_rc(char **base, const HbConfig *config, const HbChannelMsg *msg)
+{
+	char **env = g_strdupv(base);
+
+	if (config->failback != HB_FAILBACK_LEGACY)
+		env = set_ha(env, "NICEFAILBACK", "yes");
+	for (guint i = 0; i < msg->u.rc.n; i++) {
+		const char *name = msg->u.rc.var[i].name;
+
+		env = set_ha(env, g_str_has_prefix(name, "HA_") ? name + 3 : name, msg->u.rc.var[i].value);
+	}
+	return env;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+#include <sys/socket.h>
+
+#include <glib.h>
+
+#include "exec/policy.h"
+#include "heartbeat/hb_medium.h"
+
+#include "util/banned.h"
+
+const char *
+hb_policy_run(const HbConfig *config, const HbChannelMsg *msg)
+{
+	if (msg->u.run.op == 0)
+		return "operation without a number";
+	if (msg->u.run.group >= config->n_groups)
+		return "no such resource group";
+	if (msg->u.run.resource >= config->groups[msg->u.run.group].n_resources)
+		return "no such resource in this group";
+	if (msg->u.run.verb >= HB_VERB_N)
+		return "no such verb";
+	if (msg->u.run.limit_ms == 0 || msg->u.run.limit_ms > config->resource_timeout_ms)
+		return "time limit is not within resource_timeout";
+	return NULL;
+}
+
+/* TRUE if @word is empty or stands in the line as a word of its own, or before or behind its '%'
+ * (an IPv6 address with its scope: fe80::1%eth0). */
+static gboolean
+line_has(const HbMediumConf *medium, const char *word)
+{
+	g_auto(GStrv) words = NULL;
+
+	if (*word == '\0')
+		return TRUE;
+	words = g_strsplit_set(medium->words, " \t,", -1);
+	for (char **w = words; *w != NULL; w++) {
+		char *scope = strchr(*w, '%');
+
+		if (strcmp(*w, word) == 0)
+			return TRUE;
+		if (scope == NULL)
+			continue;
+		if (strcmp(scope + 1, word) == 0)
+			return TRUE;
+		*scope = '\0';
+		if (strcmp(*w, word) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+line_has_port(const HbMediumConf *medium, guint16 port)
+{
+	g_autofree char *text = g_strdup_printf("%u", port);
+
+	return port != 0 && (port == medium->udpport || line_has(medium, text));
+}
+
+static const char *
+check_udp(const HbMediumConf *medium, const HbChannelMsg *msg)
+{
+	if (!line_has_port(medium, msg->u.open.port))
+		return "port is neither udpport nor in the medium's line";
+	if (msg->u.open.path[0] != '\0')
+		return "a path for a socket";
+	return NULL;
+}
+
+static const char *
+check_icmp(const HbMediumConf *medium, const HbChannelMsg *msg)
+{
+	(void)medium;
+	return msg->u.open.path[0] != '\0' ? "a path for a socket" : NULL;
+}
+
+static const char *
+check_tty(const HbMediumConf *medium, const HbChannelMsg *msg)
+{
+	if (msg->u.open.path[0] != '/' || !line_has(medium, msg->u.open.path))
+		return "terminal is not in the medium's line";
+	if (msg->u.open.baud != medium->baud)
+		return "speed is not the baud of the medium's line";
+	return NULL;
+}
+
+const char *
+hb_policy_open(const HbConfig *config, const HbChannelMsg *msg)
+{
+	static const struct {
+		const char *(*check)(const HbMediumConf *medium, const HbChannelMsg *msg);
+	} kinds[] = {
+		[HB_WANT_UDP] = { check_udp },
+		[HB_WANT_ICMP] = { check_icmp },
+		[HB_WANT_TTY] = { check_tty },
+	};
+	const HbMediumConf *medium;
+
+	if (msg->u.open.medium >= config->n_media)
+		return "no such medium";
+	if (msg->u.open.kind < HB_WANT_UDP || msg->u.open.kind > HB_WANT_TTY)
+		return "no such kind of descriptor";
+	if (msg->u.open.kind != HB_WANT_TTY && msg->u.open.family != AF_INET && msg->u.open.family != AF_INET6)
+		return "no such address family";
+
+	medium = &config->media[msg->u.open.medium];
+	if (!line_has(medium, msg->u.open.device))
+		return "device is not in the medium's line";
+	if (!line_has(medium, msg->u.open.address))
+		return "address is not in the medium's line";
+	return kinds[msg->u.open.kind].check(medium, msg);
+}
+
+static gboolean
+is_made_of(const char *text, const char *others)
+{
+	if (*text == '\0')
+		return FALSE;
+	for (; *text != '\0'; text++)
+		if (!g_ascii_isalnum(*text) && strchr(others, *text) == NULL)
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean
+is_printable(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (!g_ascii_isprint(*text))
+			return FALSE;
+	return TRUE;
+}
+
+const char *
+hb_policy_rc(const HbChannelMsg *msg)
+{
+	if (!is_made_of(msg->u.rc.type, "_-"))
+		return "not the name of an rc.d script";
+	for (guint i = 0; i < msg->u.rc.n; i++) {
+		if (!is_made_of(msg->u.rc.var[i].name, "_"))
+			return "not the name of a variable";
+		if (!is_printable(msg->u.rc.var[i].value))
+			return "unprintable value";
+	}
+	return NULL;
+}

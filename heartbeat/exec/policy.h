@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * policy.h - may hb-node have this? The complete list, each against root's own parse of the configuration.
+ *
+ * Pure. The message has passed hb_channel_recv(). NULL: yes; else the reason why not (static text):
+ * then hb-node is not what we started, and is replaced.
+ */
+#ifndef HB_EXEC_POLICY_H
+#define HB_EXEC_POLICY_H
+
+#include "channel/channel.h"
+#include "conf/config.h"
+
+const char *hb_policy_run(const HbConfig *config, const HbChannelMsg *msg);
+const char *hb_policy_open(const HbConfig *config, const HbChannelMsg *msg);
+/* Form only; that rc.d has such a script is looked up when it is run. */
+const char *hb_policy_rc(const HbChannelMsg *msg);
+
+#endif

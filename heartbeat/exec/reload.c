@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * reload.c - SIGHUP: haresources and authkeys anew, log files opened anew.
+ *
+ * ha.cf stays as it was at the start: nodes, media and times are not changed under a running cluster. What has
+ * been changed there is named, so that nobody waits for it to act.
+ * The files are judged by another process first: judging may take its time (names are looked up),
+ * and this one has hb-node to answer.
+ */
+#include <string.h>
+
+#include <glib.h>
+
+#include "exec/boot.h"
+#include "exec/bytes_fd.h"
+#include "exec/check.h"
+#include "exec/dirs.h"
+#include "exec/notify.h"
+#include "exec/store.h"
+#include "exec/supervisor.h"
+#include "log/log.h"
+#include "util/fd.h"
+#include "util/time.h"
+
+#include "util/banned.h"
+
+#define CHECK_LIMIT_MS (120 * HB_MS_PER_S)
+
+static void
+reopen(int *fd, const char *path, gid_t gid)
+{
+	g_autoptr(GError) error = NULL;
+	int fresh = hb_dirs_log(path, gid, &error);
+
+	if (error != NULL) {
+		hb_log(HB_LOG_ERR, "%s", error->message);
+		return;
+	}
+	if (*fd >= 0)
+		hb_fd_close(*fd);
+	*fd = fresh;
+}
+
+static void
+reopen_logs(HbSupervisor *sup)
+{
+	HbExec *ex = sup->ex;
+	HbChannelMsg msg = { .type = HB_CH_LOGFDS };
+	int fds[2];
+	guint n_fds = 0;
+
+	reopen(&ex->logfile_fd, ex->config->logfile, ex->node_gid);
+	reopen(&ex->debugfile_fd, ex->config->debugfile, ex->node_gid);
+	hb_boot_log_setup(ex);
+	if (ex->logfile_fd >= 0) {
+		fds[n_fds++] = ex->logfile_fd;
+		msg.u.logfds.flags |= HB_CH_HAS_LOGFILE;
+	}
+	if (ex->debugfile_fd >= 0) {
+		fds[n_fds++] = ex->debugfile_fd;
+		msg.u.logfds.flags |= HB_CH_HAS_DEBUGFILE;
+	}
+	if (sup->link != NULL && sup->greeted)
+		hb_node_link_send(sup->link, &msg, fds, n_fds);
+}
+
+void
+hb_reload_begin(HbSupervisor *sup)
+{
+	g_autofree char *check = g_strconcat("--check=", sup->ex->options.dir, NULL);
+	const char *const argv[] = { sup->ex->program, check, sup->ex->options.no_resources ? "-M" : NULL, NULL };
+
+	reopen_logs(sup);
+	if (sup->checking || sup->new_config != NULL || sup->phase != HB_PHASE_RUNNING || sup->shutdown) {
+		hb_log(HB_LOG_WARN, "reload: not now: %s", sup->shutdown ? "stopping" : "another one is not over yet");
+		return;
+	}
+	hb_notify_systemd("RELOADING=1");
+	sup->checking = TRUE;
+	hb_runner_program(sup->runner, HB_OP_CHECK, "reload", (char *const *)argv, CHECK_LIMIT_MS, sup->env);
+}
+
+static void
+over(HbSupervisor *sup)
+{
+	sup->checking = FALSE;
+	g_clear_pointer(&sup->new_bundle, hb_bundle_free);
+	g_clear_pointer(&sup->new_config, hb_config_free);
+	hb_notify_systemd("READY=1");
+}
+
+static const char *
+recorded(const HbConfig *config, const char *name)
+{
+	for (guint i = 0; i < config->n_recorded; i++)
+		if (strcmp(config->recorded[i].name, name) == 0)
+			return config->recorded[i].value;
+	return NULL;
+}
+
+static gboolean
+same_media(const HbConfig *a, const HbConfig *b)
+{
+	if (a->n_media != b->n_media)
+		return FALSE;
+	for (guint i = 0; i < a->n_media; i++)
+		if (strcmp(a->media[i].kind, b->media[i].kind) != 0 || strcmp(a->media[i].words, b->media[i].words) != 0)
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean
+same_nodes(const HbConfig *a, const HbConfig *b)
+{
+	if (a->n_nodes != b->n_nodes)
+		return FALSE;
+	for (guint i = 0; i < a->n_nodes; i++)
+		if (a->nodes[i].id != b->nodes[i].id)
+			return FALSE;
+	return TRUE;
+}
+
+/* Names each directive of ha.cf whose change waits for a restart. */
+static void
+say_what_waits(const HbConfig *old, const HbConfig *edited)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	if (!same_nodes(old, edited))
+		g_string_append(names, " node");
+	if (!same_media(old, edited))
+		g_string_append(names, " (media)");
+	for (guint i = 0; i < edited->n_recorded; i++) {
+		const HbRecordedConf *now = &edited->recorded[i];
+
+		if (g_strcmp0(recorded(old, now->name), now->value) != 0)
+			g_string_append_printf(names, " %s", now->name);
+	}
+	for (guint i = 0; i < old->n_recorded; i++)
+		if (recorded(edited, old->recorded[i].name) == NULL)
+			g_string_append_printf(names, " %s", old->recorded[i].name);
+	if (names->len > 0)
+		hb_log(HB_LOG_WARN, "reload: changed in ha.cf, in force after a restart only:%s", names->str);
+}
+
+/* Puts the ha.cf files of @from in the place of those of @to. */
+static void
+replace_hacf(HbBundle *to, const HbBundle *from)
+{
+	guint at = 0;
+
+	for (guint i = to->files->len; i-- > 0;)
+		if (((HbFile *)g_ptr_array_index(to->files, i))->kind == HB_FILE_HACF)
+			g_ptr_array_remove_index(to->files, i);
+	for (guint i = 0; i < from->files->len; i++) {
+		const HbFile *file = g_ptr_array_index(from->files, i);
+		HbFile *copy;
+
+		if (file->kind != HB_FILE_HACF)
+			continue;
+		copy = g_new0(HbFile, 1);
+		copy->kind = file->kind;
+		copy->path = g_strdup(file->path);
+		copy->bytes = g_bytes_ref(file->bytes);
+		g_ptr_array_insert(to->files, (gint)at++, copy);
+	}
+}
+
+static void
+log_problems(const GPtrArray *problems)
+{
+	for (guint i = 0; i < problems->len; i++) {
+		const HbProblem *problem = g_ptr_array_index(problems, i);
+		g_autofree char *text = hb_problem_text(problem);
+
+		hb_log(problem->kind == HB_PROBLEM_ERROR ? HB_LOG_ERR : HB_LOG_WARN, "reload: %s", text);
+	}
+}
+
+/* The old ha.cf with the new other files, into sup->new_...; FALSE: logged. */
+static gboolean
+compose(HbSupervisor *sup)
+{
+	HbExec *ex = sup->ex;
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbBundle) edited_bundle = hb_check_read(&ex->options, problems);
+	g_autoptr(HbConfig) edited = hb_check_parse(edited_bundle, ex->node_name, FALSE, problems);
+
+	if (edited == NULL) {
+		log_problems(problems);
+		return FALSE;
+	}
+	say_what_waits(ex->config, edited);
+	sup->new_bundle = g_steal_pointer(&edited_bundle);
+	replace_hacf(sup->new_bundle, ex->bundle);
+	g_ptr_array_set_size(problems, 0);
+	sup->new_config = hb_check_parse(sup->new_bundle, ex->node_name, FALSE, problems);
+	if (sup->new_config == NULL)
+		log_problems(problems);
+	return sup->new_config != NULL;
+}
+
+void
+hb_reload_checked(HbSupervisor *sup, HbChildResult result)
+{
+	const HbChannelMsg msg = { .type = HB_CH_RELOAD };
+	g_autoptr(GBytes) packed = NULL;
+	g_auto(HbFd) fd = -1;
+
+	sup->checking = FALSE;
+	if (result != HB_CHILD_OK) {
+		hb_log(HB_LOG_ERR, "reload: the configuration is not valid: nothing is changed");
+		over(sup);
+		return;
+	}
+	if (sup->phase != HB_PHASE_RUNNING || !compose(sup)) {
+		hb_log(HB_LOG_ERR, "reload: nothing is changed");
+		over(sup);
+		return;
+	}
+	packed = hb_bundle_pack(sup->new_bundle);
+	fd = hb_bytes_fd_new("heartbeat-config", packed);
+	if (fd < 0 || !hb_node_link_send(sup->link, &msg, &fd, 1)) {
+		hb_log(HB_LOG_ERR, "reload: hb-node cannot be told: nothing is changed");
+		over(sup);
+	}
+}
+
+void
+hb_reload_answered(HbSupervisor *sup, gboolean taken, const char *why_not)
+{
+	g_autoptr(GBytes) packed = NULL;
+	g_autoptr(GError) error = NULL;
+	gsize len;
+	const void *data;
+
+	if (!taken) {
+		hb_log(HB_LOG_ERR, "reload: nothing is changed: %s", why_not);
+		over(sup);
+		return;
+	}
+	packed = hb_bundle_pack(sup->new_bundle);
+	data = g_bytes_get_data(packed, &len);
+	hb_supervisor_set_config(sup, g_steal_pointer(&sup->new_bundle), g_steal_pointer(&sup->new_config));
+	if (!hb_store_write(HB_RUN_DIR, HB_BUNDLE_NAME, data, len, 0600, &error))
+		hb_log(HB_LOG_ERR, "reload: %s", error->message);
+	hb_log(HB_LOG_INFO, "reload: haresources and authkeys are in force as they are now");
+	over(sup);
+}
+
+void
+hb_reload_node_gone(HbSupervisor *sup)
+{
+	if (sup->new_config == NULL)
+		return;
+	hb_log(HB_LOG_ERR, "reload: hb-node ended before it had answered: nothing is changed");
+	over(sup);
+}

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <glib.h>
+#include <glib-unix.h>
+
+#include "exec/output.h"
+#include "exec/runner.h"
+#include "exec/spawn.h"
+#include "log/log.h"
+#include "util/fd.h"
+#include "util/time.h"
+
+#include "util/banned.h"
+
+#define TERM_GRACE_MS 2000              /* from SIGTERM to SIGKILL */
+#define KILL_WAIT_MS 500                /* SIGKILL works at once, but for a process in the kernel's hands */
+#define STATUS_TEXT_MAX 16384
+#define SYSTEMCTL_NO_SUCH_UNIT 5
+
+typedef enum {
+	JUDGE_EXIT,             /* 0 is success */
+	JUDGE_TEXT,             /* status of a script */
+	JUDGE_UNIT_STATUS,      /* status of a systemd unit: by exit code */
+	JUDGE_UNIT_STOP         /* a unit that does not exist is stopped */
+} Judge;
+
+struct HbRunner {
+	HbRunnerSettings settings;
+	HbRunnerDone *done;
+	gpointer data;
+	int devnull;
+	GPtrArray *jobs;        /* Job *, running or about to report */
+};
+
+typedef struct {
+	HbRunner *runner;
+	guint32 op;             /* 0: nobody is told */
+	guint32 group_id;       /* 0: no resource's job */
+	char *name;             /* for the log */
+	Judge judge;
+	pid_t pid;
+	int pidfd;
+	HbJobSlot *slot;
+	HbOutput *out, *err;
+	gint64 start_ms;
+	guint end_source, deadline_source;
+	gboolean was_ended;     /* by us: deadline, cancel */
+	HbChildResult result;   /* of a job that could not be started */
+} Job;
+
+gboolean
+hb_runner_text_says_running(const char *text)
+{
+	static const char not[] = "not ";
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+	const char *negation = strstr(lower, not);
+
+	if (negation != NULL) {
+		const char *rest = text + (negation - lower) + strlen(not);
+
+		if (strstr(rest, "running") != NULL || strstr(rest, "Running") != NULL)
+			return FALSE;
+	}
+	return strstr(text, "running") != NULL || strstr(text, "Running") != NULL || strstr(text, "OK") != NULL;
+}
+
+static void
+job_free(gpointer data)
+{
+	Job *job = data;
+
+	if (job->end_source != 0)
+		g_source_remove(job->end_source);
+	if (job->deadline_source != 0)
+		g_source_remove(job->deadline_source);
+	if (job->pidfd >= 0)
+		hb_fd_close(job->pidfd);
+	hb_output_let_go(job->out);
+	hb_output_let_go(job->err);
+	hb_state_job_free(job->slot);
+	g_free(job->name);
+	g_free(job);
+}
+
+static Job *
+job_new(HbRunner *runner, guint32 op, guint32 group_id, const char *name, Judge judge)
+{
+	Job *job = g_new0(Job, 1);
+
+	job->runner = runner;
+	job->op = op;
+	job->group_id = group_id;
+	job->name = g_strdup(name);
+	job->judge = judge;
+	job->pidfd = -1;
+	job->start_ms = hb_time_now_ms();
+	g_ptr_array_add(runner->jobs, job);
+	return job;
+}
+
+static void
+job_report(Job *job, HbChildResult result)
+{
+	HbRunner *runner = job->runner;
+	guint32 op = job->op;
+	gint64 took_ms = hb_time_now_ms() - job->start_ms;
+
+	g_ptr_array_remove_fast(runner->jobs, job);
+	if (op != 0)
+		runner->done(op, result, (guint)MIN(took_ms, G_MAXUINT), runner->data);
+}
+
+static gboolean
+on_not_started(gpointer data)
+{
+	Job *job = data;
+
+	job->end_source = 0;
+	job_report(job, job->result);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+report_soon(Job *job, HbChildResult result)
+{
+	job->result = result;
+	job->end_source = g_idle_add_full(G_PRIORITY_HIGH, on_not_started, job, NULL);
+}
+
+static HbChildResult
+judge(const Job *job, int status)
+{
+	gboolean ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+
+	if (job->was_ended)
+		return HB_CHILD_TIMEOUT;
+	switch (job->judge) {
+	case JUDGE_TEXT:
+		if (!WIFEXITED(status))
+			return HB_CHILD_FAILED;
+		return hb_runner_text_says_running(hb_output_text(job->out)) ? HB_CHILD_OK : HB_CHILD_NOT_RUNNING;
+	case JUDGE_UNIT_STATUS:
+		return ok ? HB_CHILD_OK : WIFEXITED(status) ? HB_CHILD_NOT_RUNNING : HB_CHILD_FAILED;
+	case JUDGE_UNIT_STOP:
+		ok = ok || (WIFEXITED(status) && WEXITSTATUS(status) == SYSTEMCTL_NO_SUCH_UNIT);
+		break;
+	case JUDGE_EXIT:
+		break;
+	}
+	return ok ? HB_CHILD_OK : HB_CHILD_FAILED;
+}
+
+static gboolean
+on_end(int fd, GIOCondition condition, gpointer data)
+{
+	Job *job = data;
+	int status = 0;
+
+	(void)fd, (void)condition;
+	/* Its helpers must not go on behind our back; until waitpid() the number is still ours. */
+	if (job->was_ended)
+		(void)kill(-job->pid, SIGKILL);
+	if (waitpid(job->pid, &status, WNOHANG) != job->pid)
+		return G_SOURCE_CONTINUE;
+	job->end_source = 0;
+	hb_output_drain(job->out);
+	hb_output_drain(job->err);
+	job_report(job, judge(job, status));
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_grace_over(gpointer data)
+{
+	Job *job = data;
+
+	job->deadline_source = 0;
+	hb_log(HB_LOG_ERR, "%s[%d] does not end on SIGTERM: killed", job->name, (int)job->pid);
+	(void)kill(-job->pid, SIGKILL);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+end_job(Job *job)
+{
+	if (job->was_ended || job->pid == 0)
+		return;
+	job->was_ended = TRUE;
+	if (job->deadline_source != 0)
+		g_source_remove(job->deadline_source);
+	(void)kill(-job->pid, SIGTERM);
+	job->deadline_source = g_timeout_add(TERM_GRACE_MS, on_grace_over, job);
+}
+
+static gboolean
+on_deadline(gpointer data)
+{
+	Job *job = data;
+
+	job->deadline_source = 0;
+	hb_log(HB_LOG_ERR, "%s[%d] has not ended within its time limit (%" G_GINT64_FORMAT " ms)", job->name,
+	       (int)job->pid, hb_time_now_ms() - job->start_ms);
+	end_job(job);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+job_spawn(Job *job, const char *path, char *const *argv, char **env, GError **error)
+{
+	HbRunner *runner = job->runner;
+	g_auto(HbFd) out = -1;
+	g_auto(HbFd) err = -1;
+	HbSpawn spawn = {
+		.path = path, .argv = argv, .envp = env, .cwd = runner->settings.cwd, .n_fds = 3, .oom_score_adj = "0",
+	};
+
+	job->out = hb_output_new(job->name, job->judge == JUDGE_TEXT ? STATUS_TEXT_MAX : 0, &out, error);
+	if (job->out == NULL)
+		return FALSE;
+	job->err = hb_output_new(job->name, 0, &err, error);
+	if (job->err == NULL)
+		return FALSE;
+	if (job->group_id != 0 && runner->settings.state != NULL) {
+		job->slot = hb_state_job_new(runner->settings.state, job->group_id);
+		if (job->slot == NULL) {
+			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC, "too many operations at once");
+			return FALSE;
+		}
+		spawn.ret_pid = &job->slot->proc.pid;
+	}
+	spawn.fds[0] = runner->devnull;
+	spawn.fds[1] = out;
+	spawn.fds[2] = err;
+	job->pid = hb_spawn(&spawn, &job->pidfd, error);
+	if (job->pid < 0) {
+		job->pid = 0;
+		return FALSE;
+	}
+	if (job->slot != NULL)
+		hb_proc_note(&job->slot->proc);
+	hb_output_set_pid(job->out, (int)job->pid);
+	hb_output_set_pid(job->err, (int)job->pid);
+	return TRUE;
+}
+
+static void
+job_start(Job *job, const char *path, char *const *argv, guint limit_ms, char **env)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!job_spawn(job, path, argv, env, &error)) {
+		hb_log(HB_LOG_ERR, "%s: %s", job->name, error->message);
+		report_soon(job, HB_CHILD_FAILED);
+		return;
+	}
+	/* A service that needs an answer in milliseconds waits for this child. */
+	job->end_source = g_unix_fd_add_full(G_PRIORITY_HIGH, job->pidfd, G_IO_IN, on_end, job, NULL);
+	job->deadline_source = g_timeout_add(limit_ms, on_deadline, job);
+}
+
+/* The program called @name in @dir (transfer full), or NULL. */
+static char *
+program_in(const char *dir, const char *name)
+{
+	g_autofree char *path = g_build_filename(dir, name, NULL);
+	struct stat st;
+
+	if (*name == '\0' || *name == '.' || strchr(name, '/') != NULL)
+		return NULL;
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || (st.st_mode & 0111) == 0)
+		return NULL;
+	return g_steal_pointer(&path);
+}
+
+static char *
+find_script(const HbRunner *runner, const char *name)
+{
+	for (const char *const *dir = runner->settings.script_dirs; *dir != NULL; dir++) {
+		char *path = program_in(*dir, name);
+
+		if (path != NULL)
+			return path;
+	}
+	return NULL;
+}
+
+static const struct {
+	const char *script;
+	const char *systemctl;
+	Judge judge, unit_judge;
+	HbChildResult when_missing;
+} verbs[HB_VERB_N] = {
+	[HB_VERB_STATUS] = { "status", "is-active", JUDGE_TEXT, JUDGE_UNIT_STATUS, HB_CHILD_NOT_RUNNING },
+	[HB_VERB_START]  = { "start",  "start",     JUDGE_EXIT, JUDGE_EXIT,        HB_CHILD_FAILED },
+	/* What has no script cannot be stopped better by trying again; 3.0.6 goes on after 10 tries, too. */
+	[HB_VERB_STOP]   = { "stop",   "stop",      JUDGE_EXIT, JUDGE_UNIT_STOP,   HB_CHILD_OK },
+};
+
+static void
+run_unit(Job *job, const HbResourceConf *resource, HbVerb verb, guint limit_ms, char **env)
+{
+	static const char *const paths[] = { "/usr/bin/systemctl", "/bin/systemctl" };
+	const char *const argv[] = { "systemctl", verbs[verb].systemctl, resource->name, NULL };
+
+	job->judge = verbs[verb].unit_judge;
+	job_start(job, access(paths[0], X_OK) == 0 ? paths[0] : paths[1], (char *const *)argv, limit_ms, env);
+}
+
+void
+hb_runner_resource(HbRunner *runner, guint32 op, guint32 group_id, const HbResourceConf *resource, HbVerb verb,
+                   guint limit_ms, char **env)
+{
+	Job *job = job_new(runner, op, group_id, resource->token, verbs[verb].judge);
+	g_autofree char *path = find_script(runner, resource->name);
+	g_autofree const char **argv = NULL;
+	guint n = 0;
+
+	if (path == NULL && runner->settings.systemd && resource->n_args == 0 && *resource->name != '-') {
+		run_unit(job, resource, verb, limit_ms, env);
+		return;
+	}
+	if (path == NULL) {
+		hb_log(HB_LOG_ERR, "Cannot locate resource script %s", resource->name);
+		report_soon(job, verbs[verb].when_missing);
+		return;
+	}
+	argv = g_new0(const char *, resource->n_args + 3);
+	argv[n++] = path;
+	for (guint i = 0; i < resource->n_args; i++)
+		argv[n++] = resource->args[i];
+	argv[n] = verbs[verb].script;
+	job_start(job, path, (char *const *)argv, limit_ms, env);
+}
+
+void
+hb_runner_hook(HbRunner *runner, const char *type, guint limit_ms, char **env)
+{
+	g_autofree char *path = program_in(runner->settings.rc_dir, type);
+	const char *const argv[] = { path, type, NULL };
+
+	if (path != NULL)
+		job_start(job_new(runner, 0, 0, type, JUDGE_EXIT), path, (char *const *)argv, limit_ms, env);
+}
+
+void
+hb_runner_program(HbRunner *runner, guint32 op, const char *name, char *const *argv, guint limit_ms, char **env)
+{
+	job_start(job_new(runner, op, 0, name, JUDGE_EXIT), argv[0], argv, limit_ms, env);
+}
+
+static Job *
+find_job(const HbRunner *runner, guint32 op)
+{
+	for (guint i = 0; i < runner->jobs->len; i++) {
+		Job *job = g_ptr_array_index(runner->jobs, i);
+
+		if (job->op == op)
+			return job;
+	}
+	return NULL;
+}
+
+gboolean
+hb_runner_has(const HbRunner *runner, guint32 op)
+{
+	return find_job(runner, op) != NULL;
+}
+
+void
+hb_runner_cancel(HbRunner *runner, guint32 op)
+{
+	Job *job = find_job(runner, op);
+
+	if (job != NULL)
+		end_job(job);
+}
+
+guint
+hb_runner_n_running(const HbRunner *runner)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < runner->jobs->len; i++)
+		n += ((Job *)g_ptr_array_index(runner->jobs, i))->group_id != 0;
+	return n;
+}
+
+/* TRUE when the killed job is gone within what is left of the wait. */
+static gboolean
+wait_for(Job *job, gint64 until_ms)
+{
+	struct pollfd wait = { .fd = job->pidfd, .events = POLLIN };
+	gint64 left_ms = MAX(until_ms - hb_time_now_ms(), 0);
+
+	return job->pid == 0 || (poll(&wait, 1, (int)left_ms) > 0 && waitpid(job->pid, NULL, WNOHANG) == job->pid);
+}
+
+void
+hb_runner_kill_all(HbRunner *runner)
+{
+	gint64 until_ms = hb_time_now_ms() + KILL_WAIT_MS;
+
+	for (guint i = 0; i < runner->jobs->len; i++) {
+		Job *job = g_ptr_array_index(runner->jobs, i);
+
+		if (job->group_id != 0 && job->pid != 0)
+			(void)kill(-job->pid, SIGKILL);
+	}
+	for (guint i = runner->jobs->len; i-- > 0;) {
+		Job *job = g_ptr_array_index(runner->jobs, i);
+
+		if (job->group_id == 0)
+			continue;
+		job->op = 0;
+		job->was_ended = TRUE;
+		if (wait_for(job, until_ms))
+			g_ptr_array_remove_index_fast(runner->jobs, i);
+	}
+}
+
+HbRunner *
+hb_runner_new(const HbRunnerSettings *settings, HbRunnerDone *done, gpointer data)
+{
+	HbRunner *runner = g_new0(HbRunner, 1);
+
+	runner->settings = *settings;
+	runner->done = done;
+	runner->data = data;
+	runner->devnull = open("/dev/null", O_RDWR | O_CLOEXEC);
+	runner->jobs = g_ptr_array_new_with_free_func(job_free);
+	return runner;
+}
+
+void
+hb_runner_free(HbRunner *runner)
+{
+	if (runner == NULL)
+		return;
+	hb_runner_kill_all(runner);
+	g_ptr_array_unref(runner->jobs);
+	hb_fd_close(runner->devnull);
+	g_free(runner);
+}

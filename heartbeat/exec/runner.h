@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * runner.h - resource scripts, rc.d scripts and other programs as children; never waited for.
+ *
+ * Each has a process group of its own, a deadline, and its output in the log under the resource's name.
+ * Its end is that of the process itself: what it leaves behind in the background may keep the
+ * output pipe open for ever, and is read for ever.
+ */
+#ifndef HB_EXEC_RUNNER_H
+#define HB_EXEC_RUNNER_H
+
+#include "channel/channel.h"
+#include "conf/config.h"
+#include "exec/state.h"
+
+typedef struct HbRunner HbRunner;
+
+typedef struct {
+	const char *const *script_dirs; /* NULL-terminated, first match wins; borrowed */
+	const char *rc_dir;
+	const char *cwd;
+	gboolean systemd;               /* where no script is found, take the unit of that name */
+	HbState *state;                 /* where running jobs are noted; NULL: nowhere */
+} HbRunnerSettings;
+
+typedef void HbRunnerDone(guint32 op, HbChildResult result, guint took_ms, gpointer data);
+
+HbRunner *hb_runner_new(const HbRunnerSettings *settings, HbRunnerDone *done, gpointer data);
+void hb_runner_free(HbRunner *runner);          /* kills what runs. NULL is allowed */
+
+/* Runs @verb of @resource; done() comes for every @op, also when nothing could be started, but never from
+ * within this call. @env borrowed for the call. */
+void hb_runner_resource(HbRunner *runner, guint32 op, guint32 group_id, const HbResourceConf *resource, HbVerb verb,
+                        guint limit_ms, char **env);
+
+/* Runs rc.d/@type, if there is such a program. Nobody waits for it. */
+void hb_runner_hook(HbRunner *runner, const char *type, guint limit_ms, char **env);
+
+/* Runs a program of ours; done() with @op. */
+void hb_runner_program(HbRunner *runner, guint32 op, const char *name, char *const *argv, guint limit_ms, char **env);
+
+gboolean hb_runner_has(const HbRunner *runner, guint32 op);
+void hb_runner_cancel(HbRunner *runner, guint32 op);    /* its done() comes all the same */
+/* Ends every resource job now and tells nobody. What ran is still noted in the state (busy) until
+ * hb_runner_n_running() is 0. */
+void hb_runner_kill_all(HbRunner *runner);
+guint hb_runner_n_running(const HbRunner *runner);      /* jobs of hb_runner_resource() */
+
+/* What the text of a status query says (doc/config.md 3.3): only the text counts. */
+gboolean hb_runner_text_says_running(const char *text);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * spawn.h - starts a program without copying this process: a vfork with all that we need set in between.
+ *
+ * posix_spawn() cannot set the out-of-memory score, the user or the limits, and a real fork of a
+ * locked real-time process costs milliseconds. Every child leads a session of its own.
+ */
+#ifndef HB_EXEC_SPAWN_H
+#define HB_EXEC_SPAWN_H
+
+#include <sys/types.h>
+
+#include <glib.h>
+
+#define HB_SPAWN_FDS_MAX 8
+
+typedef struct {
+	const char *path;
+	char *const *argv;
+	char *const *envp;
+	const char *cwd;                /* tried; where that fails "/" */
+	int fds[HB_SPAWN_FDS_MAX];      /* fds[i] becomes descriptor i; nothing else stays open */
+	guint n_fds;
+	gboolean drop;                  /* to the user below, for good */
+	uid_t uid;
+	gid_t gid;
+	int rt_priority;                /* 0: ordinary scheduling */
+	gboolean lock_memory;           /* lift the limit on locked memory */
+	const char *oom_score_adj;      /* NULL: as ours */
+	volatile pid_t *ret_pid;        /* written by the child itself, before it can do anything; NULL: not */
+} HbSpawn;
+
+/* The child's pid and a pidfd (transfer full), or -1 with @error. */
+pid_t hb_spawn(const HbSpawn *spawn, int *ret_pidfd, GError **error);
+
+#endif

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <glib.h>
+#include <glib-unix.h>
+
+#include "exec/boot.h"
+#include "exec/environment.h"
+#include "exec/memory.h"
+#include "exec/notify.h"
+#include "exec/store.h"
+#include "exec/supervise.h"
+#include "exec/supervisor.h"
+#include "log/log.h"
+#include "util/fd.h"
+#include "util/time.h"
+
+#include "util/banned.h"
+
+#define PING_MS_MIN 50
+#define PING_MS_MAX 1000                /* hb-node takes root for frozen after 3 s without one */
+#define ALIVE_LIMIT_MS_MIN 250          /* ordinary stalls of a virtual machine reach 110 ms */
+#define READY_LIMIT_MS (60 * HB_MS_PER_S)       /* names may have to be looked up */
+#define DEATH_WINDOW_MS (60 * (gint64)HB_MS_PER_S)
+#define GUARD_PAUSE_MS HB_MS_PER_S
+#define END_WAIT_MS 2000
+#define DEBUG_MAX 255
+
+static const char *const script_dirs[] = { HB_HA_DIR "/resource.d", HB_INIT_DIR, NULL };
+
+static void start_node(HbSupervisor *sup);
+
+void
+hb_supervisor_end(HbSupervisor *sup, int code, const char *text)
+{
+	if (sup->phase == HB_PHASE_ENDING)
+		return;
+	sup->phase = HB_PHASE_ENDING;
+	sup->code = code;
+	if (text != NULL && *text != '\0')
+		hb_log(code == 0 ? HB_LOG_INFO : HB_LOG_CRIT, "%s", text);
+	if (!sup->was_ready)
+		hb_notify_failed(code, text != NULL && *text != '\0' ? text : "stopped before it was up");
+	g_main_loop_quit(sup->loop);
+}
+
+/* Groups may have other indices in @config. */
+static void
+keep_group_ops(HbSupervisor *sup, const HbConfig *config)
+{
+	const HbConfig *old = sup->ex->config;
+	guint32 ops[HB_GROUPS_MAX] = { 0 };
+
+	for (guint i = 0; i < config->n_groups; i++)
+		for (guint j = 0; j < old->n_groups; j++)
+			if (config->groups[i].id == old->groups[j].id)
+				ops[i] = sup->group_op[j];
+	memcpy(sup->group_op, ops, sizeof ops);
+}
+
+void
+hb_supervisor_set_config(HbSupervisor *sup, HbBundle *bundle, HbConfig *config)
+{
+	HbExec *ex = sup->ex;
+
+	if (ex->bundle != bundle) {
+		keep_group_ops(sup, config);
+		hb_bundle_free(ex->bundle);
+		hb_config_free(ex->config);
+		ex->bundle = bundle;
+		ex->config = config;
+	}
+	g_strfreev(sup->env);
+	sup->env = hb_environment_new(config);
+}
+
+/* --- supervision ---------------------------------------------------------------------------- */
+
+static gint64
+ping_interval_ms(const HbSupervisor *sup)
+{
+	return CLAMP(sup->ex->config->deadtime_ms / 4, PING_MS_MIN, PING_MS_MAX);
+}
+
+/* Kills an hb-node that does not answer. Root doubts itself first: what it did not do in time proves nothing. */
+static void
+judge_node(HbSupervisor *sup, gint64 now_ms)
+{
+	gint64 limit_ms = MAX(sup->ex->config->deadtime_ms / 2, ALIVE_LIMIT_MS_MIN);
+	gboolean was_late = now_ms - sup->tick_ms > 2 * ping_interval_ms(sup);
+
+	if (sup->link == NULL)
+		return;
+	if (was_late)
+		sup->alive_ms = MAX(sup->alive_ms, now_ms - ping_interval_ms(sup));
+	if (sup->phase == HB_PHASE_STARTING && now_ms - sup->spawned_ms > READY_LIMIT_MS)
+		hb_node_link_kill(sup->link, "it did not become ready");
+	if (sup->phase == HB_PHASE_RUNNING && now_ms - sup->alive_ms > limit_ms)
+		hb_node_link_kill(sup->link, "it does not answer");
+}
+
+static void
+ping_node(HbSupervisor *sup)
+{
+	const HbChannelMsg msg = { .type = HB_CH_PING, .u.ping = { ++sup->ping_n } };
+
+	if (sup->link != NULL && sup->greeted)
+		hb_node_link_send(sup->link, &msg, NULL, 0);
+}
+
+static gboolean
+on_tick(gpointer data)
+{
+	HbSupervisor *sup = data;
+	gint64 now_ms = hb_time_now_ms();
+
+	judge_node(sup, now_ms);
+	sup->tick_ms = now_ms;
+	ping_node(sup);
+	g_timeout_add((guint)ping_interval_ms(sup), on_tick, sup);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+died_too_often(HbSupervisor *sup, gint64 now_ms)
+{
+	guint oldest = 0, recent = 0;
+
+	for (guint i = 0; i < HB_DEATHS_MAX; i++) {
+		if (sup->death_ms[i] < sup->death_ms[oldest])
+			oldest = i;
+		recent += sup->death_ms[i] != 0 && now_ms - sup->death_ms[i] < DEATH_WINDOW_MS;
+	}
+	sup->death_ms[oldest] = now_ms;
+	return recent == HB_DEATHS_MAX;
+}
+
+static void
+node_died(HbSupervisor *sup, const char *why)
+{
+	sup->greeted = FALSE;
+	if (sup->phase == HB_PHASE_ENDING)
+		return;
+	if (!sup->was_ready && !sup->ex->resumed) {
+		g_autofree char *text = g_strdup_printf("hb-node ended while it started: %s", why);
+
+		hb_supervisor_end(sup, HB_EXIT_FAILED, text);
+		return;
+	}
+	hb_log(HB_LOG_CRIT, "hb-node has ended: %s", why);
+	hb_reload_node_gone(sup);
+	if (died_too_often(sup, hb_time_now_ms())) {
+		hb_log(HB_LOG_CRIT, "hb-node ended %d times within a minute: stopping all resource groups here",
+		       HB_DEATHS_MAX + 1);
+		hb_last_stop_begin(sup);
+		return;
+	}
+	start_node(sup);
+}
+
+static void
+on_node_message(const HbChannelMsg *msg, gpointer data)
+{
+	hb_requests_take(msg, data);
+}
+
+static void
+on_node_gone(const char *why, gpointer data)
+{
+	HbSupervisor *sup = data;
+
+	hb_node_link_free(sup->link);
+	sup->link = NULL;
+	node_died(sup, why);
+}
+
+static gboolean
+is_busy(guint32 group_id, gpointer data)
+{
+	return hb_state_is_busy(data, group_id);
+}
+
+/* The memory that the next hb-node starts from. What was running when the last one went is ended first. */
+static gboolean
+settle_memory(HbSupervisor *sup, GError **error)
+{
+	HbExec *ex = sup->ex;
+	HbMemory old, next;
+	gboolean known = hb_memory_read(ex->memory_fd, &old);
+	g_autofree char *warning = NULL;
+
+	/* hb-node wrote it; what belongs to another generation is no word of ours. */
+	if (ex->resumed && known && old.generation != ex->generation)
+		known = FALSE;
+	hb_memory_settle(known ? &old : NULL, ex->config, ex->resumed ? HB_MEMORY_RESUMED : HB_MEMORY_NEW_START, is_busy,
+	                 ex->state, &next);
+	hb_runner_kill_all(sup->runner);
+	for (guint i = 0; i < HB_STATE_JOBS_MAX; i++)
+		hb_state_job_free(&ex->state->jobs[i]);
+	memset(sup->group_op, 0, sizeof sup->group_op);
+	if (ex->resumed && !known) {
+		hb_log(HB_LOG_CRIT, "the memory of hb-node is damaged: all groups are asked anew");
+		next.next_seq = 1;
+		if (!hb_store_next_generation(HB_STATE_DIR, FALSE, (guint64)(g_get_real_time() / G_USEC_PER_SEC),
+		                              &ex->generation, &warning, error))
+			return FALSE;
+		ex->state->generation = ex->generation;
+		ex->resumed = FALSE;
+	} else {
+		next.next_seq = ex->resumed ? old.next_seq : 1;
+	}
+	next.generation = ex->generation;
+	return hb_memory_write(ex->memory_fd, &next, error);
+}
+
+static void
+start_node(HbSupervisor *sup)
+{
+	static const HbNodeHooks hooks = { on_node_message, on_node_gone };
+	HbExec *ex = sup->ex;
+	g_autoptr(GError) error = NULL;
+	gint64 begin_ms = hb_time_now_ms();
+
+	sup->phase = HB_PHASE_STARTING;
+	sup->op_max = 0;
+	/* As late as this: until here it has kept the other nodes content. */
+	if (!hb_proc_kill(&ex->old_node, FALSE))
+		hb_log(HB_LOG_CRIT, "the hb-node of the root process before this one cannot be killed");
+	ex->old_node.pid = 0;
+	if (settle_memory(sup, &error))
+		sup->link = hb_node_link_start(ex, &hooks, sup, &error);
+	sup->spawned_ms = begin_ms;
+	if (sup->link == NULL)
+		node_died(sup, error->message);
+}
+
+/* --- the guard ------------------------------------------------------------------------------ */
+
+static gboolean on_guard_gone(int fd, GIOCondition condition, gpointer data);
+
+static gboolean
+restart_guard(gpointer data)
+{
+	HbSupervisor *sup = data;
+	HbExec *ex = sup->ex;
+	g_autoptr(GError) error = NULL;
+
+	ex->guard_pid = hb_guard_start(&ex->guard, &ex->guard_pidfd, &error);
+	if (ex->guard_pid > 0) {
+		g_unix_fd_add(ex->guard_pidfd, G_IO_IN, on_guard_gone, sup);
+		return G_SOURCE_REMOVE;
+	}
+	hb_log(HB_LOG_ERR, "%s", error->message);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_guard_gone(int fd, GIOCondition condition, gpointer data)
+{
+	HbSupervisor *sup = data;
+
+	(void)condition;
+	(void)waitpid(sup->ex->guard_pid, NULL, WNOHANG);
+	hb_fd_close(fd);
+	hb_log(HB_LOG_WARN, "the guard has ended: starting another");
+	if (restart_guard(sup))
+		g_timeout_add(GUARD_PAUSE_MS, restart_guard, sup);
+	return G_SOURCE_REMOVE;
+}
+
+/* --- signals -------------------------------------------------------------------------------- */
+
+static void
+begin_shutdown(HbSupervisor *sup)
+{
+	const HbChannelMsg msg = { .type = HB_CH_SHUTDOWN };
+
+	if (sup->shutdown || sup->phase >= HB_PHASE_LAST_STOP)
+		return;
+	sup->shutdown = TRUE;
+	hb_notify_systemd("STOPPING=1");
+	if (sup->link != NULL && sup->greeted)
+		hb_node_link_send(sup->link, &msg, NULL, 0);
+}
+
+static void
+change_debug(HbSupervisor *sup, int by)
+{
+	sup->ex->debug = (guint)CLAMP((int)sup->ex->debug + by, 0, DEBUG_MAX);
+	hb_boot_log_setup(sup->ex);
+	hb_log(HB_LOG_INFO, "debug now set to %u", sup->ex->debug);
+}
+
+static gboolean
+on_signal(int fd, GIOCondition condition, gpointer data)
+{
+	HbSupervisor *sup = data;
+	struct signalfd_siginfo info;
+
+	(void)condition;
+	if (read(fd, &info, sizeof info) != (gssize)sizeof info)
+		return G_SOURCE_CONTINUE;
+	switch (info.ssi_signo) {
+	case SIGTERM:
+		begin_shutdown(sup);
+		break;
+	case SIGINT:            /* ignored in the background, as ever */
+		if (sup->ex->options.foreground)
+			begin_shutdown(sup);
+		break;
+	case SIGHUP:
+		hb_reload_begin(sup);
+		break;
+	case SIGUSR1:
+		change_debug(sup, 1);
+		break;
+	case SIGUSR2:
+		change_debug(sup, -1);
+		break;
+	default:
+		break;
+	}
+	return G_SOURCE_CONTINUE;
+}
+
+static void
+listen_to_signals(HbSupervisor *sup)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
+		sigaddset(&set, signals[i]);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	/* A SIGPIPE of ours would be a bug; blocked, it is only an error number. */
+	sigdelset(&set, SIGPIPE);
+	g_unix_fd_add(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), G_IO_IN, on_signal, sup);
+}
+
+/* --- life ----------------------------------------------------------------------------------- */
+
+static void
+on_job_done(guint32 op, HbChildResult result, guint took_ms, gpointer data)
+{
+	HbSupervisor *sup = data;
+
+	if (op == HB_OP_CHECK)
+		hb_reload_checked(sup, result);
+	else if (op >= HB_OP_OURS)
+		hb_last_stop_done(sup, op, result);
+	else
+		hb_requests_done(sup, op, result, took_ms);
+}
+
+/* hb-node has said its last word; it gets a moment to close what it has. */
+static void
+wait_for_node(const HbExec *ex)
+{
+	struct pollfd wait = { .events = POLLIN };
+	HbProc proc = ex->state->node;
+	g_auto(HbFd) pidfd = -1;
+
+	if (proc.pid == 0)
+		return;
+	pidfd = hb_proc_open(&proc);
+	wait.fd = pidfd;
+	if (pidfd >= 0)
+		(void)poll(&wait, 1, END_WAIT_MS);
+}
+
+int
+hb_supervise(HbExec *ex)
+{
+	HbSupervisor sup = { .ex = ex, .loop = g_main_loop_new(NULL, FALSE) };
+	const HbRunnerSettings settings = {
+		.script_dirs = script_dirs, .rc_dir = HB_HA_DIR "/rc.d", .cwd = HB_STATE_DIR "/cores/root",
+		.systemd = access("/run/systemd/system", F_OK) == 0, .state = ex->state,
+	};
+
+	sup.runner = hb_runner_new(&settings, on_job_done, &sup);
+	hb_supervisor_set_config(&sup, ex->bundle, ex->config);
+	listen_to_signals(&sup);
+	sup.tick_ms = hb_time_now_ms();
+	g_timeout_add((guint)ping_interval_ms(&sup), on_tick, &sup);
+	g_unix_fd_add(ex->guard_pidfd, G_IO_IN, on_guard_gone, &sup);
+	if (ex->too_often) {
+		hb_log(HB_LOG_CRIT, "the root process died again and again: stopping all resource groups here");
+		hb_last_stop_begin(&sup);
+	} else {
+		start_node(&sup);
+	}
+	if (sup.phase != HB_PHASE_ENDING)
+		g_main_loop_run(sup.loop);
+
+	wait_for_node(ex);
+	hb_node_link_free(sup.link);
+	hb_runner_free(sup.runner);
+	hb_boot_undo(ex, sup.code == HB_EXIT_OK);
+	g_strfreev(sup.env);
+	g_main_loop_unref(sup.loop);
+	return sup.code;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * supervisor.h - what supervise.c, requests.c, reload.c and last_stop.c share. For these four files only.
+ */
+#ifndef HB_EXEC_SUPERVISOR_H
+#define HB_EXEC_SUPERVISOR_H
+
+#include "exec/exec.h"
+#include "exec/node_link.h"
+#include "exec/runner.h"
+
+#define HB_DEATHS_MAX 3                 /* of hb-node within a minute: one more, and the groups are stopped */
+
+typedef enum {
+	HB_PHASE_STARTING,              /* hb-node is not READY yet */
+	HB_PHASE_RUNNING,
+	HB_PHASE_LAST_STOP,             /* without hb-node: root stops the groups itself */
+	HB_PHASE_ENDING                 /* hb-node said EXIT or FAILED */
+} HbPhase;
+
+/* Numbers of root's own jobs; hb-node's are smaller. */
+#define HB_OP_OURS      0x80000000u
+#define HB_OP_CHECK     (HB_OP_OURS + 0x10000u)         /* check of the files before a reload */
+
+typedef struct {
+	HbExec *ex;
+	GMainLoop *loop;
+	HbNodeLink *link;               /* NULL: none at the moment */
+	HbRunner *runner;
+	char **env;                     /* for scripts, from the configuration in force */
+	HbPhase phase;
+	int code;                       /* exit code, once ENDING */
+	gboolean was_ready;             /* some hb-node was READY */
+	gboolean greeted;               /* this hb-node has its WELCOME */
+	gboolean shutdown;              /* SIGTERM came */
+
+	guint32 ping_n;
+	gint64 tick_ms;                 /* last turn of the ping timer */
+	gint64 alive_ms;                /* last sign of life of hb-node */
+	gint64 spawned_ms;
+	gint64 death_ms[HB_DEATHS_MAX]; /* the latest ones, in no order */
+	guint32 op_max;                 /* highest operation number of this hb-node */
+	guint32 group_op[HB_GROUPS_MAX];        /* operation that runs for a group of ->config, 0: none */
+
+	/* A reload is in the channel: until hb-node has answered it, its requests speak of the old one. */
+	gboolean checking;              /* the files are being judged by a child */
+	HbBundle *new_bundle;
+	HbConfig *new_config;           /* NULL: no reload in the channel */
+
+	/* last_stop.c: what is left to stop of each group */
+	guint n_stopping;
+	struct {
+		gboolean active;
+		guint resource;
+		guint tries;
+	} last[HB_GROUPS_MAX];
+	gboolean last_failed;
+} HbSupervisor;
+
+/* supervise.c */
+void hb_supervisor_end(HbSupervisor *sup, int code, const char *text);
+void hb_supervisor_set_config(HbSupervisor *sup, HbBundle *bundle, HbConfig *config);   /* (transfer full) */
+
+/* requests.c */
+void hb_requests_take(const HbChannelMsg *msg, HbSupervisor *sup);
+void hb_requests_done(HbSupervisor *sup, guint32 op, HbChildResult result, guint took_ms);
+
+/* reload.c */
+void hb_reload_begin(HbSupervisor *sup);                        /* SIGHUP */
+void hb_reload_checked(HbSupervisor *sup, HbChildResult result);        /* HB_OP_CHECK has ended */
+void hb_reload_answered(HbSupervisor *sup, gboolean taken, const char *why_not);
+void hb_reload_node_gone(HbSupervisor *sup);                    /* without an answer: nothing has changed */
+
+/* last_stop.c */
+void hb_last_stop_begin(HbSupervisor *sup);
+void hb_last_stop_done(HbSupervisor *sup, guint32 op, HbChildResult result);
+
+#endif

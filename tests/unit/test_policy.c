@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* test_policy.c - hb-node gets what the configuration names, and nothing else. */
+#include <string.h>
+#include <sys/socket.h>
+
+#include <glib.h>
+
+#include "exec/policy.h"
+#include "heartbeat/hb_medium.h"
+
+#include "util/banned.h"
+
+static HbResourceConf resources[2];
+static HbGroupConf groups[1] = { { .n_resources = 2, .resources = resources } };
+static HbMediumConf media[] = {
+	{ (char *)"bcast", (char *)"eth0", 694, 19200, 1 },
+	{ (char *)"mcast", (char *)"eth1 239.0.0.1 695 1 0", 694, 19200, 2 },
+	{ (char *)"serial", (char *)"/dev/ttyS0", 694, 38400, 3 },
+	{ (char *)"ucast6", (char *)"eth0 fe80::1%eth0", 694, 19200, 4 },
+};
+static const HbConfig config = {
+	.n_groups = 1, .groups = groups, .n_media = G_N_ELEMENTS(media), .media = media, .resource_timeout_ms = 60000,
+};
+
+static HbChannelMsg
+run_msg(guint32 group, guint32 resource, guint32 verb, guint32 limit_ms)
+{
+	return (HbChannelMsg){ .type = HB_CH_RUN, .u.run = { 1, group, resource, verb, limit_ms, 0 } };
+}
+
+static void
+test_only_configured_resources_are_run(void)
+{
+	HbChannelMsg good[] = { run_msg(0, 0, HB_VERB_START, 1), run_msg(0, 1, HB_VERB_STATUS, 60000) };
+	HbChannelMsg bad[] = {
+		run_msg(1, 0, HB_VERB_START, 1000), run_msg(0, 2, HB_VERB_START, 1000), run_msg(0, 0, HB_VERB_N, 1000),
+		run_msg(0, 0, HB_VERB_STOP, 0), run_msg(0, 0, HB_VERB_STOP, 60001), run_msg(G_MAXUINT32, 0, 0, 1000),
+	};
+	HbChannelMsg nameless = run_msg(0, 0, HB_VERB_START, 1000);
+
+	for (guint i = 0; i < G_N_ELEMENTS(good); i++)
+		g_assert_cmpstr(hb_policy_run(&config, &good[i]), ==, NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(bad); i++)
+		g_assert_nonnull(hb_policy_run(&config, &bad[i]));
+	nameless.u.run.op = 0;
+	g_assert_nonnull(hb_policy_run(&config, &nameless));
+}
+
+static HbChannelMsg
+open_msg(guint32 medium, int kind, guint16 port, const char *device, const char *address, const char *path)
+{
+	HbChannelMsg msg = { .type = HB_CH_OPEN };
+
+	msg.u.open.medium = medium;
+	msg.u.open.kind = kind;
+	msg.u.open.family = AF_INET;
+	msg.u.open.port = port;
+	msg.u.open.baud = 38400;
+	g_strlcpy(msg.u.open.device, device, sizeof msg.u.open.device);
+	g_strlcpy(msg.u.open.address, address, sizeof msg.u.open.address);
+	g_strlcpy(msg.u.open.path, path, sizeof msg.u.open.path);
+	return msg;
+}
+
+static void
+test_what_a_line_names_may_be_opened(void)
+{
+	HbChannelMsg msgs[] = {
+		open_msg(0, HB_WANT_UDP, 694, "eth0", "", ""),
+		open_msg(0, HB_WANT_UDP, 694, "", "", ""),
+		open_msg(1, HB_WANT_UDP, 695, "eth1", "239.0.0.1", ""),
+		open_msg(0, HB_WANT_ICMP, 0, "", "", ""),
+		open_msg(2, HB_WANT_TTY, 0, "", "", "/dev/ttyS0"),
+		open_msg(3, HB_WANT_UDP, 694, "eth0", "fe80::1", ""),
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(msgs); i++)
+		g_assert_cmpstr(hb_policy_open(&config, &msgs[i]), ==, NULL);
+}
+
+static void
+test_what_a_line_does_not_name_may_not_be_opened(void)
+{
+	HbChannelMsg msgs[] = {
+		open_msg(4, HB_WANT_UDP, 694, "eth0", "", ""),                  /* no such medium */
+		open_msg(0, HB_WANT_UDP, 22, "eth0", "", ""),                   /* another port */
+		open_msg(0, HB_WANT_UDP, 0, "eth0", "", ""),
+		open_msg(0, HB_WANT_UDP, 694, "eth1", "", ""),                  /* another medium's device */
+		open_msg(0, HB_WANT_UDP, 694, "eth", "", ""),                   /* part of a word */
+		open_msg(1, HB_WANT_UDP, 695, "eth1", "239.0.0.2", ""),
+		open_msg(1, HB_WANT_UDP, 694, "eth1", "10.0.0.1", ""),
+		open_msg(0, HB_WANT_NONE, 694, "eth0", "", ""),
+		open_msg(0, HB_WANT_TTY + 1, 694, "eth0", "", ""),
+		open_msg(0, -1, 694, "eth0", "", ""),
+		open_msg(2, HB_WANT_TTY, 0, "", "", "/dev/sda"),
+		open_msg(2, HB_WANT_TTY, 0, "", "", ""),
+		open_msg(0, HB_WANT_UDP, 694, "eth0", "", "/etc/shadow"),
+		open_msg(0, HB_WANT_ICMP, 0, "", "", "/etc/shadow"),
+	};
+	HbChannelMsg family = open_msg(0, HB_WANT_UDP, 694, "eth0", "", "");
+	HbChannelMsg baud = open_msg(2, HB_WANT_TTY, 0, "", "", "/dev/ttyS0");
+
+	for (guint i = 0; i < G_N_ELEMENTS(msgs); i++)
+		g_assert_nonnull(hb_policy_open(&config, &msgs[i]));
+	family.u.open.family = AF_UNIX;
+	g_assert_nonnull(hb_policy_open(&config, &family));
+	baud.u.open.baud = 9600;
+	g_assert_nonnull(hb_policy_open(&config, &baud));
+}
+
+static const char *
+rc(const char *type, const char *name, const char *value)
+{
+	HbChannelMsg msg = { .type = HB_CH_NOTIFY_RC };
+
+	g_strlcpy(msg.u.rc.type, type, sizeof msg.u.rc.type);
+	msg.u.rc.n = 1;
+	g_strlcpy(msg.u.rc.var[0].name, name, sizeof msg.u.rc.var[0].name);
+	g_strlcpy(msg.u.rc.var[0].value, value, sizeof msg.u.rc.var[0].value);
+	return hb_policy_rc(&msg);
+}
+
+static void
+test_rc_scripts_get_names_and_printable_values_only(void)
+{
+	g_assert_cmpstr(rc("status", "st", "dead"), ==, NULL);
+	g_assert_cmpstr(rc("ip-request_2", "src_uuid", ""), ==, NULL);
+	g_assert_nonnull(rc("../status", "st", "dead"));
+	g_assert_nonnull(rc("", "st", "dead"));
+	g_assert_nonnull(rc("status", "", "dead"));
+	g_assert_nonnull(rc("status", "st=x", "dead"));
+	g_assert_nonnull(rc("status", "s t", "dead"));
+	g_assert_nonnull(rc("status", "st", "de\nad"));
+	g_assert_nonnull(rc("status", "st", "\xc3\xa4"));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/policy/only_configured_resources_are_run", test_only_configured_resources_are_run);
+	g_test_add_func("/policy/what_a_line_names_may_be_opened", test_what_a_line_names_may_be_opened);
+	g_test_add_func("/policy/what_a_line_does_not_name_may_not_be_opened",
+	                test_what_a_line_does_not_name_may_not_be_opened);
+	g_test_add_func("/policy/rc_scripts_get_names_and_printable_values_only",
+	                test_rc_scripts_get_names_and_printable_values_only);
+	return g_test_run();
+}

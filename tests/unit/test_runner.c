@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* test_runner.c - scripts are called as they expect, judged by the right thing, and never outlive their limit. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib.h>
+#include <glib/gstdio.h>
+
+#include "exec/runner.h"
+#include "util/time.h"
+
+#include "util/banned.h"
+
+#define LIMIT_MS 20000
+
+typedef struct {
+	char *dir;
+	const char *dirs[2];
+	HbRunner *runner;
+	HbState *state;
+	GMainLoop *loop;
+	guint n_done;
+	guint n_wanted;
+	HbChildResult result[8];        /* by op */
+	guint took_ms[8];
+} Fixture;
+
+static void
+on_done(guint32 op, HbChildResult result, guint took_ms, gpointer data)
+{
+	Fixture *f = data;
+
+	g_assert_cmpuint(op, <, G_N_ELEMENTS(f->result));
+	f->result[op] = result;
+	f->took_ms[op] = took_ms;
+	if (++f->n_done == f->n_wanted)
+		g_main_loop_quit(f->loop);
+}
+
+static void
+setup(Fixture *f, gconstpointer data)
+{
+	g_autofree char *path = NULL;
+	gboolean valid;
+	HbRunnerSettings settings = { .cwd = "/" };
+
+	(void)data;
+	f->dir = g_dir_make_tmp("hb-runner-XXXXXX", NULL);
+	f->dirs[0] = f->dir;
+	path = g_build_filename(f->dir, "state", NULL);
+	f->state = hb_state_open(path, &valid, NULL);
+	g_assert_nonnull(f->state);
+	hb_state_clear(f->state, 1);
+	settings.script_dirs = f->dirs;
+	settings.rc_dir = f->dir;
+	settings.state = f->state;
+	f->loop = g_main_loop_new(NULL, FALSE);
+	f->runner = hb_runner_new(&settings, on_done, f);
+}
+
+static void
+teardown(Fixture *f, gconstpointer data)
+{
+	g_autoptr(GDir) dir = g_dir_open(f->dir, 0, NULL);
+	const char *name;
+
+	(void)data;
+	hb_runner_free(f->runner);
+	while ((name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = g_build_filename(f->dir, name, NULL);
+
+		g_unlink(path);
+	}
+	g_rmdir(f->dir);
+	g_main_loop_unref(f->loop);
+	g_free(f->dir);
+}
+
+static void
+script(Fixture *f, const char *name, const char *body)
+{
+	g_autofree char *path = g_build_filename(f->dir, name, NULL);
+	g_autofree char *text = g_strconcat("#!/bin/sh\n", body, "\n", NULL);
+
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+	g_assert_cmpint(chmod(path, 0755), ==, 0);
+}
+
+static void
+start(Fixture *f, guint32 op, const char *name, HbVerb verb, guint limit_ms)
+{
+	char *args[] = { (char *)"one", (char *)"t wo", NULL };
+	HbResourceConf resource = { (char *)name, args, 2, (char *)name };
+	g_autofree char *dir = g_strconcat("T=", f->dir, NULL);
+	char *env[] = { (char *)"PATH=/usr/bin:/bin", dir, NULL };
+
+	hb_runner_resource(f->runner, op, 100 + op, &resource, verb, limit_ms, env);
+}
+
+static gboolean
+on_hang(gpointer data)
+{
+	(void)data;
+	g_error("no end after 30 s");
+	return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for(Fixture *f, guint n)
+{
+	guint hang = g_timeout_add(30 * HB_MS_PER_S, on_hang, NULL);
+
+	f->n_wanted = n;
+	if (f->n_done < n)
+		g_main_loop_run(f->loop);
+	g_source_remove(hang);
+}
+
+static char *
+contents(Fixture *f, const char *name)
+{
+	g_autofree char *path = g_build_filename(f->dir, name, NULL);
+	char *text = NULL;
+
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	return text;
+}
+
+static void
+test_status_is_judged_by_the_text(void)
+{
+	static const char *const owned[] = {
+		"is running", "Running", "OK", "stopped OK", "not OK", "unused OKAY", "Running OK", "running\nnot stopped",
+	};
+	static const char *const not_owned[] = {
+		"not running", "NOT running", "Not  running", "not Running", "ok", "rUNNING", "", "stopped",
+		"is not really running", "Resource is stopped",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(owned); i++)
+		g_assert_true(hb_runner_text_says_running(owned[i]));
+	for (guint i = 0; i < G_N_ELEMENTS(not_owned); i++)
+		g_assert_false(hb_runner_text_says_running(not_owned[i]));
+}
+
+static void
+test_arguments_come_first_and_the_action_last(Fixture *f, gconstpointer data)
+{
+	g_autofree char *text = NULL;
+
+	(void)data;
+	script(f, "args", "printf '%s|' \"$@\" >$T/out; pwd >>$T/out; cat >>$T/out");
+	start(f, 1, "args", HB_VERB_START, LIMIT_MS);
+	wait_for(f, 1);
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_OK);
+	text = contents(f, "out");
+	g_assert_cmpstr(text, ==, "one|t wo|start|/\n");
+}
+
+static void
+test_the_environment_is_what_was_given(Fixture *f, gconstpointer data)
+{
+	g_autofree char *text = NULL;
+
+	(void)data;
+	g_setenv("HB_TEST_LEAK", "1", TRUE);
+	script(f, "env", "env | grep -c LEAK >$T/out; ls /proc/self/fd | wc -l >>$T/out");
+	start(f, 1, "env", HB_VERB_START, LIMIT_MS);
+	wait_for(f, 1);
+	text = contents(f, "out");
+	g_assert_cmpstr(text, ==, "0\n4\n");    /* 0, 1, 2, and the one ls reads */
+}
+
+static void
+test_exit_codes_and_texts_count_where_they_should(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	script(f, "fails", "echo running; exit 3");
+	script(f, "stderr", "echo running >&2; exit 0");
+	start(f, 1, "fails", HB_VERB_START, LIMIT_MS);
+	start(f, 2, "fails", HB_VERB_STATUS, LIMIT_MS);
+	start(f, 3, "stderr", HB_VERB_STATUS, LIMIT_MS);
+	start(f, 4, "stderr", HB_VERB_STOP, LIMIT_MS);
+	wait_for(f, 4);
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_FAILED);
+	g_assert_cmpint(f->result[2], ==, HB_CHILD_OK);
+	g_assert_cmpint(f->result[3], ==, HB_CHILD_NOT_RUNNING);
+	g_assert_cmpint(f->result[4], ==, HB_CHILD_OK);
+}
+
+static void
+test_a_missing_script_fails_to_start_and_is_not_running(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	start(f, 1, "missing", HB_VERB_START, LIMIT_MS);
+	start(f, 2, "missing", HB_VERB_STATUS, LIMIT_MS);
+	start(f, 3, "missing", HB_VERB_STOP, LIMIT_MS);
+	start(f, 4, "../../../bin/true", HB_VERB_START, LIMIT_MS);
+	g_assert_cmpuint(f->n_done, ==, 0);             /* never from within the call */
+	wait_for(f, 4);
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_FAILED);
+	g_assert_cmpint(f->result[2], ==, HB_CHILD_NOT_RUNNING);
+	g_assert_cmpint(f->result[3], ==, HB_CHILD_OK);
+	g_assert_cmpint(f->result[4], ==, HB_CHILD_FAILED);
+}
+
+static void
+test_a_script_that_hangs_is_ended_with_its_helpers(Fixture *f, gconstpointer data)
+{
+	g_autofree char *text = NULL;
+	gint64 until_ms = hb_time_now_ms() + 10 * HB_MS_PER_S;
+	guint64 pid;
+
+	(void)data;
+	script(f, "hangs", "sleep 300 & echo $! >$T/pid; wait");
+	start(f, 1, "hangs", HB_VERB_START, 300);
+	wait_for(f, 1);
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_TIMEOUT);
+	g_assert_cmpuint(f->took_ms[1], >=, 299);
+	text = contents(f, "pid");
+	g_assert_true(g_ascii_string_to_unsigned(g_strstrip(text), 10, 2, G_MAXINT, &pid, NULL));
+	/* Orphaned, so somebody else reaps it; gone or a zombie is what counts. */
+	for (;;) {
+		HbProc proc = { (pid_t)pid, 0 };
+
+		hb_proc_note(&proc);
+		if (proc.start == 0)
+			break;
+		g_assert_cmpint(hb_time_now_ms(), <, until_ms);
+	}
+}
+
+static void
+test_a_cancelled_script_that_ignores_sigterm_is_killed(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	script(f, "stubborn", "trap '' TERM; echo x >$T/ready; while :; do sleep 1; done");
+	start(f, 1, "stubborn", HB_VERB_STOP, LIMIT_MS);
+	for (;;) {
+		g_autofree char *path = g_build_filename(f->dir, "ready", NULL);
+
+		if (g_file_test(path, G_FILE_TEST_EXISTS))
+			break;
+		g_main_context_iteration(NULL, FALSE);
+	}
+	hb_runner_cancel(f->runner, 1);
+	wait_for(f, 1);
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_TIMEOUT);
+	g_assert_cmpuint(f->took_ms[1], >=, 1900);
+	g_assert_cmpuint(f->took_ms[1], <, 10000);
+}
+
+static void
+test_what_is_left_in_the_background_delays_nothing_and_lives(Fixture *f, gconstpointer data)
+{
+	g_autofree char *text = NULL;
+	guint64 pid;
+
+	(void)data;
+	script(f, "daemon", "sleep 30 & echo $! >$T/pid; echo running");
+	start(f, 1, "daemon", HB_VERB_STATUS, LIMIT_MS);
+	wait_for(f, 1);
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_OK);
+	g_assert_cmpuint(f->took_ms[1], <, 10000);
+	text = contents(f, "pid");
+	g_assert_true(g_ascii_string_to_unsigned(g_strstrip(text), 10, 2, G_MAXINT, &pid, NULL));
+	g_assert_cmpint(kill((pid_t)pid, 0), ==, 0);
+	kill((pid_t)pid, SIGKILL);
+}
+
+static void
+test_much_output_does_not_stop_a_script(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	script(f, "loud", "yes running | head -n 100000; head -c 100000 /dev/zero; exit 0");
+	start(f, 1, "loud", HB_VERB_STATUS, LIMIT_MS);
+	wait_for(f, 1);
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_OK);
+}
+
+static void
+test_operations_run_in_parallel(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	/* Each waits for the other. */
+	script(f, "ping", "echo x >$T/a; until [ -e $T/b ]; do sleep 0.01; done");
+	script(f, "pong", "echo x >$T/b; until [ -e $T/a ]; do sleep 0.01; done");
+	start(f, 1, "ping", HB_VERB_START, LIMIT_MS);
+	start(f, 2, "pong", HB_VERB_START, LIMIT_MS);
+	g_assert_true(hb_state_is_busy(f->state, 101));
+	wait_for(f, 2);
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_OK);
+	g_assert_cmpint(f->result[2], ==, HB_CHILD_OK);
+	g_assert_false(hb_state_is_busy(f->state, 101));
+}
+
+static void
+test_killing_all_tells_nobody_and_leaves_nobody(Fixture *f, gconstpointer data)
+{
+	HbProc proc;
+
+	(void)data;
+	script(f, "long", "exec sleep 300");
+	start(f, 1, "long", HB_VERB_START, LIMIT_MS);
+	proc = f->state->jobs[0].proc;
+	g_assert_true(hb_proc_lives(&proc));
+	hb_runner_kill_all(f->runner);
+	g_assert_false(hb_proc_lives(&proc));
+	g_assert_cmpuint(hb_runner_n_running(f->runner), ==, 0);
+	while (g_main_context_iteration(NULL, FALSE))
+		continue;
+	g_assert_cmpuint(f->n_done, ==, 0);
+}
+
+#define ADD(func) g_test_add("/runner/" #func, Fixture, NULL, setup, test_##func, teardown)
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/runner/status_is_judged_by_the_text", test_status_is_judged_by_the_text);
+	ADD(arguments_come_first_and_the_action_last);
+	ADD(the_environment_is_what_was_given);
+	ADD(exit_codes_and_texts_count_where_they_should);
+	ADD(a_missing_script_fails_to_start_and_is_not_running);
+	ADD(a_script_that_hangs_is_ended_with_its_helpers);
+	ADD(a_cancelled_script_that_ignores_sigterm_is_killed);
+	ADD(what_is_left_in_the_background_delays_nothing_and_lives);
+	ADD(much_output_does_not_stop_a_script);
+	ADD(operations_run_in_parallel);
+	ADD(killing_all_tells_nobody_and_leaves_nobody);
+	return g_test_run();
+}
