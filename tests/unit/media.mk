@@ -49,3 +49,8 @@ tests_unit_test_medium_ucast_SOURCES = %D%/test_medium_ucast.c $(HB_MEDIUM_SUITE
 tests_unit_test_medium_ucast_LDADD = libhbplugin.la $(GLIB_LIBS)
 tests_unit_test_medium_ping_SOURCES = %D%/test_medium_ping.c $(HB_MEDIUM_SUITE)
 tests_unit_test_medium_ping_LDADD = libhbplugin.la $(GLIB_LIBS)
+
+check_PROGRAMS += tests/unit/test_auth
+TESTS += tests/unit/test_auth
+tests_unit_test_auth_SOURCES = %D%/test_auth.c
+tests_unit_test_auth_LDADD = libhbplugin.la $(GLIB_LIBS)
