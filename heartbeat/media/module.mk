@@ -14,3 +14,4 @@ heartbeat_media_ucast_la_SOURCES = %D%/ucast.c $(HB_UDP_SOURCES)
 heartbeat_media_ucast_la_LDFLAGS = $(HB_MODULE_FLAGS)
 heartbeat_media_ping_la_SOURCES = %D%/ping.c $(HB_SOCK_SOURCES)
 heartbeat_media_ping_la_LDFLAGS = $(HB_MODULE_FLAGS)
+EXTRA_DIST += doc/media/bcast.md doc/media/mcast.md doc/media/ucast.md doc/media/ping.md
