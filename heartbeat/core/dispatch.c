@@ -66,6 +66,7 @@ forget_stream(HbPeer *peer, guint64 generation)
 	peer->generation = generation;
 	peer->status_seq = 0;
 	peer->acked = 0;
+	peer->echo_seq = 0;
 	peer->leaving = FALSE;
 	peer->deaf_since_ms = -1;
 	hb_order_reset(&peer->order);

@@ -2,6 +2,7 @@
 #include "core/group.h"
 
 #include "core/state.h"
+#include "core/takeover.h"
 
 #include "util/banned.h"
 
@@ -61,7 +62,9 @@ begin_stop(HbCore *core, guint g, guint from, gint64 now_ms, HbEffects *fx)
 {
 	HbGroup *group = &core->group[g];
 
-	group->at = from;
+	/* While its starts are only repeated, all of it is up, whichever is at work. */
+	group->at = group->refreshing ? group->conf->n_resources - 1 : from;
+	group->refreshing = FALSE;
 	group->stop_failures = 0;
 	group->want_down = FALSE;
 	group->began_ms = now_ms;
@@ -139,7 +142,16 @@ hb_group_refresh(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 		return;
 	/* The epoch stays: it is what decides between two owners. */
 	group->began_ms = now_ms;
+	group->refreshing = TRUE;
 	begin_start(core, g, now_ms, fx);
+}
+
+static void
+let_go(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	core->group[g].retry_start = FALSE;
+	keep_in_memory(core, g, HB_HELD_IDLE, fx);
+	hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
 }
 
 void
@@ -158,8 +170,8 @@ hb_group_release(HbCore *core, guint g, const char *why, gint64 now_ms, HbEffect
 		if (group->want_down)
 			break;
 		hb_say(fx, HB_SAY_RELEASE, NULL, group->conf->key, why, 0);
-		if (group->op == 0) {   /* between two tries */
-			begin_stop(core, g, group->at, now_ms, fx);
+		if (group->op == 0) {   /* between two tries all of it is down */
+			let_go(core, g, now_ms, fx);
 			break;
 		}
 		group->want_down = TRUE;
@@ -182,6 +194,7 @@ is_up(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	HbGroup *group = &core->group[g];
 
 	group->failures = 0;
+	group->refreshing = FALSE;
 	hb_group_set(core, g, HB_GROUP_UP, now_ms);
 	keep_in_memory(core, g, HB_HELD_UP, fx);
 	hb_say(fx, HB_SAY_ACQUIRED, NULL, group->conf->key, NULL, now_ms - group->began_ms);
@@ -342,7 +355,11 @@ hb_group_time(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 		return;
 	switch (group->state) {
 	case HB_GROUP_STARTING:
-		begin_start(core, g, now_ms, fx);
+		/* All of it is down between two tries: who else has it or asks for it meanwhile may have it. */
+		if (hb_takeover_undisputed(core, g))
+			begin_start(core, g, now_ms, fx);
+		else
+			let_go(core, g, now_ms, fx);
 		break;
 	case HB_GROUP_STOPPING:
 	case HB_GROUP_STUCK:

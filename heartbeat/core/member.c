@@ -111,7 +111,7 @@ hb_member_heard(HbCore *core, guint node, gboolean restarted, gint64 now_ms, HbE
 	change(core, node, restarted ? HB_PEER_RESTARTED : HB_PEER_HEARD, now_ms, fx);
 	peer->heard_ms = now_ms;
 	peer->excuse_ms = 0;
-	peer->fresh = TRUE;
+	peer->excused_ms = 0;
 }
 
 void
@@ -180,9 +180,22 @@ count_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
 }
 
 /*
- * This process did not run when it wanted to: what the others said meanwhile may still lie in the sockets,
- * or was dropped there. Their deadtime is lengthened by our absence, once per silence and by one deadtime at the most;
- * whatever we hold is doubtful when they had reason to give us up.
+ * What a node said while we were away may still lie in the sockets, or was dropped there: from now on it
+ * has as long as we were away to be heard, one deadtime at the most in one silence.
+ */
+static void
+excuse(HbPeer *peer, gint64 absent_ms, gint64 now_ms)
+{
+	gint64 grace_ms = MIN(absent_ms, (gint64)peer->deadtime_ms - peer->excused_ms);
+	gint64 dies_ms = peer->heard_ms + peer->deadtime_ms + peer->excuse_ms;
+
+	peer->excuse_ms += MAX(dies_ms, now_ms) + grace_ms - dies_ms;
+	peer->excused_ms += grace_ms;
+}
+
+/*
+ * This process did not run when it wanted to. The others are excused for as long; whatever we hold is doubtful when
+ * they had reason to give us up, and what we asked for has to be asked again: their leave may be old.
  */
 void
 hb_member_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
@@ -193,13 +206,14 @@ hb_member_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
 		return;
 	core->late_turns++;
 	core->speaking_since_ms = now_ms;
+	core->speaking_seq = core->sendq.next;
 	hb_say(fx, HB_SAY_WAS_ABSENT, NULL, NULL, NULL, absent_ms);
-	for (guint i = 0; i < core->config->n_nodes; i++) {
-		HbPeer *peer = &core->peer[i];
-
-		peer->excuse_ms = MIN(peer->excuse_ms + absent_ms, (gint64)peer->deadtime_ms);
-		peer->fresh = FALSE;
-	}
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (i != core->config->self && core->peer[i].state != HB_PEER_SILENT)
+			excuse(&core->peer[i], absent_ms, now_ms);
+	for (guint g = 0; g < core->config->n_groups; g++)
+		if (core->group[g].state == HB_GROUP_ASKING)
+			hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
 	/* Silent from one keepalive before: the others may count from there. */
 	if (absent_ms + core->config->keepalive_ms < core->config->deadtime_ms)
 		return;
@@ -212,20 +226,21 @@ hb_member_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
 	count_absence(core, now_ms, fx);
 }
 
-/* The doubt ends when every member has spoken since (a rival is dealt with in takeover.c), or stays silent. */
+/* The doubt ends when every member has answered to what we said since (a rival is dealt with in takeover.c), or stays silent. */
 static void
 end_of_doubt(HbCore *core, gint64 now_ms)
 {
-	gboolean all_fresh = TRUE;
+	gboolean all_spoke = TRUE;
 
 	for (guint i = 0; i < core->config->n_nodes; i++)
-		if (i != core->config->self && hb_node_is_member(core, i) && !core->peer[i].fresh)
-			all_fresh = FALSE;
+		if (i != core->config->self && hb_node_is_member(core, i) &&
+		    core->peer[i].kind == HB_KIND_OURS && core->peer[i].echo_seq < core->speaking_seq)
+			all_spoke = FALSE;
 	for (guint g = 0; g < core->config->n_groups; g++) {
 		HbGroup *group = &core->group[g];
 
 		if (!group->tainted || group->contested ||
-		    (!all_fresh && now_ms < group->tainted_ms + core->config->deadtime_ms))
+		    (!all_spoke && now_ms < group->tainted_ms + core->config->deadtime_ms))
 			continue;
 		group->tainted = FALSE;
 		core->say_now = TRUE;
@@ -325,6 +340,7 @@ fill_heard(const HbCore *core, HbExtension *ext, gint64 now_ms)
 		ext->heard[ext->n_heard++] = (HbHeardWord){
 			.node_id = peer->id,
 			.age_ms = hb_peer_is_alive(peer->state) ? silent_ms(peer, now_ms) : -1,
+			.seq = hb_peer_is_alive(peer->state) ? peer->status_seq : 0,
 		};
 	}
 }

@@ -33,6 +33,7 @@ take_words(HbCore *core, HbPeer *peer, const HbExtension *ext)
 					.epoch = ext->groups[i].epoch,
 					.grant_id = ext->groups[i].grant_id,
 				};
+				core->group[g].seen_epoch = MAX(core->group[g].seen_epoch, word->epoch);
 				break;
 			}
 	}
@@ -45,12 +46,23 @@ take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 
 	peer->hears_us_age_ms = -1;
 	for (guint i = 0; i < ext->n_heard; i++)
-		if (ext->heard[i].node_id == self_id)
+		if (ext->heard[i].node_id == self_id) {
 			peer->hears_us_age_ms = ext->heard[i].age_ms;
+			peer->echo_seq = ext->heard[i].seq;
+		}
 	if (peer->hears_us_age_ms >= 0 && peer->hears_us_age_ms < (gint64)core->config->deadtime_ms * 3 / 4)
 		peer->deaf_since_ms = -1;
 	else if (peer->deaf_since_ms < 0)
 		peer->deaf_since_ms = now_ms;
+}
+
+/* Who asks for leave waits for our word that we have heard it: not for the next keepalive. */
+static void
+answer_claims(HbCore *core, const HbPeer *peer)
+{
+	for (guint g = 0; g < core->config->n_groups; g++)
+		if (peer->word[g].known && peer->word[g].claim == HB_CLAIM_WANTED)
+			core->say_now = TRUE;
 }
 
 static void
@@ -92,6 +104,7 @@ hb_on_status(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffe
 		if (hb_peer_is_alive(peer->state)) {
 			take_words(core, peer, &status->ext);
 			take_heard(core, peer, &status->ext, now_ms);
+			answer_claims(core, peer);
 		}
 	} else {
 		hb_306_heard(core, from, first, now_ms, fx);

@@ -48,7 +48,8 @@ typedef struct {
 	guint32 ts;             /* wall clock of the sender in that status */
 	gint64 hears_us_age_ms; /* as it said last; -1: it does not */
 	gint64 deaf_since_ms;   /* since when it has been saying that it does not hear us; -1: it does */
-	gboolean fresh;         /* a status came since our own absence */
+	guint64 echo_seq;       /* the newest of our statuses that it had taken in when it spoke last */
+	gint64 excused_ms;      /* sum of excuses in this silence */
 	guint ack_trigger;
 	guint64 acked;          /* highest number of its stream that we acknowledged */
 	HbOrder order;
@@ -69,7 +70,8 @@ typedef struct {
 	HbGroupState state;
 	gint64 since_ms;
 	gint64 began_ms;        /* of the acquisition or release under way */
-	guint32 epoch;          /* of our tenure or claim, or the highest we heard of */
+	guint32 epoch;          /* of our tenure or claim */
+	guint32 seen_epoch;     /* the highest anybody spoke of */
 	guint at;               /* resource worked on */
 	guint32 op;             /* script in flight, 0: none */
 	HbVerb verb;            /* of that script */
@@ -77,7 +79,9 @@ typedef struct {
 	gboolean want_down;     /* give up as soon as the script in flight has ended */
 	gboolean retry_start;   /* the stop under way cleans up after a failed start */
 	gboolean found;         /* something of it was running when we looked first */
+	gboolean refreshing;    /* the starts under way repeat what is up already */
 	gboolean parked;
+	guint64 claim_seq;      /* ASKING: leave counts from who has heard our status of this number */
 	gboolean tainted;       /* we were absent while holding it */
 	gint64 tainted_ms;
 	gboolean contested;     /* another node holds it as well; we keep it */
@@ -111,6 +115,7 @@ struct HbCore {
 	gint64 wanted_ms;       /* deadline promised at the end of the last step */
 	gboolean say_now;       /* own state changed: a status goes out at the end of this step */
 	gint64 speaking_since_ms; /* start, or end of our last absence */
+	guint64 speaking_seq;   /* number of the first message since */
 	guint n_absences;       /* of those that others could take for our death */
 	gint64 absence_ms[HB_ABSENCES_MAX];
 	gboolean unheard;       /* no other live node hears us */

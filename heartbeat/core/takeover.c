@@ -49,7 +49,10 @@ runs_elsewhere(const HbCore *core, guint g, int but)
 	return -1;
 }
 
-/* The first member that has not given this node leave, or -1. */
+/*
+ * The first member that has not given this node leave, or -1. Leave counts only from a node that has heard this
+ * very claim: an older one may have been given before a freeze, a cut or a release, and to somebody else since.
+ */
 static int
 leave_missing(const HbCore *core, guint g)
 {
@@ -58,7 +61,8 @@ leave_missing(const HbCore *core, guint g)
 
 		if (i == core->config->self || !hb_node_is_member(core, i) || !peer->word[g].known)
 			continue;
-		if (peer->word[g].grant_id != hb_self_id(core))
+		if (peer->word[g].grant_id != hb_self_id(core) ||
+		    (peer->kind == HB_KIND_OURS && peer->echo_seq < core->group[g].claim_seq))
 			return (int)i;
 	}
 	return -1;
@@ -128,16 +132,6 @@ hb_takeover_target(const HbCore *core, guint g, int without)
 			parked = (int)i;
 	}
 	return parked;
-}
-
-static guint32
-highest_epoch(const HbCore *core, guint g)
-{
-	guint32 epoch = 0;
-
-	for (guint i = 0; i < core->config->n_nodes; i++)
-		epoch = MAX(epoch, word_of(core, g, i).epoch);
-	return epoch;
 }
 
 /* The member with the best right among those that ask for the group, or -1. */
@@ -217,14 +211,27 @@ tell_evidence(HbCore *core, guint g, HbEffects *fx)
 	}
 }
 
+/* Is it running elsewhere with no sign that it is meant for us? Who stops it for us may be asked already. */
+static gboolean
+hands_off(const HbCore *core, guint g)
+{
+	int owner = runs_elsewhere(core, g, -1);
+
+	if (owner < 0)
+		return FALSE;
+	return core->peer[owner].word[g].claim != HB_CLAIM_RELEASING ||
+	       core->peer[owner].word[g].grant_id != hb_self_id(core) || runs_elsewhere(core, g, owner) >= 0;
+}
+
 static gboolean
 decide_idle(HbCore *core, guint g, gint64 now_ms)
 {
 	HbGroup *group = &core->group[g];
 
 	if (core->st == HB_ST_ACTIVE && hb_takeover_target(core, g, -1) == (int)core->config->self &&
-	    runs_elsewhere(core, g, -1) < 0 && best_claimant(core, g) < 0) {
-		group->epoch = highest_epoch(core, g) + 1;
+	    !hands_off(core, g) && best_claimant(core, g) < 0) {
+		group->epoch = MAX(group->epoch, group->seen_epoch) + 1;
+		group->claim_seq = core->sendq.next;
 		set_grant(core, g, HB_ID_NONE, now_ms);
 		hb_group_set(core, g, HB_GROUP_ASKING, now_ms);
 		return TRUE;
@@ -238,13 +245,13 @@ decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	int other = best_claimant(core, g);
 
 	/* Where two ask at once, the same one gives way on both nodes; nothing was started yet. */
-	if (runs_elsewhere(core, g, -1) >= 0 || !hb_takeover_eligible(core, g, core->config->self) ||
+	if (hands_off(core, g) || !hb_takeover_eligible(core, g, core->config->self) ||
 	    (other >= 0 && rank(core, g, (guint)other) < rank(core, g, core->config->self)) ||
 	    hb_takeover_target(core, g, -1) != (int)core->config->self) {
 		hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
 		return TRUE;
 	}
-	if (leave_missing(core, g) >= 0)
+	if (runs_elsewhere(core, g, -1) >= 0 || leave_missing(core, g) >= 0)
 		return FALSE;
 	tell_evidence(core, g, fx);
 	hb_group_acquire(core, g, now_ms, fx);
@@ -357,6 +364,12 @@ decide_failed(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 		return TRUE;
 	}
 	return grant(core, g, now_ms);
+}
+
+gboolean
+hb_takeover_undisputed(const HbCore *core, guint g)
+{
+	return runs_elsewhere(core, g, -1) < 0 && best_claimant(core, g) < 0;
 }
 
 gboolean

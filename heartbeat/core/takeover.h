@@ -25,6 +25,8 @@ int hb_takeover_target(const struct HbCore *core, guint g, int without);
 gboolean hb_takeover_eligible(const struct HbCore *core, guint g, guint node);
 /* Gives group @g, which this node runs, to node @to. */
 void hb_takeover_hand_over(struct HbCore *core, guint g, guint to, const char *why, gint64 now_ms, HbEffects *fx);
+/* Does no other member run it or ask for it? */
+gboolean hb_takeover_undisputed(const struct HbCore *core, guint g);
 /* What a group waits for; @ret_node: a node index or -1. */
 HbWait hb_takeover_wait(const struct HbCore *core, guint g, int *ret_node);
 /* The node that runs it as far as this node knows, or -1. */

@@ -3,7 +3,7 @@
  * extension.c - see extension.h.
  *
  *   hb4g = "<group id>:<claim>:<epoch>:<grant id or 0>" joined by "."
- *   hb4h = "<node id>:<age or ->" joined by "."
+ *   hb4h = "<node id>:<age or ->:<number of the last status>" joined by "."
  *
  * Fixed places and separators, so that a word can be cut without looking at what is in it.
  */
@@ -19,6 +19,7 @@
 #define ID_LEN 8
 #define EPOCH_LEN_MAX 8
 #define AGE_LEN_MAX 10
+#define SEQ_LEN_MAX 16
 
 static const char claim_letters[HB_CLAIM_N] = {
 	[HB_CLAIM_UNKNOWN] = 'u',
@@ -60,20 +61,31 @@ piece_len(Cutter piece)
 	return (gsize)(piece.end - piece.pos);
 }
 
-/* Lower case, no more than 8 digits. */
+/* Lower case, no more than 16 digits. */
 static gboolean
-read_hex(const char *text, gsize len, guint32 *ret)
+read_hex64(const char *text, gsize len, guint64 *ret)
 {
-	guint32 number = 0;
+	guint64 number = 0;
 
-	if (len == 0 || len > 8)
+	if (len == 0 || len > SEQ_LEN_MAX)
 		return FALSE;
 	for (gsize i = 0; i < len; i++) {
 		if (!g_ascii_isxdigit(text[i]) || g_ascii_isupper(text[i]))
 			return FALSE;
-		number = number << 4 | (guint32)g_ascii_xdigit_value(text[i]);
+		number = number << 4 | (guint64)g_ascii_xdigit_value(text[i]);
 	}
 	*ret = number;
+	return TRUE;
+}
+
+static gboolean
+read_hex(const char *text, gsize len, guint32 *ret)
+{
+	guint64 number;
+
+	if (len > 8 || !read_hex64(text, len, &number))
+		return FALSE;
+	*ret = (guint32)number;
 	return TRUE;
 }
 
@@ -130,6 +142,14 @@ read_age(Cutter piece, gint32 *ret)
 		return FALSE;
 	*ret = (gint32)age;
 	return TRUE;
+}
+
+static gboolean
+read_seq(Cutter piece, guint64 *ret)
+{
+	gsize len = piece_len(piece);
+
+	return !(len > 1 && *piece.pos == '0') && read_hex64(piece.pos, len, ret);
 }
 
 static gboolean
@@ -192,11 +212,13 @@ read_heard(const char *text, HbExtension *ret)
 		HbHeardWord *word = &ret->heard[ret->n_heard];
 		Cutter piece = cut(&rest, '.');
 		Cutter id = cut(&piece, ':');
+		Cutter age;
 
 		if (ret->n_heard == HB_NODES_MAX || piece.pos == NULL)
 			return FALSE;
-		if (!hb_extension_parse_id(id.pos, piece_len(id), &word->node_id) ||
-		    !read_age(piece, &word->age_ms))
+		age = cut(&piece, ':');
+		if (piece.pos == NULL || !hb_extension_parse_id(id.pos, piece_len(id), &word->node_id) ||
+		    !read_age(age, &word->age_ms) || !read_seq(piece, &word->seq))
 			return FALSE;
 		for (guint i = 0; i < ret->n_heard; i++)
 			if (ret->heard[i].node_id == word->node_id)
@@ -262,6 +284,7 @@ put_heard(HbBuild *build, const HbExtension *ext)
 			g_string_append_printf(text, "%08x:-", word->node_id);
 		else
 			g_string_append_printf(text, "%08x:%d", word->node_id, word->age_ms);
+		g_string_append_printf(text, ":%" G_GINT64_MODIFIER "x", word->seq);
 	}
 	hb_fields_put_text(build, HB_FIELDS_HB4_HEARD, text->str);
 }

@@ -96,6 +96,7 @@ typedef struct {
 typedef struct {
 	guint32 node_id;
 	gint32 age_ms;          /* since the sender heard it; -1 never or given up for dead */
+	guint64 seq;            /* of the last status of that node which the sender has taken in; 0 none */
 } HbHeardWord;
 
 /* Ours only; absent from 3.0.6. Travels as extra fields of status (doc/hb4-extensions.md). */
