@@ -180,7 +180,8 @@ hb_core_step(HbCore *core, const HbEvent *event, HbEffects *effects)
 		hb_member_absence(core, event->now_ms, effects);
 	take_event(core, event, effects);
 	decide(core, event->now_ms, effects);
-	core->wanted_ms = hb_core_deadline_ms(core);
+	/* What is overdue already was not missed by being absent. */
+	core->wanted_ms = MAX(hb_core_deadline_ms(core), event->now_ms);
 	core->in_step = FALSE;
 }
 

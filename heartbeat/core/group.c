@@ -140,7 +140,9 @@ hb_group_refresh(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 
 	if (group->state != HB_GROUP_UP)
 		return;
-	/* The epoch stays: it is what decides between two owners. */
+	/* While two own it the epoch stays: it is what decides between them. */
+	if (!group->contested)
+		group->epoch = MAX(group->epoch, group->seen_epoch) + 1;
 	group->began_ms = now_ms;
 	group->refreshing = TRUE;
 	begin_start(core, g, now_ms, fx);
@@ -356,10 +358,13 @@ hb_group_time(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	switch (group->state) {
 	case HB_GROUP_STARTING:
 		/* All of it is down between two tries: who else has it or asks for it meanwhile may have it. */
-		if (hb_takeover_undisputed(core, g))
-			begin_start(core, g, now_ms, fx);
-		else
+		if (!hb_takeover_undisputed(core, g)) {
 			let_go(core, g, now_ms, fx);
+			break;
+		}
+		if (group->seen_epoch >= group->epoch)
+			group->epoch = group->seen_epoch + 1;
+		begin_start(core, g, now_ms, fx);
 		break;
 	case HB_GROUP_STOPPING:
 	case HB_GROUP_STUCK:

@@ -294,9 +294,9 @@ settle_two_owners(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 			break;
 	}
 	if (rival < 0) {
-		if (!group->contested || group->state != HB_GROUP_UP)
+		if (!group->contested || group->state != HB_GROUP_UP || runs_elsewhere(core, g, -1) >= 0)
 			return FALSE;
-		group->contested = FALSE;       /* the other has let go: announce once more */
+		group->contested = FALSE;       /* the other is down: announce once more */
 		hb_group_refresh(core, g, now_ms, fx);
 		return TRUE;
 	}
