@@ -291,7 +291,7 @@ static void
 test_extension_is_read_and_written_the_same(void)
 {
 	static const char ext[] = "hb4=1\nhb4l=1\nhb4g=0000beef:h:1f:deadbeef.00000001:u:0:0\n"
-	                          "hb4h=0000cafe:12.0000babe:-\n";
+	                          "hb4h=0000cafe:12:1f.0000babe:-:0\n";
 	g_autofree char *lines = g_strconcat(STATUS, ext, ENVELOPE, NULL);
 	g_autofree char *expected = g_strconcat(STATUS, ext, "src=n1\nseq=2a\nhg=10\nts=20\nld=0 0\nttl=3\n", NULL);
 	g_autofree char *out = NULL;
@@ -310,7 +310,9 @@ test_extension_is_read_and_written_the_same(void)
 	g_assert_cmpuint(read->groups[1].grant_id, ==, HB_ID_NONE);
 	g_assert_cmpuint(read->n_heard, ==, 2);
 	g_assert_cmpint(read->heard[0].age_ms, ==, 12);
+	g_assert_cmpuint(read->heard[0].seq, ==, 0x1f);
 	g_assert_cmpint(read->heard[1].age_ms, ==, -1);
+	g_assert_cmpuint(read->heard[1].seq, ==, 0);
 	out = lines_of(typed);
 	g_assert_cmpstr(out, ==, expected);
 }
@@ -334,7 +336,7 @@ test_largest_extension_survives(void)
 	for (guint i = 0; i < HB_GROUPS_MAX; i++)
 		ext->groups[i] = (HbGroupWord){ G_MAXUINT32 - i, (HbClaim)(i % HB_CLAIM_N), G_MAXUINT32, G_MAXUINT32 };
 	for (guint i = 0; i < HB_NODES_MAX; i++)
-		ext->heard[i] = (HbHeardWord){ G_MAXUINT32 - i, G_MAXINT32 };
+		ext->heard[i] = (HbHeardWord){ G_MAXUINT32 - i, G_MAXINT32, G_MAXUINT64 };
 	lines = lines_of(typed);
 	parse(lines, back);
 	g_assert_cmpmem(ext, sizeof *ext, &back->u.status.ext, sizeof *ext);
@@ -360,7 +362,7 @@ test_malformed_extensions_are_refused(void)
 {
 	static const char *const lines[] = {
 		"hb4=0\n", "hb4=\n", "hb4=01\n", "hb4=x\n", "hb4l=1\n", "hb4=1\nhb4l=0\n", "hb4=1\nhb4l=\n",
-		"hb4g=00000001:h:0:0\n", "hb4h=00000001:0\n", "hb4=1\nhb4g=\n", "hb4=1\nhb4h=\n",
+		"hb4g=00000001:h:0:0\n", "hb4h=00000001:0:0\n", "hb4=1\nhb4g=\n", "hb4=1\nhb4h=\n",
 		"hb4=1\nhb4g=00000001\n", "hb4=1\nhb4g=00000001:h\n", "hb4=1\nhb4g=00000001:h:0\n",
 		"hb4=1\nhb4g=00000001:h:0:\n", "hb4=1\nhb4g=00000001:h::0\n", "hb4=1\nhb4g=00000001::0:0\n",
 		"hb4=1\nhb4g=:h:0:0\n", "hb4=1\nhb4g=00000000:h:0:0\n", "hb4=1\nhb4g=0000001:h:0:0\n",
@@ -369,9 +371,12 @@ test_malformed_extensions_are_refused(void)
 		"hb4=1\nhb4g=00000001:h:0:1\n", "hb4=1\nhb4g=00000001:h:0:00000000\n",
 		"hb4=1\nhb4g=00000001:h:0:0:0\n", "hb4=1\nhb4g=00000001:h:0:0.\n", "hb4=1\nhb4g=.00000001:h:0:0\n",
 		"hb4=1\nhb4g=00000001:h:0:0.00000001:n:0:0\n", "hb4=1\nhb4g=0000000A:h:0:0\n",
-		"hb4=1\nhb4h=00000001\n", "hb4=1\nhb4h=00000001:\n", "hb4=1\nhb4h=00000001:a\n",
-		"hb4=1\nhb4h=00000001:-1\n", "hb4=1\nhb4h=00000001:01\n", "hb4=1\nhb4h=00000001:2147483648\n",
-		"hb4=1\nhb4h=00000001:1.00000001:1\n", "hb4=1\nhb4h=00000000:1\n",
+		"hb4=1\nhb4h=00000001\n", "hb4=1\nhb4h=00000001:\n", "hb4=1\nhb4h=00000001:a:0\n",
+		"hb4=1\nhb4h=00000001:1\n", "hb4=1\nhb4h=00000001:1:\n", "hb4=1\nhb4h=00000001:1:01\n",
+		"hb4=1\nhb4h=00000001:1:g\n", "hb4=1\nhb4h=00000001:1:10000000000000000\n",
+		"hb4=1\nhb4h=00000001:1:0:0\n",
+		"hb4=1\nhb4h=00000001:-1:0\n", "hb4=1\nhb4h=00000001:01:0\n", "hb4=1\nhb4h=00000001:2147483648:0\n",
+		"hb4=1\nhb4h=00000001:1:0.00000001:1:0\n", "hb4=1\nhb4h=00000000:1:0\n",
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
@@ -390,7 +395,7 @@ test_more_words_than_fit_are_refused(void)
 	for (guint i = 1; i <= HB_GROUPS_MAX + 1; i++)
 		g_string_append_printf(groups, "%s%08x:n:0:0", i > 1 ? "." : "", i);
 	for (guint i = 1; i <= HB_NODES_MAX + 1; i++)
-		g_string_append_printf(heard, "%s%08x:1", i > 1 ? "." : "", i);
+		g_string_append_printf(heard, "%s%08x:1:0", i > 1 ? "." : "", i);
 	g_string_append(groups, "\n" ENVELOPE);
 	g_string_append(heard, "\n" ENVELOPE);
 	g_assert_cmpint(verdict_of(groups->str), ==, HB_TYPED_BAD_FIELD);
