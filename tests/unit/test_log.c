@@ -282,7 +282,7 @@ test_a_syslog_that_does_not_read_holds_nobody_up(void)
 {
 	g_autofree char *dir = g_dir_make_tmp("hb-log-XXXXXX", NULL);
 	g_autofree char *path = g_build_filename(dir, "log", NULL);
-	g_auto(HbFd) fd = syslog_listen(path);
+	int fd = syslog_listen(path);
 	HbLogSettings settings = quiet();
 	guint64 lost = hb_log_n_lost();
 
@@ -295,6 +295,7 @@ test_a_syslog_that_does_not_read_holds_nobody_up(void)
 
 	settings = quiet();
 	hb_log_setup(&settings);
+	hb_fd_close(fd);
 	g_assert_cmpint(g_unlink(path), ==, 0);
 	g_assert_cmpint(g_rmdir(dir), ==, 0);
 }
