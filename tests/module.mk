@@ -7,7 +7,8 @@ tests_rig_rigtool_SOURCES = tests/rig/rigtool.c
 
 # for tests/run: everything it needs, built, and what there is
 .PHONY: test-programs list-tests
-test-programs: all $(check_PROGRAMS) $(check_LTLIBRARIES)
+test-programs: all
+	$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS) $(check_LTLIBRARIES)
 list-tests:
 	@for t in $(TESTS) $(check_PROGRAMS); do echo $$t; done | sort -u
 LINT = includes headers core-symbols spdx words shell
