@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2120
 # SPDX-License-Identifier: GPL-2.0-or-later
 # lib.sh - sourced by the cluster and compat tests: real daemons in a rig of their own.
 #
@@ -18,6 +18,7 @@ VIP=10.77.0.100
 LIMIT=${HB_TEST_LIMIT:-20}          # seconds, for what takes one; a loaded machine is not a failure
 WORK=
 NODES=()
+declare -A PRODUCT      # NODE: "old" where heartbeat 3.0.6 runs
 export NETRIG_QUIET=1
 
 [ "$(id -u)" = 0 ] || skip_all 'needs root'
@@ -145,14 +146,21 @@ runs_on() { [ "$(holders "$1")" = "$2" ]; }         # NAME "NODE": there and now
 logged() { grep -qE -- "$2" "$(file_of "$1" /var/log/ha-log)" 2>/dev/null; }    # NODE REGEX
 log_count() { local c; c=$(grep -cE -- "$2" "$(file_of "$1" /var/log/ha-log)" 2>/dev/null); echo "${c:-0}"; }
 
-# settled [NODE...]: each is up and in the middle of nothing
+# settled [NODE...]: each is up, hears the others that are up, and is in the middle of nothing
 settled() {
-    local n
+    local n out
     for n in "${@:-${NODES[@]}}"; do
-        case $(on "$n" cl_status rscstatus 2>/dev/null) in
-        local|foreign|all|none) ;;
-        *) return 1 ;;
-        esac
+        if [ "${PRODUCT[$n]:-ours}" = ours ]; then
+            out=$(on "$n" hb_status --json 2>/dev/null) || return 1
+            [[ $out =~ \"status\":\ *\"active\" ]] || return 1
+            [[ $out =~ \"in_transition\":\ *true ]] && return 1
+            [[ $out =~ \"waits_for\":\ *\{ ]] && return 1
+        else
+            case $(on "$n" cl_status rscstatus 2>/dev/null) in
+            local|foreign|all|none) ;;
+            *) return 1 ;;
+            esac
+        fi
     done
 }
 

@@ -10,7 +10,7 @@ rules=$(sed 's/^ *//' <<'EOT'
     lib/util            ^util/
     lib/log             ^util/
     lib/wire            ^(util|heartbeat/hb_auth)
-    lib/plugin          ^(util/|heartbeat/hb_|wire/frame\.h$)
+    lib/plugin          ^(util/|heartbeat/hb_|wire/frame\.h$|conf/(config|load)\.h$)
     heartbeat/conf      ^util/
     heartbeat/core      ^(util/|wire/(typed|msgtypes)\.|conf/config\.h$|log/messages\.def$)
     heartbeat/channel   ^(util/|conf/config\.h$|core/effects\.h$)

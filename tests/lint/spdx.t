@@ -9,7 +9,7 @@ missing='' wrong=''
 for file in $(sources); do
     case $file in
     COPYING*|NEWS|*.md|*.hex|*.tsv|*.gitignore|*.clang-format|*.editorconfig|*corpus*|*/vectors/*|*.txt) continue ;;
-    ha.d-examples/*|tests/conf/*|*/haresources|*/authkeys|*.cf|*.allow) continue ;;
+    ha.d-examples/*|tests/conf/*|*/haresources*|*/authkeys*|*.cf|*.allow) continue ;;
     esac
     line=$(head -n 5 "$HB_TOP/$file" | grep -o 'SPDX-License-Identifier: [A-Za-z0-9.+-]*' | head -n 1)
     if [ -z "$line" ]; then missing+=" $file"; continue; fi
