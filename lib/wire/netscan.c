@@ -111,10 +111,14 @@ hb_netscan_extent(const guint8 *data, gsize len)
 static gboolean
 is_list(const guint8 *value, gsize len)
 {
-	HbNetscan scan = { .pos = value, .end = value + len };
+	HbNetscan scan;
 	const guint8 *text;
 	gsize text_len;
 
+	if (len == 0)   /* @value may be NULL */
+		return TRUE;
+	scan.pos = value;
+	scan.end = value + len;
 	while (scan.pos < scan.end)
 		if (!hb_netscan_text(&scan, &text, &text_len) || text_len == 0)
 			return FALSE;
