@@ -109,6 +109,8 @@ start_guard(HbExec *ex, GError **error)
 		return fail(error, "make", "a pipe");
 	ex->guard = (HbGuard){
 		.program = ex->program, .argv = ex->argv, .state = ex->state, .pipe_read = ends[0], .pipe_write = ends[1],
+		/* Before anybody knows what ha.cf says: it only waits, and is to be quick when it is needed. */
+		.rt_priority = ex->options.no_realtime ? 0 : 1,
 	};
 	ex->guard_pid = hb_guard_start(&ex->guard, &ex->guard_pidfd, error);
 	return ex->guard_pid > 0;
@@ -222,8 +224,10 @@ set_scheduling(HbExec *ex, GError **error)
 	(void)error;
 	if (oom < 0 || write(oom, never, sizeof never - 1) < 0)
 		hb_log(HB_LOG_NOTICE, "cannot be exempted from the out-of-memory killer: %s", g_strerror(errno));
-	if (!ex->config->realtime)
+	if (!ex->config->realtime) {
+		(void)sched_setscheduler(0, SCHED_OTHER, &rt);          /* the guard that we may have been was quicker */
 		return TRUE;
+	}
 	rt.sched_priority = ex->config->rtprio != 0 ? (int)ex->config->rtprio : 1;
 	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &rt) == 0)
 		ex->rt_priority = rt.sched_priority;

@@ -14,19 +14,23 @@
 
 #include "exec/control.h"
 #include "exec/options.h"
+#include "exec/state.h"
 #include "exec/store.h"
 #include "util/fd.h"
 
 #include "util/banned.h"
 
-/* A number that another program has got since is not heartbeat. */
+/* A number that another program has got since is not heartbeat, nor is a zombie. */
 static gboolean
 is_heartbeat(pid_t pid)
 {
 	g_autofree char *path = g_strdup_printf("/proc/%d/comm", (int)pid);
 	g_autofree char *comm = NULL;
+	HbProc proc = { .pid = pid };
 
-	return g_file_get_contents(path, &comm, NULL, NULL) && strcmp(g_strchomp(comm), "heartbeat") == 0;
+	hb_proc_note(&proc);
+	return proc.start != 0 && g_file_get_contents(path, &comm, NULL, NULL) &&
+	       strcmp(g_strchomp(comm), "heartbeat") == 0;
 }
 
 HbDaemon

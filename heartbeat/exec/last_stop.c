@@ -45,6 +45,7 @@ hb_last_stop_begin(HbSupervisor *sup)
 	gboolean known = hb_memory_read(sup->ex->memory_fd, &old);
 
 	sup->phase = HB_PHASE_LAST_STOP;
+	sup->did_last_stop = TRUE;
 	(void)hb_proc_kill(&sup->ex->old_node, FALSE);
 	hb_runner_kill_all(sup->runner);
 	hb_memory_settle(known ? &old : NULL, config, HB_MEMORY_NEW_START, NULL, NULL, &now);

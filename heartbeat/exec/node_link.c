@@ -22,6 +22,7 @@
 
 #define READS_PER_TURN 32
 #define KILL_WAIT_MS 1000
+#define CLOSED_WAIT_MS 20
 
 struct HbNodeLink {
 	HbNodeHooks hooks;
@@ -53,6 +54,18 @@ hb_node_link_kill(HbNodeLink *link, const char *why)
 		(void)kill(link->pid, SIGKILL);
 }
 
+/* Mostly the first sign of its end, whose cause is better known in a moment. */
+static void
+on_closed(HbNodeLink *link)
+{
+	struct pollfd wait = { .fd = link->pidfd, .events = POLLIN };
+
+	if (poll(&wait, 1, CLOSED_WAIT_MS) > 0)
+		stop_listening(link);
+	else
+		hb_node_link_kill(link, "it closed its channel");
+}
+
 static gboolean
 on_message(int fd, GIOCondition condition, gpointer data)
 {
@@ -73,7 +86,7 @@ on_message(int fd, GIOCondition condition, gpointer data)
 		case HB_CHANNEL_AGAIN:
 			return G_SOURCE_CONTINUE;
 		case HB_CHANNEL_CLOSED:
-			hb_node_link_kill(link, "it closed its channel");
+			on_closed(link);
 			return G_SOURCE_CONTINUE;
 		case HB_CHANNEL_BROKEN:
 			hb_node_link_kill(link, "it sent a malformed request");

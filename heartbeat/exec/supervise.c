@@ -91,11 +91,16 @@ ping_interval_ms(const HbSupervisor *sup)
 	return CLAMP(sup->ex->config->deadtime_ms / 4, PING_MS_MIN, PING_MS_MAX);
 }
 
+static gint64
+alive_limit_ms(const HbSupervisor *sup)
+{
+	return MAX(sup->ex->config->deadtime_ms / 2, ALIVE_LIMIT_MS_MIN);
+}
+
 /* Kills an hb-node that does not answer. Root doubts itself first: what it did not do in time proves nothing. */
 static void
 judge_node(HbSupervisor *sup, gint64 now_ms)
 {
-	gint64 limit_ms = MAX(sup->ex->config->deadtime_ms / 2, ALIVE_LIMIT_MS_MIN);
 	gboolean was_late = now_ms - sup->tick_ms > 2 * ping_interval_ms(sup);
 
 	if (sup->link == NULL)
@@ -104,7 +109,7 @@ judge_node(HbSupervisor *sup, gint64 now_ms)
 		sup->alive_ms = MAX(sup->alive_ms, now_ms - ping_interval_ms(sup));
 	if (sup->phase == HB_PHASE_STARTING && now_ms - sup->spawned_ms > READY_LIMIT_MS)
 		hb_node_link_kill(sup->link, "it did not become ready");
-	if (sup->phase == HB_PHASE_RUNNING && now_ms - sup->alive_ms > limit_ms)
+	if (sup->phase == HB_PHASE_RUNNING && now_ms - sup->alive_ms > alive_limit_ms(sup))
 		hb_node_link_kill(sup->link, "it does not answer");
 }
 
@@ -117,6 +122,15 @@ ping_node(HbSupervisor *sup)
 		hb_node_link_send(sup->link, &msg, NULL, 0);
 }
 
+/* Until the next PING, or the moment at which the silence will have been too long. */
+static gint64
+tick_delay_ms(const HbSupervisor *sup, gint64 now_ms)
+{
+	gint64 left_ms = sup->alive_ms + alive_limit_ms(sup) + 1 - now_ms;
+
+	return sup->phase == HB_PHASE_RUNNING && left_ms > 0 ? MIN(left_ms, ping_interval_ms(sup)) : ping_interval_ms(sup);
+}
+
 static gboolean
 on_tick(gpointer data)
 {
@@ -126,7 +140,7 @@ on_tick(gpointer data)
 	judge_node(sup, now_ms);
 	sup->tick_ms = now_ms;
 	ping_node(sup);
-	g_timeout_add((guint)ping_interval_ms(sup), on_tick, sup);
+	g_timeout_add((guint)tick_delay_ms(sup, now_ms), on_tick, sup);
 	return G_SOURCE_REMOVE;
 }
 
@@ -405,7 +419,7 @@ hb_supervise(HbExec *ex)
 	wait_for_node(ex);
 	hb_node_link_free(sup.link);
 	hb_runner_free(sup.runner);
-	hb_boot_undo(ex, sup.code == HB_EXIT_OK);
+	hb_boot_undo(ex, sup.code == HB_EXIT_OK || (sup.did_last_stop && !sup.last_failed));
 	g_strfreev(sup.env);
 	g_main_loop_unref(sup.loop);
 	return sup.code;

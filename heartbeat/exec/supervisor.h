@@ -54,7 +54,7 @@ typedef struct {
 		guint resource;
 		guint tries;
 	} last[HB_GROUPS_MAX];
-	gboolean last_failed;
+	gboolean did_last_stop, last_failed;
 } HbSupervisor;
 
 /* supervise.c */

@@ -205,6 +205,17 @@ hb_exec_link_fail(HbExecLink *link, int code, const char *text)
 	say(link, &msg);
 }
 
+void
+hb_exec_link_reloaded(HbExecLink *link, const char *why_not)
+{
+	HbChannelMsg msg = { .type = HB_CH_RELOADED };
+
+	msg.u.reloaded.taken = why_not == NULL;
+	if (why_not)
+		g_strlcpy(msg.u.reloaded.text, why_not, sizeof msg.u.reloaded.text);
+	say(link, &msg);
+}
+
 /* ---- in ---- */
 
 typedef void InFunc(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds);
@@ -260,6 +271,8 @@ on_reload(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 	(void)msg;
 	if (link->node->started)
 		hb_reload(link->node, fd);
+	else
+		hb_exec_link_reloaded(link, "hb-node is just starting");
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "log/log.h"
 #include "node/loop.h"
 #include "node/memory.h"
+#include "node/exec_link.h"
 #include "node/reload.h"
 #include "plugin/plugin.h"
 
@@ -115,14 +116,18 @@ hb_reload(HbNode *node, int fd)
 		config = hb_reload_parse(bundle, node->config->nodes[node->config->self].name, &keys, &error);
 	if (!config) {
 		hb_log(HB_LOG_ERR, "the new configuration is not taken: %s", error->message);
+		hb_exec_link_reloaded(node->exec, error->message);
 		return;
 	}
 	why = blocked(node, config);
 	if (why) {
 		hb_log(HB_LOG_ERR, "the new configuration is not taken: %s", why);
+		hb_exec_link_reloaded(node->exec, why);
 		hb_keyring_wipe(&keys);
 		return;
 	}
+	/* Before the core is asked: its requests name groups by their new index. */
+	hb_exec_link_reloaded(node->exec, NULL);
 	event.u.reload.config = config;
 	old = hb_node_set_config(node, g_steal_pointer(&config), &keys);
 	hb_memory_reorder(node->memory, node->config);
