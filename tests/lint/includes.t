@@ -15,7 +15,7 @@ rules=$(sed 's/^ *//' <<'EOT'
     heartbeat/core      ^(util/|wire/(typed|msgtypes)\.|conf/config\.h$|log/messages\.def$)
     heartbeat/channel   ^(util/|conf/config\.h$|core/effects\.h$)
     heartbeat/media     ^heartbeat/hb_medium\.h$
-    heartbeat/auth      ^heartbeat/hb_auth\.h$
+    heartbeat/auth      ^(heartbeat/hb_auth|wire/digest)\.h$
     heartbeat/node      ^(util|log|wire|plugin|conf|channel|core)/|^heartbeat/hb_
     heartbeat/exec      ^(util|log|conf|channel)/
     heartbeat/tools     ^(util|log|conf)/
