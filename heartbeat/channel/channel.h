@@ -83,6 +83,7 @@ typedef struct {
 			guint32 verb;   /* HbVerb */
 			guint32 limit_ms;
 			guint32 epoch;  /* HA_hb4_epoch for hooks */
+			guint32 known_free; /* HA_hb4_probed: nobody but a stranger can have the address */
 		} run;
 		struct {
 			guint32 op;

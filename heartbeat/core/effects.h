@@ -58,6 +58,7 @@ typedef struct {
 			HbVerb verb;
 			guint32 limit_ms;
 			guint32 epoch;
+			gboolean known_free;    /* start: the last owner itself said that all is down */
 		} run;
 		struct {
 			guint32 op;

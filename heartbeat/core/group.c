@@ -42,6 +42,7 @@ run(HbCore *core, guint g, HbVerb verb, HbEffects *fx)
 	effect->u.run.verb = verb;
 	effect->u.run.limit_ms = core->config->resource_timeout_ms;
 	effect->u.run.epoch = group->epoch;
+	effect->u.run.known_free = verb == HB_VERB_START && group->known_free;
 }
 
 void

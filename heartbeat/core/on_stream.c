@@ -30,12 +30,18 @@ hb_on_nak_rexmit(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, Hb
 		       (gint64)msg->u.range.first_seq);
 }
 
-/* A 3.0.6 node stays below "active" until it has the answer; the shell fills in the list of nodes. */
+/* A 3.0.6 node stays below "active" until it has the answer, and drops every node that is not in it. */
 void
 hb_on_reqnodes(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 {
+	HbTyped *answer = hb_outbox_new(core, HB_MSG_REPNODES, core->peer[from].name);
+
 	(void)msg, (void)now_ms;
-	hb_send(core, hb_outbox_new(core, HB_MSG_REPNODES, core->peer[from].name), fx);
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		core->names[i] = core->peer[i].name;
+	answer->names = core->names;
+	answer->n_names = core->config->n_nodes;
+	hb_send(core, answer, fx);
 }
 
 /* The membership is what our files say, whatever others have configured. */

@@ -81,6 +81,7 @@ typedef struct {
 	gboolean found;         /* something of it was running when we looked first */
 	gboolean refreshing;    /* the starts under way repeat what is up already */
 	gboolean parked;
+	gboolean known_free;    /* everybody who could have it said that it is down: no death was guessed */
 	guint64 claim_seq;      /* ASKING: leave counts from who has heard our status of this number */
 	gboolean tainted;       /* we were absent while holding it */
 	gint64 tainted_ms;
@@ -127,6 +128,7 @@ struct HbCore {
 	guint64 rx_unknown_node, rx_ghost, rx_stale, late_turns;
 
 	/* messages of this step; effects point here */
+	const char *names[HB_NODES_MAX];
 	guint n_out;
 	HbTyped out[HB_OUTBOX_MAX];
 };

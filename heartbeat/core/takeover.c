@@ -239,6 +239,19 @@ decide_idle(HbCore *core, guint g, gint64 now_ms)
 	return grant(core, g, now_ms);
 }
 
+/*
+ * Then the group comes from a member that has just let it go, and the question on the wire whether anybody has its
+ * address may be spared: no stranger had it a moment ago.
+ */
+static gboolean
+nobody_is_given_up(const HbCore *core)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (!hb_node_is_member(core, i) && core->peer[i].state != HB_PEER_LEFT)
+			return FALSE;
+	return TRUE;
+}
+
 static gboolean
 decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 {
@@ -254,6 +267,7 @@ decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	if (runs_elsewhere(core, g, -1) >= 0 || leave_missing(core, g) >= 0)
 		return FALSE;
 	tell_evidence(core, g, fx);
+	core->group[g].known_free = core->group[g].seen_epoch > 0 && nobody_is_given_up(core);
 	hb_group_acquire(core, g, now_ms, fx);
 	return TRUE;
 }

@@ -77,11 +77,12 @@ hb_environment_new(const HbConfig *config)
 }
 
 char **
-hb_environment_for_run(char **base, guint32 epoch)
+hb_environment_for_run(char **base, guint32 epoch, gboolean known_free)
 {
 	g_autofree char *number = g_strdup_printf("%u", epoch);
+	char **env = set_ha(g_strdupv(base), "hb4_epoch", number);
 
-	return set_ha(g_strdupv(base), "hb4_epoch", number);
+	return known_free ? set_ha(env, "hb4_probed", "1") : env;
 }
 
 char **

@@ -13,8 +13,8 @@
 
 /* What is the same for all scripts as long as @config is in force. */
 char **hb_environment_new(const HbConfig *config);
-/* + HA_hb4_epoch */
-char **hb_environment_for_run(char **base, guint32 epoch);
+/* + HA_hb4_epoch; @known_free: + HA_hb4_probed, the address need not be asked for on the wire */
+char **hb_environment_for_run(char **base, guint32 epoch, gboolean known_free);
 /* + the message's fields as HA_<field> */
 char **hb_environment_for_rc(char **base, const HbConfig *config, const HbChannelMsg *msg);
 

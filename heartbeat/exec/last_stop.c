@@ -21,7 +21,7 @@ stop_one(HbSupervisor *sup, guint group)
 {
 	const HbConfig *config = sup->ex->config;
 	const HbGroupConf *conf = &config->groups[group];
-	g_auto(GStrv) env = hb_environment_for_run(sup->env, 0);
+	g_auto(GStrv) env = hb_environment_for_run(sup->env, 0, FALSE);
 
 	hb_runner_resource(sup->runner, HB_OP_OURS + group, conf->id, &conf->resources[sup->last[group].resource],
 	                   HB_VERB_STOP, config->resource_timeout_ms, env);

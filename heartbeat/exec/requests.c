@@ -168,7 +168,7 @@ on_run(HbSupervisor *sup, const HbChannelMsg *msg)
 		return;
 	}
 	group = &sup->ex->config->groups[msg->u.run.group];
-	env = hb_environment_for_run(sup->env, msg->u.run.epoch);
+	env = hb_environment_for_run(sup->env, msg->u.run.epoch, msg->u.run.known_free != 0);
 	sup->op_max = MAX(sup->op_max, msg->u.run.op);
 	sup->group_op[msg->u.run.group] = msg->u.run.op;
 	hb_runner_resource(sup->runner, msg->u.run.op, group->id, &group->resources[msg->u.run.resource],

@@ -35,6 +35,7 @@ hb_exec_msg_run(HbChannelMsg *ret, const HbEffect *run)
 	ret->u.run.verb = run->u.run.verb;
 	ret->u.run.limit_ms = run->u.run.limit_ms;
 	ret->u.run.epoch = run->u.run.epoch;
+	ret->u.run.known_free = run->u.run.known_free ? 1 : 0;
 }
 
 void
