@@ -8,6 +8,7 @@ libhbconf_la_SOURCES = \
 libhbconf_la_LIBADD = $(GLIB_LIBS)
 
 EXTRA_DIST += doc/config.md
+dist_man_MANS += doc/ha.cf.5 doc/haresources.5 doc/authkeys.5
 examplesdir = $(docdir)
 nobase_dist_examples_DATA = \
 	ha.d-examples/simple-web/ha.cf ha.d-examples/simple-web/haresources ha.d-examples/simple-web/authkeys \

@@ -10,6 +10,7 @@
 #include "conf/report.h"
 #include "util/banned.h"
 
+#define PATH_SHOWN_MAX  400
 #define VALUE_SHOWN_MAX 120
 #define TEXT_SHOWN_MAX  800
 
@@ -47,7 +48,7 @@ hb_report(const HbReport *at, HbProblemKind kind, const char *value, const char 
 	va_end(args);
 	problem = g_new0(HbProblem, 1);
 	problem->kind = kind;
-	problem->file = g_strdup(at->file);
+	problem->file = printable(at->file, PATH_SHOWN_MAX);
 	problem->line = at->line;
 	problem->directive = at->directive != NULL ? printable(at->directive, VALUE_SHOWN_MAX) : NULL;
 	problem->value = value != NULL ? printable(value, VALUE_SHOWN_MAX) : NULL;

@@ -20,6 +20,13 @@ tests_unit_test_haresources_SOURCES = %D%/test_haresources.c %D%/conf_fixture.h
 tests_unit_test_haresources_LDADD = libhbconf.la $(GLIB_LIBS)
 tests_unit_test_tutorials_SOURCES = %D%/test_tutorials.c %D%/conf_fixture.h
 tests_unit_test_tutorials_LDADD = libhbconf.la $(GLIB_LIBS)
+
+# The list of directives in ha.cf(5) is the table's.
+check_PROGRAMS += tools-dev/hacf-man
+TESTS += tools-dev/hacf-man
+tools_dev_hacf_man_SOURCES = tools-dev/hacf_man.c
+tools_dev_hacf_man_LDADD = libhbconf.la $(GLIB_LIBS)
+
 EXTRA_DIST += \
 	tests/tutorials/README.md \
 	tests/tutorials/drbd-mysql/authkeys tests/tutorials/drbd-mysql/ha.cf \
