@@ -609,6 +609,18 @@ test_every_row_of_the_table_is_whole(void)
 	}
 }
 
+static void
+test_the_manual_lists_what_the_table_lists(void)
+{
+	const char *top = g_getenv("HB_BUILDDIR");
+	g_autofree char *program = g_build_filename(top != NULL ? top : ".", "tools-dev", "hacf-man", NULL);
+	char *argv[] = { program, NULL };
+	int status = -1;
+
+	g_assert_true(g_spawn_sync(NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL));
+	g_assert_cmpint(status, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -632,5 +644,6 @@ main(int argc, char **argv)
 	g_test_add_func("/hacf/plugins-decide", test_plugins_decide_about_their_words);
 	g_test_add_func("/hacf/drop-ins-may-hold-our-words", test_drop_ins_may_hold_our_words_without_a_warning);
 	g_test_add_func("/hacf/rows-are-whole", test_every_row_of_the_table_is_whole);
+	g_test_add_func("/hacf/manual-lists-the-table", test_the_manual_lists_what_the_table_lists);
 	return g_test_run();
 }
