@@ -15,5 +15,6 @@ libhbwire_la_SOURCES = \
 	lib/wire/text.c lib/wire/text.h \
 	lib/wire/typed.c lib/wire/typed.h lib/wire/typed_parts.h lib/wire/typedio.h \
 	lib/wire/typed_node.c lib/wire/typed_resource.c lib/wire/typed_stream.c
+EXTRA_DIST += doc/hb4-extensions.md doc/wire-protocol.md
 libhbwire_la_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)
 libhbwire_la_LIBADD = $(GLIB_LIBS) $(ZLIB_LIBS) $(BZ2_LIBS)

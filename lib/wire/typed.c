@@ -127,26 +127,36 @@ parse_envelope(const HbMsg *msg, const char *name, HbTyped *ret)
 	return hb_fields_may_uuid(msg, HB_FIELDS_SRCUUID, &ret->has_src_uuid, ret->src_uuid);
 }
 
+static gboolean
+parse_own_fields(const HbMsg *msg, HbTyped *ret)
+{
+	const struct Family *family = &families[ret->type];
+
+	if ((family->flags & DEST_NEEDED) != 0 && ret->dest[0] == '\0')
+		return FALSE;
+	return family->parse == NULL || family->parse(msg, ret);
+}
+
 static HbTypedVerdict
 parse(const HbMsg *msg, gboolean with_envelope, HbTyped *ret)
 {
 	HbTyped typed = { 0 };
-	const struct Family *family;
 	const char *name;
 
 	if (!hb_fields_need_text(msg, HB_FIELDS_T, &name))
 		return HB_TYPED_BAD_ENVELOPE;
 	typed.type = type_of(name);
 	typed.raw = msg;
-	family = &families[typed.type];
 	if (with_envelope && !parse_envelope(msg, name, &typed))
 		return HB_TYPED_BAD_ENVELOPE;
 	if (!parse_dest(msg, &typed))
 		return HB_TYPED_BAD_ENVELOPE;
-	if ((family->flags & DEST_NEEDED) != 0 && typed.dest[0] == '\0')
+	if (!parse_own_fields(msg, &typed)) {
+		typed.type = HB_MSG_INVALID;
+		memset(&typed.u, 0, sizeof typed.u);
+		*ret = typed;
 		return HB_TYPED_BAD_FIELD;
-	if (family->parse != NULL && !family->parse(msg, &typed))
-		return HB_TYPED_BAD_FIELD;
+	}
 	*ret = typed;
 	return HB_TYPED_OK;
 }

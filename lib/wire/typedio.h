@@ -15,7 +15,9 @@ typedef enum {
 	HB_TYPED_N
 } HbTypedVerdict;
 
-/* @ret is set on OK only, and borrows @msg as .raw. */
+/* @ret borrows @msg as .raw. On BAD_FIELD it holds the envelope alone, with the type HB_MSG_INVALID:
+ * the sender is who he says and his number is used up, so a stream need not stand still at it; on
+ * BAD_ENVELOPE it is untouched. */
 HbTypedVerdict hb_typed_parse(const HbMsg *msg, HbTyped *ret);
 /* The same for a message of the FIFO: no envelope (src, seq, hg, ts) is needed. */
 HbTypedVerdict hb_typed_parse_fifo(const HbMsg *msg, HbTyped *ret);

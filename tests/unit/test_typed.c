@@ -433,13 +433,28 @@ test_fifo_messages_need_no_envelope(void)
 }
 
 static void
-test_result_is_untouched_when_refused(void)
+test_a_bad_envelope_leaves_the_result_untouched(void)
 {
-	g_autoptr(HbMsg) msg = msg_of("t=status\n");
+	g_autoptr(HbMsg) msg = msg_of(STATUS);
 	HbTyped typed = { .type = HB_MSG_STARTING };
 
-	g_assert_cmpint(hb_typed_parse(msg, &typed), !=, HB_TYPED_OK);
+	g_assert_cmpint(hb_typed_parse(msg, &typed), ==, HB_TYPED_BAD_ENVELOPE);
 	g_assert_cmpint(typed.type, ==, HB_MSG_STARTING);
+}
+
+static void
+test_a_bad_field_leaves_the_number_of_the_message(void)
+{
+	g_autoptr(HbMsg) msg = msg_of("t=resource\nrsc_hold=all\nisstable=1\nrtype=half\n" ENVELOPE);
+	static const HbMsgResource nothing;
+	HbTyped typed;
+
+	g_assert_cmpint(hb_typed_parse(msg, &typed), ==, HB_TYPED_BAD_FIELD);
+	g_assert_cmpint(typed.type, ==, HB_MSG_INVALID);
+	g_assert_cmpstr(typed.src, ==, "n1");
+	g_assert_cmpuint(typed.seq, ==, 42);
+	g_assert_cmpuint(typed.generation, ==, 0x6b014c2f);
+	g_assert_cmpmem(&typed.u.resource, sizeof nothing, &nothing, sizeof nothing);
 }
 
 static void
@@ -499,7 +514,8 @@ main(int argc, char **argv)
 	ADD(extra_fields_of_unknown_name_are_no_harm);
 	ADD(resource_types_are_known_in_any_case_and_others_are_not);
 	ADD(fifo_messages_need_no_envelope);
-	ADD(result_is_untouched_when_refused);
+	ADD(a_bad_envelope_leaves_the_result_untouched);
+	ADD(a_bad_field_leaves_the_number_of_the_message);
 	ADD(client_messages_keep_their_fields_but_not_a_false_sender);
 	ADD(repnodes_name_all_nodes);
 	ADD(names_of_enumerators_are_the_words_of_the_wire);
