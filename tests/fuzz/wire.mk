@@ -8,7 +8,7 @@ FUZZ_MAIN = tests/fuzz/standalone.c
 FUZZ_LINK = $(AM_LDFLAGS)
 TESTS += tests/fuzz/wire.sh
 endif
-EXTRA_DIST += tests/fuzz/corpus tests/fuzz/wire.sh
+EXTRA_DIST += tests/fuzz/wire.sh
 
 check_PROGRAMS += \
 	tests/fuzz/fuzz_fifo \
