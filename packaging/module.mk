@@ -1,1 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+logrotatedir = $(sysconfdir)/logrotate.d
+tmpfilesdir = $(prefix)/lib/tmpfiles.d
+sysusersdir = $(prefix)/lib/sysusers.d
+
+init_SCRIPTS += packaging/init/heartbeat
+systemdsystemunit_DATA = packaging/systemd/heartbeat.service
+tmpfiles_DATA = packaging/tmpfiles.d/heartbeat.conf
+sysusers_DATA = packaging/sysusers.d/heartbeat.conf
+dist_logrotate_DATA = packaging/logrotate.d/heartbeat
+
+PACKAGING_MADE = packaging/init/heartbeat packaging/systemd/heartbeat.service \
+	packaging/tmpfiles.d/heartbeat.conf packaging/sysusers.d/heartbeat.conf
+EXTRA_DIST += packaging/init/heartbeat.in packaging/systemd/heartbeat.service.in \
+	packaging/tmpfiles.d/heartbeat.conf.in packaging/sysusers.d/heartbeat.conf.in
+CLEANFILES += $(PACKAGING_MADE)
+
+PACKAGING_SUBST = $(SED) -e 's,[@]hadir[@],$(hadir),g' -e 's,[@]halibexecdir[@],$(halibexecdir),g' \
+	-e 's,[@]hadatadir[@],$(hadatadir),g' -e 's,[@]rundir[@],$(rundir),g' \
+	-e 's,[@]HB_USER[@],$(HB_USER),g' -e 's,[@]HB_GROUP[@],$(HB_GROUP),g'
+
+packaging/init/heartbeat: packaging/init/heartbeat.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && chmod +x $@.tmp && mv $@.tmp $@
+packaging/systemd/heartbeat.service: packaging/systemd/heartbeat.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && mv $@.tmp $@
+packaging/tmpfiles.d/heartbeat.conf: packaging/tmpfiles.d/heartbeat.conf.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && mv $@.tmp $@
+packaging/sysusers.d/heartbeat.conf: packaging/sysusers.d/heartbeat.conf.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && mv $@.tmp $@

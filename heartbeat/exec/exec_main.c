@@ -79,6 +79,30 @@ mode_check(const HbOptions *options, char **argv)
 	return code;
 }
 
+static int
+mode_group_id(const HbOptions *options, char **argv)
+{
+	g_autofree char *node_name = hb_check_node_name(options->dir);
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbBundle) bundle = hb_check_read(options, problems);
+	g_autoptr(HbConfig) config = hb_check_parse(bundle, node_name, FALSE, problems);
+	int group;
+
+	(void)argv;
+	if (config == NULL) {
+		fprintf(stderr, "heartbeat: the configuration cannot be used: see heartbeat --check\n");
+		return HB_EXIT_CONFIG;
+	}
+	group = hb_config_group_index(config, options->group);
+	if (group < 0) {
+		fprintf(stderr, "heartbeat: %s: %s of haresources\n", options->group,
+		        group == -2 ? "is in several groups" : "is no group and no resource");
+		return HB_EXIT_FAILED;
+	}
+	printf("%08x\n", config->groups[group].id);
+	return HB_EXIT_OK;
+}
+
 static gboolean
 is_needed_only_here(const char *name)
 {
@@ -205,7 +229,7 @@ main(int argc, char **argv)
 		[HB_MODE_KILL] = mode_kill,               [HB_MODE_STATUS] = mode_status,
 		[HB_MODE_OLD_RESTART] = mode_old_restart, [HB_MODE_RELOAD] = mode_reload,
 		[HB_MODE_VERSION] = mode_version,         [HB_MODE_CHECK] = mode_check,
-		[HB_MODE_HELP] = mode_help,
+		[HB_MODE_HELP] = mode_help,               [HB_MODE_GROUP_ID] = mode_group_id,
 	};
 	HbOptions options;
 

@@ -8,13 +8,14 @@
 
 #include "util/banned.h"
 
-enum { OPT_CHECK = 256, OPT_HELP, OPT_NODE, OPT_REVIVE, OPT_INSECURE, OPT_VERSION };
+enum { OPT_CHECK = 256, OPT_HELP, OPT_NODE, OPT_REVIVE, OPT_INSECURE, OPT_VERSION, OPT_GROUP_ID };
 
 static const struct option long_options[] = {
 	{ "check",              optional_argument, NULL, OPT_CHECK },
 	{ "help",               no_argument,       NULL, OPT_HELP },
 	{ "version",            no_argument,       NULL, OPT_VERSION },
 	{ "node",               required_argument, NULL, OPT_NODE },
+	{ "group-id",           required_argument, NULL, OPT_GROUP_ID },
 	{ "revive",             no_argument,       NULL, OPT_REVIVE },
 	{ "insecure-root-node", no_argument,       NULL, OPT_INSECURE },
 	{ NULL,                 0,                 NULL, 0 }
@@ -22,7 +23,7 @@ static const struct option long_options[] = {
 
 /* Which of several modes wins, the first one first (as in 3.0.6). */
 static const HbMode precedence[] = {
-	HB_MODE_HELP, HB_MODE_VERSION, HB_MODE_CHECK, HB_MODE_DEFAULTS, HB_MODE_KILL, HB_MODE_STATUS,
+	HB_MODE_HELP, HB_MODE_VERSION, HB_MODE_CHECK, HB_MODE_GROUP_ID, HB_MODE_DEFAULTS, HB_MODE_KILL, HB_MODE_STATUS,
 	HB_MODE_OLD_RESTART, HB_MODE_RELOAD, HB_MODE_START
 };
 
@@ -43,6 +44,7 @@ hb_options_usage(gboolean to_stderr)
 		"  -l                     no real-time scheduling\n"
 		"  -V, --version          print the version\n"
 		"  --check[=DIR]          check the configuration (in DIR) and exit 0, 6 (wrong) or 4 (unreadable)\n"
+		"  --group-id WORD        print the number of the resource group called WORD\n"
 		"  --insecure-root-node   run hb-node as root where its user is missing\n"
 		"  --node PATH            run this hb-node instead of the installed one\n"
 		"  --help                 print this text\n";
@@ -77,6 +79,10 @@ hb_options_parse(int argc, char **argv, HbOptions *ret_options)
 			modes |= 1u << HB_MODE_CHECK;
 			if (optarg != NULL)
 				o.dir = optarg;
+			break;
+		case OPT_GROUP_ID:
+			modes |= 1u << HB_MODE_GROUP_ID;
+			o.group = optarg;
 			break;
 		case OPT_HELP: modes |= 1u << HB_MODE_HELP; break;
 		case OPT_NODE: o.node_path = optarg; break;

@@ -23,6 +23,7 @@ typedef enum {
 	HB_MODE_RELOAD,         /* -r */
 	HB_MODE_VERSION,        /* -V */
 	HB_MODE_CHECK,          /* --check */
+	HB_MODE_GROUP_ID,       /* --group-id, for hb_standby and hb_takeover */
 	HB_MODE_HELP
 } HbMode;
 
@@ -37,6 +38,7 @@ typedef struct {
 	guint debug;                    /* -d, counted */
 	const char *dir;                /* of the three files */
 	const char *node_path;          /* program hb-node */
+	const char *group;              /* of --group-id */
 } HbOptions;
 
 /* FALSE: the usage has been printed; exit with HB_EXIT_USAGE. */
