@@ -39,6 +39,7 @@ HbStatusPrinter hb_status_metrics;      /* one number per line, as Prometheus re
 
 /* Words that all three use: one word per value, never changed (scripts read them). */
 const char *hb_status_peer_word(HbPeerState state);             /* "alive" */
+const char *hb_status_st_word(HbNodeSt st);                     /* "active"; not yet heard: "none" */
 const char *hb_status_kind_word(HbPeerKind kind);               /* "ours" */
 const char *hb_status_group_word(HbGroupState state);           /* "starting" */
 const char *hb_status_wait_word(HbWait wait);                   /* "leave"; NOTHING: NULL */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "node/json.h"
 #include "node/status.h"
-#include "wire/typedio.h"
 
 #include "util/banned.h"
 
@@ -32,7 +31,7 @@ put_node(HbJson *json, const HbStatus *status, guint i)
 	hb_json_bool(json, "self", i == status->config->self);
 	hb_json_string(json, "state", hb_status_peer_word(node->state));
 	hb_json_string(json, "kind", hb_status_kind_word(node->kind));
-	hb_json_string(json, "status", hb_node_st_name(node->st));
+	hb_json_string(json, "status", hb_status_st_word(node->st));
 	hb_json_age(json, "heard_age_ms", node->heard_age_ms);
 	hb_json_uint(json, "generation", node->generation);
 	hb_json_uint(json, "last_seq", node->last_seq);
@@ -120,7 +119,7 @@ hb_status_json(const HbStatus *status, GString *out)
 	hb_json_init(&json, out);
 	hb_json_open_object(&json, NULL);
 	hb_json_string(&json, "node", hb_status_node_name(status, (int)status->config->self));
-	hb_json_string(&json, "status", hb_node_st_name(view->st));
+	hb_json_string(&json, "status", hb_status_st_word(view->st));
 	hb_json_bool(&json, "leaving", view->leaving);
 	hb_json_bool(&json, "root_answers", !status->channel_is_broken);
 	hb_json_uint(&json, "generation", view->generation);

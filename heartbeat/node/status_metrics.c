@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "node/status.h"
-#include "wire/typedio.h"
 
 #include "util/banned.h"
 
@@ -80,7 +79,7 @@ hb_status_metrics(const HbStatus *status, GString *out)
 {
 	const HbView *view = status->view;
 
-	put(out, 1, "status", "status", hb_node_st_name(view->st), NULL);
+	put(out, 1, "status", "status", hb_status_st_word(view->st), NULL);
 	put(out, !status->channel_is_broken, "root_answers", NULL);
 	for (guint i = 0; i < view->n_nodes; i++)
 		put_node(status, i, out);

@@ -6,7 +6,6 @@
 
 #include "node/status.h"
 #include "util/time.h"
-#include "wire/typedio.h"
 
 #include "util/banned.h"
 
@@ -51,7 +50,7 @@ put_head(const HbStatus *status, GString *out)
 		n_moving += hb_status_in_transition(&view->group[i]);
 	}
 	g_string_append_printf(out, "%s: %s%s, %u of %u nodes alive, %u of %u groups here",
-	                       hb_status_node_name(status, (int)status->config->self), hb_node_st_name(view->st),
+	                       hb_status_node_name(status, (int)status->config->self), hb_status_st_word(view->st),
 	                       view->leaving ? " (going down)" : "", n_alive, view->n_nodes, n_here,
 	                       view->n_groups);
 	if (n_nowhere > 0)
@@ -100,7 +99,7 @@ put_node(const HbStatus *status, guint i, guint width, GString *out)
 		g_string_append(out, "never heard\n");
 		return;
 	}
-	g_string_append_printf(out, "says it is %s, heard ", hb_node_st_name(node->st));
+	g_string_append_printf(out, "says it is %s, heard ", hb_status_st_word(node->st));
 	put_time(out, node->heard_age_ms);
 	g_string_append(out, " ago");
 	put_links(status, node, out);

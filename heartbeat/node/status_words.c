@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "node/status.h"
+#include "wire/typedio.h"
 
 #include "util/banned.h"
 
@@ -39,6 +40,12 @@ hb_status_peer_word(HbPeerState state)
 {
 	g_assert(state < HB_PEER_N_STATES);
 	return peer_words[state];
+}
+
+const char *
+hb_status_st_word(HbNodeSt st)
+{
+	return st == HB_ST_NONE ? "none" : hb_node_st_name(st);
 }
 
 const char *

@@ -165,8 +165,26 @@ test_metrics_are_one_number_per_line_with_escaped_labels(void)
 }
 
 static void
+test_node_that_was_never_heard_can_be_shown(void)
+{
+	HbStatusPrinter *const printers[] = { hb_status_text, hb_status_json, hb_status_metrics };
+
+	for (guint i = 0; i < G_N_ELEMENTS(printers); i++) {
+		g_autofree char *text = NULL;
+
+		set_up();
+		view.st = HB_ST_NONE;
+		view.node[1] = (HbNodeView){ .name = "beta", .state = HB_PEER_SILENT, .heard_age_ms = -1 };
+		text = print(printers[i]);
+		assert_has(text, "none");
+	}
+}
+
+static void
 test_every_state_has_its_word(void)
 {
+	for (guint i = 0; i < HB_ST_N; i++)
+		g_assert_nonnull(hb_status_st_word((HbNodeSt)i));
 	for (guint i = 0; i < HB_PEER_N_STATES; i++)
 		g_assert_nonnull(hb_status_peer_word((HbPeerState)i));
 	for (guint i = 0; i < HB_GROUP_N; i++)
@@ -185,6 +203,7 @@ main(int argc, char **argv)
 	g_test_add_func("/status/json", test_json_has_every_field_and_escapes_names);
 	g_test_add_func("/status/json-well-formed", test_json_is_well_formed);
 	g_test_add_func("/status/metrics", test_metrics_are_one_number_per_line_with_escaped_labels);
+	g_test_add_func("/status/never-heard", test_node_that_was_never_heard_can_be_shown);
 	g_test_add_func("/status/words", test_every_state_has_its_word);
 	return g_test_run();
 }
