@@ -2,8 +2,7 @@
 /*
  * hb-node: the network, the FIFO, the status socket and the core, without rights.
  *
- * Started by heartbeat (root) alone, with the descriptors of channel/channel.h. No arguments but
- * --plugin-dir DIR, which a build tree needs.
+ * Started by heartbeat (root) alone, with the descriptors of channel/channel.h and no arguments.
  */
 #include <errno.h>
 #include <signal.h>
@@ -295,7 +294,7 @@ log_stderr(const char *text)
 }
 
 int
-main(int argc, char **argv)
+main(void)
 {
 	HbNode node = { .logfile_fd = -1, .debugfile_fd = -1 };
 	g_autoptr(GError) error = NULL;
@@ -303,8 +302,6 @@ main(int argc, char **argv)
 
 	settle_process();
 	g_set_printerr_handler(log_stderr);
-	if (argc == 3 && g_str_equal(argv[1], "--plugin-dir"))
-		hb_plugin_set_dir(argv[2]);
 	node.loop = hb_loop_new(&node, &error);
 	if (!node.loop) {
 		hb_log(HB_LOG_ERR, "%s", error->message);

@@ -7,9 +7,9 @@
 
 #include "conf/load.h"
 #include "log/log.h"
+#include "node/exec_link.h"
 #include "node/loop.h"
 #include "node/memory.h"
-#include "node/exec_link.h"
 #include "node/reload.h"
 #include "plugin/plugin.h"
 
@@ -101,36 +101,44 @@ blocked(const HbNode *node, const HbConfig *config)
 	return why;
 }
 
+/* The new configuration, if it can be taken now; else NULL with @error. */
+static HbConfig *
+read_new(const HbNode *node, int fd, HbKeyring *ret_keys, GError **error)
+{
+	g_autoptr(GBytes) bundle = hb_reload_read_fd(fd, error);
+	g_autoptr(HbConfig) config = NULL;
+	const char *why;
+
+	if (!bundle)
+		return NULL;
+	config = hb_reload_parse(bundle, node->config->nodes[node->config->self].name, ret_keys, error);
+	if (!config)
+		return NULL;
+	why = blocked(node, config);
+	if (!why)
+		return g_steal_pointer(&config);
+	hb_keyring_wipe(ret_keys);
+	g_set_error_literal(error, HB_NODE_ERROR, HB_NODE_EXIT_CONFIG, why);
+	return NULL;
+}
+
 void
 hb_reload(HbNode *node, int fd)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) bundle = hb_reload_read_fd(fd, &error);
-	g_autoptr(HbConfig) config = NULL;
 	g_autoptr(HbConfig) old = NULL;
 	HbKeyring keys = { 0 };
+	HbConfig *config = read_new(node, fd, &keys, &error);
 	HbEvent event = { .type = HB_EV_RELOAD };
-	const char *why;
 
-	if (bundle)
-		config = hb_reload_parse(bundle, node->config->nodes[node->config->self].name, &keys, &error);
-	if (!config) {
-		hb_log(HB_LOG_ERR, "the new configuration is not taken: %s", error->message);
-		hb_exec_link_reloaded(node->exec, error->message);
-		return;
-	}
-	why = blocked(node, config);
-	if (why) {
-		hb_log(HB_LOG_ERR, "the new configuration is not taken: %s", why);
-		hb_exec_link_reloaded(node->exec, why);
-		hb_keyring_wipe(&keys);
-		return;
-	}
 	/* Before the core is asked: its requests name groups by their new index. */
-	hb_exec_link_reloaded(node->exec, NULL);
+	hb_exec_link_reloaded(node->exec, config ? NULL : error->message);
+	if (!config)
+		return;
+	/* The old one lives until the core has let go of it. */
+	old = hb_node_set_config(node, config, &keys);
+	hb_memory_reorder(node->memory, config);
 	event.u.reload.config = config;
-	old = hb_node_set_config(node, g_steal_pointer(&config), &keys);
-	hb_memory_reorder(node->memory, node->config);
 	hb_loop_step(node, &event);
 	hb_node_setup_log(node);
 }

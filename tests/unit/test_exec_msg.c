@@ -26,6 +26,7 @@ test_run_carries_all_numbers(void)
 	effect.u.run.verb = HB_VERB_STOP;
 	effect.u.run.limit_ms = 60000;
 	effect.u.run.epoch = 4;
+	effect.u.run.known_free = TRUE;
 	hb_exec_msg_run(&msg, &effect);
 	g_assert_cmpuint(msg.type, ==, HB_CH_RUN);
 	g_assert_cmpuint(msg.u.run.op, ==, 9);
@@ -34,6 +35,7 @@ test_run_carries_all_numbers(void)
 	g_assert_cmpuint(msg.u.run.verb, ==, HB_VERB_STOP);
 	g_assert_cmpuint(msg.u.run.limit_ms, ==, 60000);
 	g_assert_cmpuint(msg.u.run.epoch, ==, 4);
+	g_assert_cmpuint(msg.u.run.known_free, ==, 1);
 }
 
 static void
