@@ -9,3 +9,10 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/node_fixtur
 tests_unit_test_status_LDADD = $(HB_NODE_TEST_LIBS)
 tests_unit_test_send_SOURCES = tests/unit/test_send.c tests/unit/node_fixture.h
 tests_unit_test_send_LDADD = $(HB_NODE_TEST_LIBS)
+
+# the real program; Makefile knows no other way to have it built before
+check_PROGRAMS += tests/unit/test_hb_node
+TESTS += tests/unit/test_hb_node
+tests_unit_test_hb_node_SOURCES = tests/unit/test_hb_node.c tests/unit/fake_root.c tests/unit/fake_root.h
+tests_unit_test_hb_node_LDADD = libhbchannel.la libhbconf.la libhbwire.la $(GLIB_LIBS)
+EXTRA_tests_unit_test_hb_node_DEPENDENCIES = hb-node
