@@ -133,6 +133,9 @@ take_key(HbDraft *draft, const char *word, const char *rest, Selection *selectio
 	}
 	key = hb_line_first_word(after, &ignored);
 	if (key_fits(draft, method, key)) {
+		if (hb_value_choice("crc|md5|sha1", method, FALSE) < 0)
+			hb_draft_warn(draft, method, "heartbeat 3.0.6 does not know it and refuses the whole file; use "
+			              "sha1 while such a node is there")->blocks_306 = TRUE;
 		store_key(draft, n, method, key);
 		if (n == selection->wanted) {
 			draft->config->sign_key = (guint)n;
@@ -185,14 +188,9 @@ check_method(HbDraft *draft)
 {
 	const HbKeyConf *key = &draft->config->keys[draft->config->sign_key];
 
-	if (!key->set)
-		return;
-	if (strcmp(key->method, "crc") == 0)
+	if (key->set && strcmp(key->method, "crc") == 0)
 		hb_draft_warn(draft, NULL, "crc finds damaged packets, it does not keep anybody out: use it on a "
 		              "cable of your own only, else sha1");
-	else if (hb_value_choice("md5|sha1", key->method, FALSE) < 0)
-		hb_draft_warn(draft, NULL, "heartbeat 3.0.6 does not know %s; sign with sha1 while such a node is "
-		              "there", key->method)->blocks_306 = TRUE;
 }
 
 void

@@ -236,6 +236,19 @@ has_left_out_medium(const HbDraft *draft)
 	return FALSE;
 }
 
+/* Both processes must come to the same port, so the services database is not asked for it, as 3.0.6 does. */
+static void
+check_port(HbDraft *draft, const char *file)
+{
+	guint16 port = draft->input->with_system ? hb_system_cluster_port() : HB_CLUSTER_PORT;
+
+	speak_of_file(draft, file);
+	if (!was_written(draft, HB_HACF_UDPPORT) && port != HB_CLUSTER_PORT)
+		hb_draft_warn(draft, NULL, "/etc/services says that ha-cluster is port %u, which heartbeat 3.0.6 "
+		              "would use; port %u is used here: write udpport with the one you want", port,
+		              HB_CLUSTER_PORT);
+}
+
 static void
 check_media(HbDraft *draft, const char *file)
 {
@@ -320,6 +333,7 @@ hb_hacf_finish(HbDraft *draft)
 	fill_computed_defaults(draft);
 	find_self(draft, file);
 	check_media(draft, file);
+	check_port(draft, file);
 	check_times(draft);
 	check_failback(draft, file);
 	check_log(draft, file);

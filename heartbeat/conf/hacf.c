@@ -376,8 +376,8 @@ hb_hacf_say_later(HbDraft *draft, HbDirectiveId id, const char *value)
 	    means_the_same(row, value, usual))
 		return;
 	draft->seen[id].said_later = TRUE;
-	hb_report(&draft->at, HB_PROBLEM_NOT_IN_FORCE, value,
-	          "is correct, but this version does not act on it");
+	hb_report(&draft->at, HB_PROBLEM_NOT_IN_FORCE, value, "is correct, but this version does not act on it")
+		->blocks_306 = id == HB_HACF_AUTOJOIN;  /* 3.0.6 refuses it beside haresources */
 }
 
 void

@@ -40,6 +40,7 @@ typedef enum {
 #define HB_DIRECTIVE_RESTART 8u
 
 #define HB_TIME_MS_MAX 1000000000       /* eleven days: sums of a few still fit into 32 bits */
+#define HB_CLUSTER_PORT 694             /* udpport when nobody says another */
 #define HB_NOWHERE     G_MAXSIZE
 
 typedef struct {

@@ -94,26 +94,39 @@ remark(HbDraft *draft, const HbResourceConf *resource, guint remarks)
 		hb_draft_warn(draft, resource->token, "%s", doubt);
 }
 
-static gboolean
-is_acceptable(HbDraft *draft, const char *token)
+/* What makes @token impossible, whatever it names, or NULL. */
+static const char *
+token_fault(const char *token)
 {
-	const char *fault = NULL;
-
+	if (strlen(token) > HB_TOKEN_MAX)
+		return "is longer than " G_STRINGIFY(HB_TOKEN_MAX) " characters";
 	for (const char *p = token; *p != '\0'; p++)
 		if (g_ascii_iscntrl(*p))
-			fault = "holds a control character";
-	if (strlen(token) > HB_TOKEN_MAX)
-		fault = "is longer than 1023 characters";
-	else if (strcmp(token, "\\") == 0)
-		fault = "a backslash continues the line only when it is the very last character";
-	else if (token[0] == '.' || memchr(token, '/', strcspn(token, ":[")) != NULL)
+			return "holds a control character";
+	if (strcmp(token, "\\") == 0)
+		return "a backslash continues the line only when it is the very last character";
+	return NULL;
+}
+
+/* Cuts @token into @resource. FALSE: it is impossible, which has been reported. */
+static gboolean
+take_token(HbDraft *draft, const char *token, HbResourceConf *resource)
+{
+	const char *fault = token_fault(token);
+	guint remarks = 0;
+
+	if (fault == NULL && !hb_token_parse(token, resource, &remarks))
+		fault = "names no script";
+	else if (fault == NULL && (resource->name[0] == '.' || strchr(resource->name, '/') != NULL))
 		fault = "a script is named without a directory; it lies in resource.d or init.d";
-	if (fault != NULL && g_ascii_isdigit(token[0]) && strchr(token, '.') != NULL &&
-	    g_str_has_prefix(fault, "a script"))
-		return TRUE;    /* 192.0.2.1/24: a bare address */
-	if (fault != NULL)
+	if (fault != NULL) {
 		hb_draft_error(draft, token, "%s", fault);
-	return fault == NULL;
+		hb_token_clear(resource);
+		return FALSE;
+	}
+	remark(draft, resource, remarks);
+	check_script(draft, resource);
+	return TRUE;
 }
 
 static int
@@ -154,40 +167,37 @@ take_home(HbDraft *draft, const char *word)
 	return -1;
 }
 
+static void
+compare_resources(HbDraft *draft, const HbResourceConf *mine, const HbResourceConf *theirs, gboolean one_is_key,
+                  guint their_line)
+{
+	g_autofree char *address = hb_token_address(mine);
+	g_autofree char *their_address = hb_token_address(theirs);
+
+	if (address != NULL && g_strcmp0(address, their_address) == 0)
+		hb_draft_warn(draft, mine->token, "the address is in the group of line %u, too: both groups may be "
+		              "up at once, on two nodes", their_line);
+	if (one_is_key && strcmp(mine->token, theirs->token) == 0)
+		hb_draft_warn(draft, mine->token, "names a group and stands in another (line %u): heartbeat 3.0.6 "
+		              "mixes the two up", their_line)->blocks_306 = TRUE;
+}
+
 /* Reports what stands in two groups and must not, or had better not. */
 static void
-compare_with_others(HbDraft *draft, const HbGroupConf *group)
+compare_groups(HbDraft *draft, const HbGroupConf *group, const HbGroupConf *other)
 {
-	for (guint i = 0; i < draft->groups->len; i++) {
-		const HbGroupConf *other = &g_array_index(draft->groups, HbGroupConf, i);
-
-		if (strcmp(other->key, group->key) == 0) {
-			hb_draft_error(draft, group->key, "is the first resource of line %u, too; the first resource "
-			               "names the group and must be different", other->line);
-			continue;
-		}
-		if (other->id == group->id)
-			hb_draft_error(draft, group->key, "cannot be told from %s in line %u by its short id; change "
-			               "one of them, or put another resource first", other->key, other->line);
-		for (guint a = 0; a < group->n_resources; a++) {
-			const HbResourceConf *mine = &group->resources[a];
-			g_autofree char *address = hb_token_address(mine);
-
-			for (guint b = 0; b < other->n_resources; b++) {
-				const HbResourceConf *theirs = &other->resources[b];
-				g_autofree char *their_address = hb_token_address(theirs);
-
-				if (address != NULL && g_strcmp0(address, their_address) == 0)
-					hb_draft_warn(draft, mine->token, "the address is in the group of line %u, "
-					              "too: both groups may be up at once, on two nodes",
-					              other->line);
-				if ((a == 0 || b == 0) && strcmp(mine->token, theirs->token) == 0)
-					hb_draft_warn(draft, mine->token, "names a group and stands in another "
-					              "(line %u): heartbeat 3.0.6 mixes the two up",
-					              other->line)->blocks_306 = TRUE;
-			}
-		}
+	if (strcmp(other->key, group->key) == 0) {
+		hb_draft_error(draft, group->key, "is the first resource of line %u, too; the first resource names "
+		               "the group and must be different", other->line);
+		return;
 	}
+	if (other->id == group->id)
+		hb_draft_error(draft, group->key, "cannot be told from %s in line %u by its short id; put another "
+		               "resource first", other->key, other->line);
+	for (guint a = 0; a < group->n_resources; a++)
+		for (guint b = 0; b < other->n_resources; b++)
+			compare_resources(draft, &group->resources[a], &other->resources[b], a == 0 || b == 0,
+			                  other->line);
 }
 
 static void
@@ -215,19 +225,11 @@ take_resources(HbDraft *draft, HbGroupConf *group, char *const *tokens)
 	group->resources = g_new0(HbResourceConf, MAX(n, 1));
 	for (guint i = 0; i < n; i++) {
 		HbResourceConf *resource = &group->resources[group->n_resources];
-		guint remarks = 0;
 
-		if (!is_acceptable(draft, tokens[i])) {
+		if (!take_token(draft, tokens[i], resource)) {
 			ok = FALSE;
 			continue;
 		}
-		if (!hb_token_parse(tokens[i], resource, &remarks)) {
-			hb_draft_error(draft, tokens[i], "names no script");
-			ok = FALSE;
-			continue;
-		}
-		remark(draft, resource, remarks);
-		check_script(draft, resource);
 		compare_within(draft, group, resource);
 		group->n_resources++;
 	}
@@ -271,7 +273,8 @@ take_group(HbDraft *draft, const char *text)
 		clear_group(&group);
 		return;
 	}
-	compare_with_others(draft, &group);
+	for (guint i = 0; i < draft->groups->len; i++)
+		compare_groups(draft, &group, &g_array_index(draft->groups, HbGroupConf, i));
 	g_array_append_val(draft->groups, group);
 }
 

@@ -22,7 +22,7 @@ draft_init(HbDraft *draft, const HbConfInput *input, GPtrArray *problems)
 		.input = input,
 		.at = { .problems = problems },
 		.config = g_new0(HbConfig, 1),
-		.udpport = 694,
+		.udpport = HB_CLUSTER_PORT,
 		.baud = 19200,
 		.nodes = g_array_new(FALSE, FALSE, sizeof(HbNodeConf)),
 		.media = g_array_new(FALSE, FALSE, sizeof(HbMediumConf)),

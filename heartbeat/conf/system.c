@@ -14,8 +14,6 @@
 #include "conf/draft.h"
 #include "util/banned.h"
 
-#define OUR_PORT 694
-
 gboolean
 hb_system_has_interface(const char *name)
 {
@@ -100,10 +98,18 @@ hb_system_has_unit(const char *root, const char *name)
 	return FALSE;
 }
 
+guint16
+hb_system_cluster_port(void)
+{
+	const struct servent *service = getservbyname("ha-cluster", "udp");
+
+	return service != NULL ? g_ntohs((guint16)service->s_port) : HB_CLUSTER_PORT;
+}
+
 char *
 hb_system_port_owner(guint16 port)
 {
-	const struct servent *service = port == OUR_PORT ? NULL : getservbyport(g_htons(port), "udp");
+	const struct servent *service = port == HB_CLUSTER_PORT ? NULL : getservbyport(g_htons(port), "udp");
 
 	if (service == NULL || strcmp(service->s_name, "ha-cluster") == 0)
 		return NULL;

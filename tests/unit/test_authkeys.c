@@ -20,7 +20,7 @@ static const Case cases[] = {
 	{ "# auth 3\nauth 0\n0 md5 S3CRET\n", 0, NULL },
 	{ "auth 15\n15 md5 S3CRET\n", 15, NULL },
 	{ "auth 1\n1 crc\n", 1, "authkeys:1: warning: crc finds damaged packets" },
-	{ "auth 1\n1 hmac-sha256 S3CRET\n", 1, "heartbeat 3.0.6 does not know hmac-sha256" },
+	{ "auth 1\n1 hmac-sha256 S3CRET\n", 1, "authkeys:2: warning: hmac-sha256: heartbeat 3.0.6 does not know it" },
 	{ "auth 1\n1 md5 S3CRET\n1 sha1 S3CRET\n", 1, "key 1 is given for the second time" },
 	{ "auth 1\n1 sha1 S3CRET\nauth 2\n2 sha1 S3CRET\n", 2, "the last one wins" },
 	{ "auth 1\n1 sha1 S3CRET\nauth 2\n", 1, "auth 2 selects no key below it; key 1 signs" },
