@@ -25,13 +25,20 @@ method_needs_key(const HbDraft *draft, const char *method)
 	return judge != NULL ? judge->auth_needs_key(method) : strcmp(method, "crc") != 0;
 }
 
+/* Reports a method that is not there. */
 static gboolean
-method_is_known(const HbDraft *draft, const char *method)
+method_is_known(HbDraft *draft, const char *method)
 {
 	const HbPluginJudge *judge = draft->input->judge;
+	gboolean is_ours = hb_value_choice("crc|md5|sha1|hmac-sha256", method, FALSE) >= 0;
 
-	return judge != NULL ? judge->auth_known(method)
-	                     : hb_value_choice("crc|md5|sha1|hmac-sha256", method, FALSE) >= 0;
+	if (judge != NULL ? judge->auth_known(method) : is_ours)
+		return TRUE;
+	if (is_ours)
+		hb_draft_error(draft, method, "the plugin %s.so is not installed", method);
+	else
+		hb_draft_error(draft, method, "is not a method; write crc, md5, sha1 or hmac-sha256");
+	return FALSE;
 }
 
 /* 0 to 15, or -1 and a report. */
@@ -127,10 +134,8 @@ take_key(HbDraft *draft, const char *word, const char *rest, Selection *selectio
 		hb_draft_error(draft, word, "names no method; write %d sha1 and a key", n);
 		return;
 	}
-	if (!method_is_known(draft, method)) {
-		hb_draft_error(draft, method, "is not a method; write crc, md5, sha1 or hmac-sha256");
+	if (!method_is_known(draft, method))
 		return;
-	}
 	key = hb_line_first_word(after, &ignored);
 	if (key_fits(draft, method, key)) {
 		if (hb_value_choice("crc|md5|sha1", method, FALSE) < 0)

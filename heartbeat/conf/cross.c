@@ -249,21 +249,30 @@ check_port(HbDraft *draft, const char *file)
 		              HB_CLUSTER_PORT);
 }
 
+/* Is there any way for heartbeats? */
 static void
 check_media(HbDraft *draft, const char *file)
 {
-	speak_of_file(draft, file);
+	const char *fault = NULL;
+
 	if (draft->n_heartbeat_media == 0 && has_left_out_medium(draft))
-		hb_draft_error(draft, NULL, "none of the media given is in force in this version; write for "
-		               "example bcast eth0");
+		fault = "none of the media given is in force in this version; write for example bcast eth0";
 	else if (draft->media->len == 0)
-		hb_draft_error(draft, NULL, "no heartbeat medium is given; write for example bcast eth0");
+		fault = "no heartbeat medium is given; write for example bcast eth0";
 	else if (draft->n_heartbeat_media == 0)
-		hb_draft_error(draft, NULL, "a ping line carries no heartbeats, and there is no other medium: "
-		               "each node would take the other for dead; write for example bcast eth0");
+		fault = "a ping line carries no heartbeats, and there is no other medium: each node would take "
+		        "the other for dead; write for example bcast eth0";
 	else if (draft->input->with_system && draft->n_usable_media == 0)
-		hb_draft_error(draft, NULL, "no medium can be used now: none of the interfaces is on this "
-		               "machine");
+		fault = "no medium can be used now: none of the interfaces is on this machine";
+	speak_of_file(draft, file);
+	if (fault != NULL && !draft->medium_refused)
+		hb_draft_error(draft, NULL, "%s", fault);
+}
+
+static void
+check_ping_nodes(HbDraft *draft, const char *file)
+{
+	speak_of_file(draft, file);
 	for (guint i = 0; i < draft->ping_nodes->len; i++) {
 		const char *name = draft->ping_nodes->pdata[i];
 
@@ -333,6 +342,7 @@ hb_hacf_finish(HbDraft *draft)
 	fill_computed_defaults(draft);
 	find_self(draft, file);
 	check_media(draft, file);
+	check_ping_nodes(draft, file);
 	check_port(draft, file);
 	check_times(draft);
 	check_failback(draft, file);

@@ -27,6 +27,7 @@ typedef struct {
 	HbSeen seen[HB_HACF_N];
 	guint32 udpport;        /* in force now */
 	guint32 baud;
+	gboolean medium_refused; /* a line was wrong, which has been said */
 	guint n_usable_media;   /* heartbeat media whose device exists */
 	guint n_heartbeat_media;
 	GArray *nodes;          /* HbNodeConf */

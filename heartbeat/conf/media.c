@@ -134,8 +134,10 @@ take_medium(HbDraft *draft, const HbDirective *row, const char *kind, const char
 	gboolean there = TRUE;
 	gboolean twice = has_medium(draft, kind, words);
 
-	if (!plugin_agrees(draft, row, kind, words, &far_name))
+	if (!plugin_agrees(draft, row, kind, words, &far_name)) {
+		draft->medium_refused = TRUE;
 		return;
+	}
 	if (twice && is_ping(kind)) {
 		hb_draft_warn(draft, words, "stands here for the second time, and is taken once");
 		return;
@@ -170,6 +172,7 @@ take_whole_line(HbDraft *draft, const HbDirective *row, const char *kind, const 
 	if (row != NULL && n < (guint)row->min) {
 		hb_draft_error(draft, n == 0 ? NULL : words, "needs %s; write for example %s", row->legal,
 		               example_of(kind));
+		draft->medium_refused = TRUE;
 		return;
 	}
 	if (row != NULL && n > (guint)row->max) {

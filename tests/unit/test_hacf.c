@@ -194,6 +194,7 @@ static const Case files[] = {
 	{ REFUSED, NODES REST "ping 192.0.2.1\n", "a ping line carries no heartbeats" },
 	{ REFUSED, NODES REST "serial /dev/ttyS0\n", "none of the media given is in force" },
 	{ REFUSED, MEDIUM REST, "no node is given" },
+	{ REFUSED, NODES REST "mcast\n", "ha.cf:4: error: mcast: needs" },
 	{ REFUSED, "node n2 n3\n" MEDIUM REST, "this machine calls itself n1, and no node is called that; write node n1" },
 	{ WARNED, "node n1.example.com n2.example.com\n" MEDIUM REST, "is taken for this machine, which calls itself n1" },
 	{ REFUSED, "node n1.a n1.b\n" MEDIUM REST, "several of the names" },
@@ -262,6 +263,16 @@ test_each_file_gets_its_verdict(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(files); i++)
 		judge(&files[i], files[i].lines);
+}
+
+static void
+test_a_wrong_medium_is_not_called_missing(void)
+{
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbConfig) config = parse(NODES REST "mcast\n", problems);
+
+	g_assert_null(config);
+	g_assert_cmpuint(problems->len, ==, 1);
 }
 
 static void
@@ -627,6 +638,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/hacf/each-line-gets-its-verdict", test_each_line_gets_its_verdict);
 	g_test_add_func("/hacf/each-file-gets-its-verdict", test_each_file_gets_its_verdict);
+	g_test_add_func("/hacf/wrong-medium-is-not-missing", test_a_wrong_medium_is_not_called_missing);
 	g_test_add_func("/hacf/all-errors-are-reported-at-once", test_all_errors_are_reported_at_once);
 	g_test_add_func("/hacf/not-in-force-is-said-once", test_not_in_force_is_said_once_for_each_directive);
 	g_test_add_func("/hacf/last-value-and-line-win", test_last_value_and_last_line_win);
