@@ -66,7 +66,7 @@ take_respawn(HbDraft *draft, HbDirectiveId id, const char *words)
 		return;
 	}
 	if (own != NULL && strcmp(own, program) != 0)
-		hb_draft_warn(draft, words, "the program is %s here, and is taken from there", own)->blocks_306 =
+		hb_draft_warn(draft, words, "is taken for %s", own)->blocks_306 =
 			!g_str_has_prefix(program, "/usr/libexec/");
 	/* A client of the suite that this version does not have yet must not keep a cluster down. */
 	if ((own == NULL || (draft->input->with_system && hb_system_is_program(own))) &&

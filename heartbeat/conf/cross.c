@@ -262,7 +262,7 @@ check_media(HbDraft *draft, const char *file)
 	else if (draft->n_heartbeat_media == 0)
 		fault = "a ping line carries no heartbeats, and there is no other medium: each node would take "
 		        "the other for dead; write for example bcast eth0";
-	else if (draft->input->with_system && draft->n_usable_media == 0)
+	else if (draft->input->with_system && !draft->input->strict_media && draft->n_usable_media == 0)
 		fault = "no medium can be used now: none of the interfaces is on this machine";
 	speak_of_file(draft, file);
 	if (fault != NULL && !draft->medium_refused)
