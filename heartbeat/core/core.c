@@ -40,6 +40,7 @@ on_start(HbCore *core, const HbEvent *event, HbEffects *fx)
 	hb_sendq_init(&core->sendq, event->u.start.next_seq);
 	core->compat.until_ms = core->compat.again_ms = G_MAXINT64;
 	hb_member_start(core, event, fx);
+	hb_link_init(core);
 	for (guint g = 0; g < core->config->n_groups; g++)
 		hb_group_init(core, g, &event->u.start.held[g], event->now_ms, fx);
 }

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/link.h"
 
+#include <string.h>
+
 #include "core/state.h"
 
 #include "util/banned.h"
 
-const char *
-hb_link_name(const HbCore *core, guint medium)
+void
+hb_link_init(HbCore *core)
 {
-	return core->config->media[medium].words;
+	for (guint m = 0; m < core->config->n_media; m++) {
+		const char *words = core->config->media[m].words;
+		gsize len = strcspn(words, " \t");
+
+		g_strlcpy(core->link_name[m], words, MIN(len + 1, sizeof core->link_name[m]));
+	}
 }
 
 void
@@ -20,7 +27,7 @@ hb_link_heard(HbCore *core, guint node, guint medium, gint64 now_ms, HbEffects *
 	if (link->up)
 		return;
 	link->up = TRUE;
-	hb_say(fx, HB_SAY_LINK_UP, core->peer[node].name, NULL, hb_link_name(core, medium), 0);
+	hb_say(fx, HB_SAY_LINK_UP, core->peer[node].name, NULL, core->link_name[medium], 0);
 }
 
 static gint64
@@ -39,7 +46,7 @@ hb_link_time(HbCore *core, gint64 now_ms, HbEffects *fx)
 			if (dies_ms(&core->peer[i], link) > now_ms)
 				continue;
 			link->up = FALSE;
-			hb_say(fx, HB_SAY_LINK_DEAD, core->peer[i].name, NULL, hb_link_name(core, m), 0);
+			hb_say(fx, HB_SAY_LINK_DEAD, core->peer[i].name, NULL, core->link_name[m], 0);
 		}
 }
 

@@ -9,10 +9,10 @@
 
 struct HbCore;
 
+/* Takes the names of the links from the configuration: the first word of a medium's line, as in 3.0.6. */
+void hb_link_init(struct HbCore *core);
 void hb_link_heard(struct HbCore *core, guint node, guint medium, gint64 now_ms, HbEffects *fx);
 void hb_link_time(struct HbCore *core, gint64 now_ms, HbEffects *fx);
 gint64 hb_link_deadline_ms(const struct HbCore *core);
-/* Name of a medium for people: its last word ("eth0" of "bcast eth0") is found by the shell; here its kind. */
-const char *hb_link_name(const struct HbCore *core, guint medium);
 
 #endif

@@ -17,6 +17,7 @@
 
 #define HB_OUTBOX_MAX 64
 #define HB_ABSENCES_MAX 3
+#define HB_LINK_NAME_MAX 63
 
 /* What a node said last about one group. */
 typedef struct {
@@ -124,6 +125,7 @@ struct HbCore {
 	HbPeer *peer;           /* config->n_nodes of them */
 	HbPingNode ping[HB_PING_NODES_MAX];
 	gboolean medium_up[HB_MEDIA_MAX];
+	char link_name[HB_MEDIA_MAX][HB_LINK_NAME_MAX + 1];
 	HbGroup group[HB_GROUPS_MAX];
 	guint64 rx_unknown_node, rx_ghost, rx_stale, late_turns;
 
