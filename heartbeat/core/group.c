@@ -128,6 +128,7 @@ hb_group_acquire(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	group->parked = FALSE;
 	group->tainted = FALSE;
 	group->contested = FALSE;
+	group->doubted = FALSE;
 	group->retry_start = FALSE;
 	group->grant_id = HB_ID_NONE;
 	hb_say(fx, HB_SAY_ACQUIRE, NULL, group->conf->key, NULL, group->epoch);
@@ -163,6 +164,7 @@ hb_group_release(HbCore *core, guint g, const char *why, gint64 now_ms, HbEffect
 	HbGroup *group = &core->group[g];
 
 	group->contested = FALSE;
+	group->doubted = FALSE;
 	group->retry_start = FALSE;
 	switch (group->state) {
 	case HB_GROUP_UP:

@@ -87,6 +87,8 @@ change(HbCore *core, guint node, HbPeerEvent event, gint64 now_ms, HbEffects *fx
 		break;
 	case HB_PEER_CAME_BACK:
 		hb_say(fx, HB_SAY_NODE_RETURNED, peer->name, NULL, NULL, 0);
+		for (guint g = 0; g < core->config->n_groups; g++)
+			core->group[g].doubted = core->group[g].state == HB_GROUP_UP;
 		core->say_now = TRUE;
 		break;
 	case HB_PEER_LEFT_NOW:

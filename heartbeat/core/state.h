@@ -87,6 +87,7 @@ typedef struct {
 	gboolean tainted;       /* we were absent while holding it */
 	gint64 tainted_ms;
 	gboolean contested;     /* another node holds it as well; we keep it */
+	gboolean doubted;       /* a node came back that may have announced it meanwhile */
 	guint32 grant_id;       /* who may start it as far as we go */
 	gint64 grant_ms;
 	gboolean grant_used;    /* its holder has asked for it since */

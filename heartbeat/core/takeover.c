@@ -289,42 +289,56 @@ keeps(const HbCore *core, guint g, guint a, guint b)
 	return core->peer[a].id < core->peer[b].id;
 }
 
+/* The member that also holds group @g and to which this node has to give way; else any that holds it; or -1. */
+static int
+rival(const HbCore *core, guint g, gboolean *ret_give_way)
+{
+	int found = -1;
+
+	*ret_give_way = FALSE;
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		HbWord word = word_of(core, g, i);
+
+		if (i == core->config->self || !hb_node_is_member(core, i) || !word.known ||
+		    word.claim < HB_CLAIM_STARTING)
+			continue;
+		found = (int)i;
+		*ret_give_way = word.claim != HB_CLAIM_RELEASING &&
+		                (word.claim == HB_CLAIM_STUCK || !keeps(core, g, core->config->self, i));
+		if (*ret_give_way)
+			break;
+	}
+	return found;
+}
+
 /* Another member holds it too: one of the two gives way. */
 static gboolean
 settle_two_owners(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 {
 	HbGroup *group = &core->group[g];
-	guint self = core->config->self;
-	int rival = -1;
+	gboolean give_way;
+	int other = rival(core, g, &give_way);
 
-	for (guint i = 0; i < core->config->n_nodes; i++) {
-		HbClaim claim = core->peer[i].word[g].claim;
-
-		if (i == self || !hb_node_is_member(core, i) || !core->peer[i].word[g].known ||
-		    claim < HB_CLAIM_STARTING || claim == HB_CLAIM_RELEASING)
-			continue;
-		rival = (int)i;
-		if (claim == HB_CLAIM_STUCK || !keeps(core, g, self, i))
-			break;
-	}
-	if (rival < 0) {
-		if (!group->contested || group->state != HB_GROUP_UP || runs_elsewhere(core, g, -1) >= 0)
+	if (other < 0) {
+		if ((!group->contested && !group->doubted) || group->state != HB_GROUP_UP)
 			return FALSE;
-		group->contested = FALSE;       /* the other is down: announce once more */
+		/* The other is down, or has been away: the clients may still follow it. */
+		group->contested = FALSE;
+		group->doubted = FALSE;
 		hb_group_refresh(core, g, now_ms, fx);
 		return TRUE;
 	}
-	if (core->peer[rival].word[g].claim == HB_CLAIM_STUCK || !keeps(core, g, self, (guint)rival)) {
+	if (give_way) {
 		if (group->state == HB_GROUP_STARTING && group->want_down)
 			return FALSE;
-		hb_say(fx, HB_SAY_TWO_OWNERS, core->peer[rival].name, group->conf->key, NULL, 0);
+		hb_say(fx, HB_SAY_TWO_OWNERS, core->peer[other].name, group->conf->key, NULL, 0);
 		hb_group_release(core, g, "another node holds it by better right", now_ms, fx);
 		return TRUE;
 	}
 	if (group->contested)
 		return FALSE;
-	hb_say(fx, HB_SAY_TWO_OWNERS, core->peer[rival].name, group->conf->key, NULL, 0);
-	hb_say(fx, HB_SAY_KEEP_AFTER_TWO, core->peer[rival].name, group->conf->key, NULL, 0);
+	hb_say(fx, HB_SAY_TWO_OWNERS, core->peer[other].name, group->conf->key, NULL, 0);
+	hb_say(fx, HB_SAY_KEEP_AFTER_TWO, core->peer[other].name, group->conf->key, NULL, 0);
 	group->contested = TRUE;
 	hb_group_refresh(core, g, now_ms, fx);  /* win the clients back before the other has stopped */
 	return TRUE;
