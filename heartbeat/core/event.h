@@ -45,6 +45,7 @@ typedef enum {
 	HB_CHILD_FAILED,        /* non-zero exit, signal, missing script */
 	HB_CHILD_TIMEOUT,       /* had to be killed */
 	HB_CHILD_LOST,          /* nobody knows how it ended */
+	HB_CHILD_BUSY,          /* start only: not started, something elsewhere still has it */
 	HB_CHILD_N
 } HbChildResult;
 
@@ -68,7 +69,7 @@ typedef struct {
 		} start;
 		struct {
 			guint medium;           /* index into config->media */
-			const HbTyped *msg;     /* authentic; src may still be anybody */
+			const HbTyped *msg;     /* authentic; src may still be anybody; INVALID: envelope only */
 		} packet;
 		struct {
 			guint medium;

@@ -9,6 +9,8 @@
 #define START_RETRY_MS   1000   /* the first retry comes at once, the next after this */
 #define STOP_RETRY_MS    1000
 #define STUCK_RETRY_MS   10000
+#define BUSY_RETRY_MS    100    /* and twice as long each time, up to ten times that */
+#define BUSY_RETRY_MAX_MS 1000
 #define FAILED_RETRY_MS  30000  /* when nobody can run it */
 
 static void
@@ -66,6 +68,7 @@ begin_stop(HbCore *core, guint g, guint from, gint64 now_ms, HbEffects *fx)
 	/* While its starts are only repeated, all of it is up, whichever is at work. */
 	group->at = group->refreshing ? group->conf->n_resources - 1 : from;
 	group->refreshing = FALSE;
+	group->n_busy = 0;
 	group->stop_failures = 0;
 	group->want_down = FALSE;
 	group->began_ms = now_ms;
@@ -80,6 +83,7 @@ begin_start(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	HbGroup *group = &core->group[g];
 
 	group->at = 0;
+	group->n_busy = 0;
 	hb_group_set(core, g, HB_GROUP_STARTING, now_ms);
 	keep_in_memory(core, g, HB_HELD_PARTIAL, fx);
 	run(core, g, HB_VERB_START, fx);
@@ -175,6 +179,10 @@ hb_group_release(HbCore *core, guint g, const char *why, gint64 now_ms, HbEffect
 		if (group->want_down)
 			break;
 		hb_say(fx, HB_SAY_RELEASE, NULL, group->conf->key, why, 0);
+		if (group->op == 0 && group->n_busy > 0) {
+			begin_stop(core, g, group->at, now_ms, fx);
+			break;
+		}
 		if (group->op == 0) {   /* between two tries all of it is down */
 			let_go(core, g, now_ms, fx);
 			break;
@@ -257,6 +265,20 @@ probe_ended(HbCore *core, guint g, HbChildResult result, gint64 now_ms, HbEffect
 	hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
 }
 
+/*
+ * The kernel of a node that was given up still answers for the address: it is frozen, not dead. What has been
+ * started stays; it would be started twice if we went on. It is free when that node wakes, is fenced, or falls silent.
+ */
+static void
+wait_until_free(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	if (group->n_busy++ == 0)
+		hb_say(fx, HB_SAY_BUSY, NULL, group->conf->key, group->conf->resources[group->at].token, 0);
+	group->retry_ms = now_ms + MIN(BUSY_RETRY_MS << MIN(group->n_busy - 1, 5), BUSY_RETRY_MAX_MS);
+}
+
 static void
 start_ended(HbCore *core, guint g, HbChildResult result, gint64 now_ms, HbEffects *fx)
 {
@@ -267,13 +289,19 @@ start_ended(HbCore *core, guint g, HbChildResult result, gint64 now_ms, HbEffect
 		return;
 	}
 	if (result == HB_CHILD_OK) {
+		group->n_busy = 0;
 		if (++group->at < group->conf->n_resources)
 			run(core, g, HB_VERB_START, fx);
 		else
 			is_up(core, g, now_ms, fx);
 		return;
 	}
+	if (result == HB_CHILD_BUSY) {
+		wait_until_free(core, g, now_ms, fx);
+		return;
+	}
 	group->failures++;
+	group->n_busy = 0;
 	group->retry_start = TRUE;
 	hb_say(fx, HB_SAY_START_FAILED, NULL, group->conf->key, group->conf->resources[group->at].token,
 	       group->failures);
@@ -360,6 +388,10 @@ hb_group_time(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 		return;
 	switch (group->state) {
 	case HB_GROUP_STARTING:
+		if (group->n_busy > 0) {
+			run(core, g, HB_VERB_START, fx);
+			break;
+		}
 		/* All of it is down between two tries: who else has it or asks for it meanwhile may have it. */
 		if (!hb_takeover_undisputed(core, g)) {
 			let_go(core, g, now_ms, fx);

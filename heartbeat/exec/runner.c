@@ -25,9 +25,11 @@
 #define KILL_WAIT_MS 500                /* SIGKILL works at once, but for a process in the kernel's hands */
 #define STATUS_TEXT_MAX 16384
 #define SYSTEMCTL_NO_SUCH_UNIT 5
+#define EXIT_BUSY 151           /* of start: held elsewhere, worth another try soon (doc/resource-scripts) */
 
 typedef enum {
 	JUDGE_EXIT,             /* 0 is success */
+	JUDGE_START,            /* the same, and EXIT_BUSY is worth another try */
 	JUDGE_TEXT,             /* status of a script */
 	JUDGE_UNIT_STATUS,      /* status of a systemd unit: by exit code */
 	JUDGE_UNIT_STOP         /* a unit that does not exist is stopped */
@@ -152,6 +154,10 @@ judge(const Job *job, int status)
 		return ok ? HB_CHILD_OK : WIFEXITED(status) ? HB_CHILD_NOT_RUNNING : HB_CHILD_FAILED;
 	case JUDGE_UNIT_STOP:
 		ok = ok || (WIFEXITED(status) && WEXITSTATUS(status) == SYSTEMCTL_NO_SUCH_UNIT);
+		break;
+	case JUDGE_START:
+		if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_BUSY)
+			return HB_CHILD_BUSY;
 		break;
 	case JUDGE_EXIT:
 		break;
@@ -300,7 +306,7 @@ static const struct {
 	HbChildResult when_missing;
 } verbs[HB_VERB_N] = {
 	[HB_VERB_STATUS] = { "status", "is-active", JUDGE_TEXT, JUDGE_UNIT_STATUS, HB_CHILD_NOT_RUNNING },
-	[HB_VERB_START]  = { "start",  "start",     JUDGE_EXIT, JUDGE_EXIT,        HB_CHILD_FAILED },
+	[HB_VERB_START]  = { "start",  "start",     JUDGE_START, JUDGE_EXIT,       HB_CHILD_FAILED },
 	/* What has no script cannot be stopped better by trying again; 3.0.6 goes on after 10 tries, too. */
 	[HB_VERB_STOP]   = { "stop",   "stop",      JUDGE_EXIT, JUDGE_UNIT_STOP,   HB_CHILD_OK },
 };

@@ -50,11 +50,18 @@ climb(HbLink *link, gsize len)
 		return;
 	}
 	msg = frame.msg;
-	if (hb_typed_parse(msg, &typed) != HB_TYPED_OK) {
+	switch (hb_typed_parse(msg, &typed)) {
+	case HB_TYPED_OK:
+		link->n[HB_COUNT_RX_OK]++;
+		break;
+	case HB_TYPED_BAD_FIELD:
+		/* Its number counts, or the sender's stream would never be whole again: the core takes that alone. */
+		refuse(link, HB_COUNT_RX_BADFIELD);
+		break;
+	default:
 		refuse(link, HB_COUNT_RX_BADFIELD);
 		return;
 	}
-	link->n[HB_COUNT_RX_OK]++;
 	hb_sender_learn(node->sender, &typed);
 	event.u.packet.medium = link->index;
 	event.u.packet.msg = &typed;

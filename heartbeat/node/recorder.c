@@ -197,6 +197,7 @@ static const char *const result_names[HB_CHILD_N] = {
 	[HB_CHILD_FAILED] = "failed",
 	[HB_CHILD_TIMEOUT] = "timeout",
 	[HB_CHILD_LOST] = "lost",
+	[HB_CHILD_BUSY] = "busy",
 };
 
 static const char *const held_names[HB_HELD_N] = {

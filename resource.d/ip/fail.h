@@ -19,6 +19,7 @@ typedef enum {
 	HB_IP_EXIT_INSTALLED = 5,
 	HB_IP_EXIT_CONFIGURED = 6,
 	HB_IP_EXIT_STOPPED = 7,
+	HB_IP_EXIT_BUSY = 151,          /* ours, to start: held elsewhere, worth another try soon */
 } HbIpExit;
 
 typedef struct {

@@ -27,6 +27,7 @@ static const char *const words[] = {
 	[HB_IP_EXIT_INSTALLED] = "ERROR:  Program is not installed",
 	[HB_IP_EXIT_CONFIGURED] = "ERROR:  Program is not configured",
 	[HB_IP_EXIT_STOPPED] = "INFO:  Resource is stopped",
+	[HB_IP_EXIT_BUSY] = "ERROR:  Address in use",
 };
 
 /* One write per line, and no complaint when nobody reads. */

@@ -171,7 +171,7 @@ is_free(HbLan *lan, const Place *place, HbIpFail *fail)
 		return true;
 	if (result < 0)
 		return system_fail(fail, result, "ask the network for", place->text);
-	return hb_ip_fail(fail, HB_IP_EXIT_GENERIC,
+	return hb_ip_fail(fail, HB_IP_EXIT_BUSY,
 	                  "address in use by %02x:%02x:%02x:%02x:%02x:%02x on %s: stop %s there "
 	                  "first", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5],
 	                  lan->link.name, place->text);

@@ -128,7 +128,7 @@ expect 0 'INFO:  Success' 'a second stop succeeds'
 for arg in 10.9.0.5/22/eth0 fd09::5/64/eth0; do
     call b IPaddr "$arg" start
     call a IPaddr "$arg" start
-    expect 1 'ERROR:  Generic error' "$arg of another machine is not started"
+    expect 151 'ERROR:  Address in use' "$arg of another machine is not started"
     like "$ERR" "^IPaddr: address in use by $MAC_B on eth0: [^[:cntrl:]]*\$" 'who has it is said'
     is "$(addresses a "${arg%%/*}")" '' 'and it is not added'
     call a IPaddr "$arg" stop
