@@ -83,7 +83,6 @@ begin_start(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	HbGroup *group = &core->group[g];
 
 	group->at = 0;
-	group->n_busy = 0;
 	hb_group_set(core, g, HB_GROUP_STARTING, now_ms);
 	keep_in_memory(core, g, HB_HELD_PARTIAL, fx);
 	run(core, g, HB_VERB_START, fx);
@@ -135,7 +134,8 @@ hb_group_acquire(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	group->doubted = FALSE;
 	group->retry_start = FALSE;
 	group->grant_id = HB_ID_NONE;
-	hb_say(fx, HB_SAY_ACQUIRE, NULL, group->conf->key, NULL, group->epoch);
+	if (group->n_busy == 0)
+		hb_say(fx, HB_SAY_ACQUIRE, NULL, group->conf->key, NULL, group->epoch);
 	begin_start(core, g, now_ms, fx);
 }
 
@@ -207,6 +207,8 @@ is_up(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	HbGroup *group = &core->group[g];
 
 	group->failures = 0;
+	group->n_busy = 0;
+	group->forced = FALSE;
 	group->refreshing = FALSE;
 	hb_group_set(core, g, HB_GROUP_UP, now_ms);
 	keep_in_memory(core, g, HB_HELD_UP, fx);
@@ -266,8 +268,9 @@ probe_ended(HbCore *core, guint g, HbChildResult result, gint64 now_ms, HbEffect
 }
 
 /*
- * The kernel of a node that was given up still answers for the address: it is frozen, not dead. What has been
- * started stays; it would be started twice if we went on. It is free when that node wakes, is fenced, or falls silent.
+ * The kernel of a node that was given up still answers for the address: it is frozen, not dead. It is free when that
+ * node wakes, is fenced, or falls silent. While nothing of the group is up here this node only asks for it
+ * again, so that an owner that wakes goes on as if nothing had been.
  */
 static void
 wait_until_free(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
@@ -276,6 +279,10 @@ wait_until_free(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 
 	if (group->n_busy++ == 0)
 		hb_say(fx, HB_SAY_BUSY, NULL, group->conf->key, group->conf->resources[group->at].token, 0);
+	if (group->at == 0) {
+		keep_in_memory(core, g, HB_HELD_IDLE, fx);
+		hb_group_set(core, g, HB_GROUP_ASKING, now_ms);
+	}
 	group->retry_ms = now_ms + MIN(BUSY_RETRY_MS << MIN(group->n_busy - 1, 5), BUSY_RETRY_MAX_MS);
 }
 
@@ -289,7 +296,6 @@ start_ended(HbCore *core, guint g, HbChildResult result, gint64 now_ms, HbEffect
 		return;
 	}
 	if (result == HB_CHILD_OK) {
-		group->n_busy = 0;
 		if (++group->at < group->conf->n_resources)
 			run(core, g, HB_VERB_START, fx);
 		else

@@ -68,7 +68,7 @@ want(HbCore *core, const HbMsgAsk *ask, gint64 now_ms, HbEffects *fx)
 			core->say_now = TRUE;
 		group->parked = FALSE;
 		if (ask->force)
-			group->known_free = TRUE;       /* the operator answers for it: no question on the wire */
+			group->forced = TRUE;   /* the operator answers for it: no question on the wire */
 		if (group->state == HB_GROUP_FAILED)
 			hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
 	}

@@ -80,6 +80,7 @@ typedef struct {
 	gboolean want_down;     /* give up as soon as the script in flight has ended */
 	gboolean retry_start;   /* the stop under way cleans up after a failed start */
 	gboolean found;         /* something of it was running when we looked first */
+	gboolean forced;        /* start without asking on the wire; until it is up or asked for anew */
 	guint n_busy;           /* starts in a row that found it held elsewhere */
 	gboolean refreshing;    /* the starts under way repeat what is up already */
 	gboolean parked;

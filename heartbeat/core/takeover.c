@@ -232,6 +232,7 @@ decide_idle(HbCore *core, guint g, gint64 now_ms)
 	    !hands_off(core, g) && best_claimant(core, g) < 0) {
 		group->epoch = MAX(group->epoch, group->seen_epoch) + 1;
 		group->claim_seq = core->sendq.next;
+		group->n_busy = 0;
 		set_grant(core, g, HB_ID_NONE, now_ms);
 		hb_group_set(core, g, HB_GROUP_ASKING, now_ms);
 		return TRUE;
@@ -255,6 +256,7 @@ nobody_is_given_up(const HbCore *core)
 static gboolean
 decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 {
+	HbGroup *group = &core->group[g];
 	int other = best_claimant(core, g);
 
 	/* Where two ask at once, the same one gives way on both nodes; nothing was started yet. */
@@ -264,10 +266,14 @@ decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 		hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
 		return TRUE;
 	}
+	if (group->retry_ms != G_MAXINT64 && group->retry_ms > now_ms)
+		return FALSE;
+	group->retry_ms = G_MAXINT64;
 	if (runs_elsewhere(core, g, -1) >= 0 || leave_missing(core, g) >= 0)
 		return FALSE;
-	tell_evidence(core, g, fx);
-	core->group[g].known_free = core->group[g].seen_epoch > 0 && nobody_is_given_up(core);
+	if (group->n_busy == 0)
+		tell_evidence(core, g, fx);
+	group->known_free = group->forced || (group->seen_epoch > 0 && nobody_is_given_up(core));
 	hb_group_acquire(core, g, now_ms, fx);
 	return TRUE;
 }
