@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * conf.h - the HbConfig that each node would have read, built by hand from the plan.
+ */
+#ifndef HB_SIM_CONF_H
+#define HB_SIM_CONF_H
+
+#include "sim/plan.h"
+
+typedef struct {
+	guint32 group_id[SIM_GROUPS_MAX];       /* by place in the pool */
+	HbNodeConf nodes[SIM_NODES_MAX];
+	HbMediumConf media[SIM_MEDIA_MAX];
+	HbGroupConf groups[SIM_VARIANTS][SIM_GROUPS_MAX];
+	HbResourceConf resources[SIM_GROUPS_MAX][SIM_RESOURCES_MAX];
+	HbConfig config[SIM_VARIANTS][SIM_NODES_MAX];
+} SimConf;
+
+/* Borrows nothing from @plan. */
+void sim_conf_make(SimConf *conf, const SimPlan *plan);
+const char *sim_resource_name(guint group, guint resource);
+
+#endif

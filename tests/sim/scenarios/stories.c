@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * stories.c - the plain stories. keepalive 200 ms, deadtime 1 s, initdead 3 s; web lives on node-a, mail on node-b,
+ * db on node-c (or node-a again), two resources each; a script takes up to 20 ms.
+ */
+#include "sim/scenarios/story.h"
+
+#include "util/banned.h"
+
+#define A 0
+#define B 1
+#define C 2
+#define WEB 0
+#define MAIL 1
+#define AT(ms_, kind_, node_, ...) { .at_ms = (ms_), .kind = SIM_ACT_##kind_, .node = (node_), __VA_ARGS__ }
+
+/* args of ASK, see admin.c */
+#define STANDBY_ALL 0
+#define STANDBY_LOCAL 2
+#define STANDBY_FOREIGN 4
+#define STANDBY_FAILBACK 6
+#define TAKEOVER_ALL 1
+
+const Story stories[] = {
+	{
+		.name = "two nodes that start together run their own groups at once",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.line = {
+			{ "node-b boots", 0 },
+			{ "runs start", 100 },
+		},
+		.never = { "is dead", "runs stop" },
+		.owner = { A, B },
+	},
+	{
+		.name = "a node alone runs everything when initdead is over, not before",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.absent = 1 << B,
+		.until_ms = 10000,
+		.line = {
+			{ "node-a boots", 0 },
+			{ "node node-b: is dead", 3001 },
+			{ "node-a: runs start web", 10 },
+		},
+		.never = { "node-b: runs" },
+		.owner = { A, A },
+	},
+	{
+		.name = "the groups of a dead node run on the survivor right after its deadtime",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.action = { AT(10000, POWER, A, .ms = 60000) },
+		.line = {
+			{ "node-a loses power", 0 },
+			{ "node-b: \"node node-a: is dead\"", 1001 },
+			{ "node-b: runs start web", 5 },
+			{ "node-b: runs start web-fs", 0 },
+			{ "says web=held", 0 },
+		},
+		.never = { "node-b: runs stop" },
+		.owner = { B, B },
+	},
+	{
+		.name = "a graceful stop gives the groups over without waiting for a deadtime",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.action = { AT(10000, SHUTDOWN, A, .ms = 60000) },
+		.line = {
+			{ "node-a is told to stop", 0 },
+			{ "node-a: runs stop web-fs", 5 },
+			{ "node-a: runs stop web,", 0 },
+			{ "node-b: runs start web,", 50 },
+			{ "heartbeat of node-a has ended", 0 },
+		},
+		.never = { "node-a: is dead", "node-b: runs stop" },
+		.owner = { B, B },
+	},
+	{
+		.name = "a node that comes back gets its group with auto_failback on",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.action = { AT(10000, POWER, A, .ms = 5000) },
+		.line = {
+			{ "node-a loses power", 0 },
+			{ "node-b: runs start web,", 0 },
+			{ "node-a boots", 0 },
+			{ "node-b: runs stop web-fs", 0 },
+			{ "node-b: runs stop web,", 0 },
+			{ "node-a: runs start web,", 50 },
+		},
+		.owner = { A, B },
+	},
+	{
+		.name = "a node that comes back leaves the group where it is with auto_failback off",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_OFF,
+		.action = { AT(10000, POWER, A, .ms = 5000) },
+		.line = {
+			{ "node-a loses power", 0 },
+			{ "node-b: runs start web,", 0 },
+			{ "node-a boots", 0 },
+		},
+		.never = { "runs stop" },
+		.owner = { B, B },
+	},
+	{
+		.name = "hb_standby all gives everything to the other node, and it stays there",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.action = { AT(10000, ASK, A, .arg = STANDBY_ALL, .other = SIM_ALL) },
+		.line = {
+			{ "hb_standby all", 0 },
+			{ "node-a: runs stop web-fs", 5 },
+			{ "node-a: runs stop web,", 0 },
+			{ "node-b: runs start web,", 50 },
+		},
+		.owner = { B, B },
+	},
+	{
+		.name = "hb_standby local gives away what is at home here, foreign what is not",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_OFF,
+		.action = {
+			AT(10000, ASK, A, .arg = STANDBY_LOCAL, .other = SIM_ALL),
+			AT(15000, ASK, B, .arg = STANDBY_FOREIGN, .other = SIM_ALL),
+		},
+		.line = {
+			{ "hb_standby local", 0 },
+			{ "node-b: runs start web,", 0 },
+			{ "hb_standby foreign", 0 },
+			{ "node-b: runs stop web-fs", 5 },
+			{ "node-a: runs start web,", 0 },
+		},
+		.never = { "stop mail" },
+		.owner = { A, B },
+	},
+	{
+		.name = "hb_standby failback brings a group home",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_OFF,
+		.action = {
+			AT(5000, POWER, A, .ms = 3000),
+			AT(15000, ASK, B, .arg = STANDBY_FAILBACK, .other = SIM_ALL),
+		},
+		.line = {
+			{ "node-b: runs start web,", 0 },
+			{ "hb_standby failback", 0 },
+			{ "node-b: runs stop web-fs", 5 },
+			{ "node-a: runs start web,", 0 },
+		},
+		.owner = { A, B },
+	},
+	{
+		.name = "hb_takeover brings everything here",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_OFF,
+		.action = { AT(10000, ASK, B, .arg = TAKEOVER_ALL, .other = SIM_ALL) },
+		.line = {
+			{ "hb_takeover all", 0 },
+			{ "node-a: runs stop web-fs", 5 },
+			{ "node-b: runs start web,", 0 },
+		},
+		.never = { "stop mail" },
+		.owner = { B, B },
+	},
+	{
+		.name = "hb_standby of one group moves that group alone",
+		.n_nodes = 2, .n_groups = 3, .failback = HB_FAILBACK_OFF,
+		.action = { AT(10000, ASK, A, .arg = STANDBY_ALL, .other = WEB) },
+		.line = {
+			{ "hb_standby web", 0 },
+			{ "node-a: runs stop web-fs", 5 },
+			{ "node-b: runs start web,", 0 },
+		},
+		.never = { "stop mail", "stop db" },
+		.owner = { B, B, A },
+	},
+	{
+		.name = "a group that cannot be started here is started elsewhere, and nothing else moves",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.action = { AT(1, CURSE, A, .other = WEB, .arg = 0, .ms = 60000) },
+		.line = {
+			{ "node-a: start web: FAILED", 0 },
+			{ "node-a: runs stop web,", 0 },
+			{ "node-b: runs start web,", 0 },
+			{ "node-b: start web-fs: ok", 0 },
+		},
+		.never = { "stop mail" },
+		.owner = { B, B },
+	},
+	{
+		.name = "a group that cannot be stopped stays, and nobody else starts it",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_OFF,
+		.until_ms = 60000,
+		.action = {
+			AT(5000, CURSE, A, .other = WEB, .arg = 1, .ms = 120000),
+			AT(10000, ASK, A, .arg = STANDBY_ALL, .other = SIM_ALL),
+		},
+		.line = {
+			{ "node-a: runs stop web-fs", 0 },
+			{ "node-a: stop web-fs: FAILED", 0 },
+			{ "node-a: says web=stuck", 0 },
+		},
+		.never = { "node-b: runs start web" },
+		.owner = { A, B },
+	},
+	{
+		.name = "after a cut one owner goes on without a gap, only the other stops",
+		.n_nodes = 2, .n_groups = 1, .failback = HB_FAILBACK_OFF,
+		.action = { AT(10000, CUT, A, .other = B, .medium = SIM_ALL, .ms = 5000) },
+		.line = {
+			{ "cut of node-a and node-b begins", 0 },
+			{ "node-b: runs start web,", 1010 },
+			{ "cut of node-a and node-b ends", 0 },
+			{ "node-b: runs stop web-fs", 250 },
+		},
+		.never = { "node-a: runs stop" },
+		.owner = { A },
+	},
+	{
+		.name = "a frozen owner that wakes up lets go of what was taken over",
+		.n_nodes = 2, .n_groups = 1, .failback = HB_FAILBACK_OFF,
+		.action = { AT(10000, FREEZE, A, .ms = 5000, .arg = 1) },
+		.line = {
+			{ "node-a stands still", 0 },
+			{ "node-b: runs start web,", 1210 },
+			{ "node-a: runs stop web-fs", 0 },
+		},
+		.never = { "node-b: runs stop" },
+		.owner = { B },
+	},
+	{
+		.name = "a node that was frozen for less than a deadtime keeps what it has",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.action = { AT(10000, FREEZE, A, .ms = 700, .arg = 1) },
+		.line = { { "node-a stands still", 0 } },
+		.never = { "is dead", "runs stop" },
+		.owner = { A, B },
+	},
+	{
+		.name = "a replaced hb-node goes on as if nothing had been",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.action = { AT(10000, KILL, A, .ms = 20) },
+		.line = {
+			{ "hb-node of node-a is killed", 0 },
+			{ "hb-node of node-a is replaced", 21 },
+			{ "resumed: web=up/", 1 },
+		},
+		.never = { "is dead", "runs stop", "restart on node" },
+		.owner = { A, B },
+	},
+	{
+		.name = "of three nodes one alone takes what a dead one had",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON,
+		.action = { AT(10000, POWER, A, .ms = 60000) },
+		.line = {
+			{ "node-a loses power", 0 },
+			{ "node-b: runs start web,", 1100 },
+			{ "node-b: start web-fs: ok", 0 },
+		},
+		.never = { "node-c: runs start web", "runs stop" },
+		.owner = { B, B, C },
+	},
+};
+
+const guint n_stories = G_N_ELEMENTS(stories);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * story.h - a plain story: what is done, which lines of the transcript must follow each other, and who runs what
+ * in the end. Times are asserted only where they are a promise.
+ */
+#ifndef HB_SIM_STORY_H
+#define HB_SIM_STORY_H
+
+#include "sim/plan.h"
+
+#define STORY_LINES_MAX 12
+
+typedef struct {
+	const char *text;       /* somewhere in a line after that of the row before */
+	gint64 within_ms;       /* of that line; 0: any time */
+} StoryLine;
+
+typedef struct {
+	const char *name;       /* the sentence that is false when it fails */
+	guint n_nodes, n_groups;
+	HbFailback failback;
+	gint64 until_ms;        /* 0: 30 s */
+	guint absent;           /* bit per node that never boots */
+	SimAction action[4];    /* ends with a row at 0 ms */
+	StoryLine line[STORY_LINES_MAX];
+	const char *never[3];   /* in no line */
+	int owner[SIM_GROUPS_MAX];      /* node, or -1 */
+} Story;
+
+extern const Story stories[];
+extern const guint n_stories;
+
+#endif
