@@ -67,13 +67,13 @@ set_oom_score(const char *score)
 }
 
 static void
-set_scheduling(const HbSpawn *spawn)
+set_scheduling(const HbSpawn *spawn, int inherited)
 {
-	const struct sched_param rt = { .sched_priority = spawn->rt_priority };
+	const struct sched_param rt = { .sched_priority = spawn->rt_priority > 0 ? spawn->rt_priority : inherited };
 	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
 
 	/* Where either is not permitted, the child finds out by itself and says so. */
-	if (spawn->rt_priority > 0)
+	if (rt.sched_priority > 0)
 		(void)sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &rt);
 	if (spawn->lock_memory)
 		(void)setrlimit(RLIMIT_MEMLOCK, &all);
@@ -92,17 +92,17 @@ drop_rights(const HbSpawn *spawn)
 }
 
 static void G_GNUC_NORETURN
-become(const HbSpawn *spawn, volatile int *err)
+become(const HbSpawn *spawn, int inherited, volatile int *err)
 {
 	if (spawn->ret_pid != NULL)
 		*spawn->ret_pid = (pid_t)syscall(SYS_getpid);
+	set_scheduling(spawn, inherited);
 	(void)setsid();
 	reset_signals();
 	if (spawn->oom_score_adj != NULL)
 		set_oom_score(spawn->oom_score_adj);
 	if (spawn->cwd == NULL || chdir(spawn->cwd) < 0)
 		(void)!chdir("/");
-	set_scheduling(spawn);
 	if (place_fds(spawn) == 0 && (!spawn->drop || drop_rights(spawn) == 0))
 		(void)execve(spawn->path, spawn->argv, spawn->envp);
 	*err = errno;
@@ -111,13 +111,41 @@ become(const HbSpawn *spawn, volatile int *err)
 
 /* Apart, so that no local of the caller can be clobbered by the child's turn on this stack. */
 static pid_t __attribute__((noinline))
-vfork_and_become(const HbSpawn *spawn, volatile int *err)
+vfork_and_become(const HbSpawn *spawn, int inherited, volatile int *err)
 {
 	pid_t pid = vfork();
 
 	if (pid == 0)
-		become(spawn, err);
+		become(spawn, inherited, err);
 	return pid;
+}
+
+/*
+ * While the child is on its way to its program this process stands still. So on a busy machine the child
+ * must not queue with everybody else: it keeps our real-time priority until its program has begun, and
+ * is made ordinary then. 0: we have none.
+ */
+static int
+lend_priority(void)
+{
+	struct sched_param rt;
+
+	if ((sched_getscheduler(0) & ~SCHED_RESET_ON_FORK) != SCHED_RR || sched_getparam(0, &rt) < 0 ||
+	    sched_setscheduler(0, SCHED_RR, &rt) < 0)
+		return 0;
+	return rt.sched_priority;
+}
+
+static void
+take_priority_back(const HbSpawn *spawn, int lent, pid_t pid)
+{
+	const struct sched_param rt = { .sched_priority = lent }, ordinary = { 0 };
+
+	if (lent == 0)
+		return;
+	if (pid > 0 && spawn->rt_priority == 0)
+		(void)sched_setscheduler(pid, SCHED_OTHER, &ordinary);
+	(void)sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &rt);
 }
 
 pid_t
@@ -125,15 +153,17 @@ hb_spawn(const HbSpawn *spawn, int *ret_pidfd, GError **error)
 {
 	volatile int err = 0;
 	sigset_t all, before;
+	int pidfd, lent;
 	pid_t pid;
-	int pidfd;
 
 	g_assert(spawn->n_fds <= HB_SPAWN_FDS_MAX);
 	sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, &before);
-	pid = vfork_and_become(spawn, &err);
+	lent = lend_priority();
+	pid = vfork_and_become(spawn, lent, &err);
 	if (pid < 0)
 		err = errno;
+	take_priority_back(spawn, lent, pid);
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 
 	if (pid > 0 && err != 0) {
