@@ -48,7 +48,10 @@ receive(Pair *pair, HbChannelMsg *msg, guint *n_fds)
 static void
 test_a_request_arrives_as_it_was_sent(Pair *pair, gconstpointer data)
 {
-	HbChannelMsg msg = { .type = HB_CH_RUN, .u.run = { 7, 1, 2, HB_VERB_STOP, 30000, 4 } }, got;
+	HbChannelMsg got, msg = {
+		.type = HB_CH_RUN,
+		.u.run = { .op = 7, .group = 1, .resource = 2, .verb = HB_VERB_STOP, .limit_ms = 30000, .epoch = 4 },
+	};
 	guint n_fds;
 
 	(void)data;

@@ -13,10 +13,10 @@
 static HbResourceConf resources[2];
 static HbGroupConf groups[1] = { { .n_resources = 2, .resources = resources } };
 static HbMediumConf media[] = {
-	{ (char *)"bcast", (char *)"eth0", 694, 19200, 1 },
-	{ (char *)"mcast", (char *)"eth1 239.0.0.1 695 1 0", 694, 19200, 2 },
-	{ (char *)"serial", (char *)"/dev/ttyS0", 694, 38400, 3 },
-	{ (char *)"ucast6", (char *)"eth0 fe80::1%eth0", 694, 19200, 4 },
+	{ .kind = (char *)"bcast", .words = (char *)"eth0", .udpport = 694, .baud = 19200, .line = 1 },
+	{ .kind = (char *)"mcast", .words = (char *)"eth1 239.0.0.1 695 1 0", .udpport = 694, .baud = 19200, .line = 2 },
+	{ .kind = (char *)"serial", .words = (char *)"/dev/ttyS0", .udpport = 694, .baud = 38400, .line = 3 },
+	{ .kind = (char *)"ucast6", .words = (char *)"eth0 fe80::1%eth0", .udpport = 694, .baud = 19200, .line = 4 },
 };
 static const HbConfig config = {
 	.n_groups = 1, .groups = groups, .n_media = G_N_ELEMENTS(media), .media = media, .resource_timeout_ms = 60000,
@@ -25,7 +25,10 @@ static const HbConfig config = {
 static HbChannelMsg
 run_msg(guint32 group, guint32 resource, guint32 verb, guint32 limit_ms)
 {
-	return (HbChannelMsg){ .type = HB_CH_RUN, .u.run = { 1, group, resource, verb, limit_ms, 0 } };
+	return (HbChannelMsg){
+		.type = HB_CH_RUN,
+		.u.run = { .op = 1, .group = group, .resource = resource, .verb = verb, .limit_ms = limit_ms },
+	};
 }
 
 static void
