@@ -202,7 +202,7 @@ open_logs(HbExec *ex, GError **error)
 	g_autoptr(GError) log_error = NULL, debug_error = NULL;
 
 	(void)error;
-	ex->debug = ex->config->debug + ex->options.debug;
+	ex->debug = ex->config->debug;
 	ex->logfile_fd = hb_dirs_log(ex->config->logfile, ex->node_gid, &log_error);
 	ex->debugfile_fd = hb_dirs_log(ex->config->debugfile, ex->node_gid, &debug_error);
 	hb_boot_log_setup(ex);

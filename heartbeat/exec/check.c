@@ -20,6 +20,8 @@
 
 #include "util/banned.h"
 
+#define DEBUG_MAX 255u
+
 static const char *const resource_dirs[] = { HB_HA_DIR "/resource.d", HB_INIT_DIR, NULL };
 
 char *
@@ -67,6 +69,11 @@ hb_check_read(const HbOptions *options, GPtrArray *problems)
 	/* Options are lines like any other, so that hb-node reads the same. */
 	if (options->no_realtime)
 		add_line(bundle, n_hacf, "option -l", "realtime off\n");
+	if (options->debug > 0) {
+		g_autofree char *line = g_strdup_printf("debug %u\n", MIN(options->debug, DEBUG_MAX));
+
+		add_line(bundle, n_hacf, "option -d", line);
+	}
 	return bundle;
 }
 

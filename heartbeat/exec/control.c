@@ -17,8 +17,12 @@
 #include "exec/state.h"
 #include "exec/store.h"
 #include "util/fd.h"
+#include "util/time.h"
 
 #include "util/banned.h"
+
+#define REVIVAL_WAIT_MS 5000
+#define REVIVAL_LOOK_MS 20
 
 /* A number that another program has got since is not heartbeat, nor is a zombie. */
 static gboolean
@@ -92,28 +96,64 @@ failed(const char *what)
 	return err == EPERM || err == EACCES ? HB_EXIT_PERMISSION : HB_EXIT_FAILED;
 }
 
+/* Waits for the end of @pid, if it is heartbeat still. FALSE: it is none. */
+static gboolean
+stop_and_wait(pid_t pid, int *ret_code)
+{
+	g_auto(HbFd) pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd wait = { .fd = pidfd, .events = POLLIN };
+
+	/* Asked again: from here on the descriptor is that process, or none. */
+	if (pidfd < 0 || !is_heartbeat(pid))
+		return FALSE;
+	if (syscall(SYS_pidfd_send_signal, pidfd, SIGTERM, NULL, 0) < 0 && errno != ESRCH) {
+		*ret_code = failed("stop heartbeat");
+		return TRUE;
+	}
+	/* No limit: each script has one, and a group that cannot be stopped must not be left. */
+	while (poll(&wait, 1, -1) < 0)
+		if (errno != EINTR)
+			break;
+	return TRUE;
+}
+
+/* It ended without removing its pid file: the guard may be starting the next one. */
+static HbDaemon
+find_next(pid_t old, pid_t *ret_pid)
+{
+	gint64 until_ms = hb_time_now_ms() + REVIVAL_WAIT_MS;
+
+	for (;;) {
+		HbDaemon daemon = hb_control_find(ret_pid);
+
+		if (daemon == HB_DAEMON_STOPPED || (daemon == HB_DAEMON_RUNS && *ret_pid != old) ||
+		    hb_time_now_ms() >= until_ms)
+			return daemon;
+		(void)poll(NULL, 0, REVIVAL_LOOK_MS);
+	}
+}
+
 int
 hb_control_kill(void)
 {
-	g_auto(HbFd) pidfd = -1;
-	struct pollfd wait = { .events = POLLIN };
+	gboolean did_stop = FALSE;
+	int code = HB_EXIT_OK;
 	pid_t pid;
 
-	if (hb_control_find(&pid) == HB_DAEMON_RUNS)
-		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	/* Asked again: from here on the descriptor is that process, or none. */
-	if (pidfd < 0 || !is_heartbeat(pid)) {
-		fprintf(stderr, "INFO: Heartbeat already stopped.\n");
-		return HB_EXIT_OK;
+	while (hb_control_find(&pid) == HB_DAEMON_RUNS && code == HB_EXIT_OK) {
+		pid_t old = pid;
+
+		if (!stop_and_wait(pid, &code) || code != HB_EXIT_OK)
+			break;
+		did_stop = TRUE;
+		if (find_next(old, &pid) == HB_DAEMON_DIED) {
+			fprintf(stderr, "heartbeat: it died while it was to stop: see its log\n");
+			return HB_EXIT_FAILED;
+		}
 	}
-	if (syscall(SYS_pidfd_send_signal, pidfd, SIGTERM, NULL, 0) < 0)
-		return errno == ESRCH ? HB_EXIT_OK : failed("stop heartbeat");
-	/* No limit: each script has one, and a group that cannot be stopped must not be left. */
-	wait.fd = pidfd;
-	while (poll(&wait, 1, -1) < 0)
-		if (errno != EINTR)
-			return failed("wait for heartbeat");
-	return HB_EXIT_OK;
+	if (!did_stop && code == HB_EXIT_OK)
+		fprintf(stderr, "INFO: Heartbeat already stopped.\n");
+	return code;
 }
 
 int

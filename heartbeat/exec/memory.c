@@ -27,7 +27,8 @@ hb_memory_open(const char *path, GError **error)
 {
 	g_auto(HbFd) fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-	if (fd < 0 || ftruncate(fd, sizeof(HbMemory)) < 0) {
+	/* Really there: hb-node maps it, and a page that cannot be had later would be its death. */
+	if (fd < 0 || (errno = posix_fallocate(fd, 0, sizeof(HbMemory))) != 0) {
 		fail(error, "make", path);
 		return -1;
 	}

@@ -24,6 +24,7 @@
 #define TERM_GRACE_MS 2000              /* from SIGTERM to SIGKILL */
 #define KILL_WAIT_MS 500                /* SIGKILL works at once, but for a process in the kernel's hands */
 #define STATUS_TEXT_MAX 16384
+#define HOOKS_MAX 32
 #define SYSTEMCTL_NO_SUCH_UNIT 5
 #define EXIT_BUSY 151           /* of start: held elsewhere, worth another try soon (doc/resource-scripts) */
 
@@ -347,13 +348,30 @@ hb_runner_resource(HbRunner *runner, guint32 op, guint32 group_id, const HbResou
 	job_start(job, path, (char *const *)argv, limit_ms, env);
 }
 
+static guint
+n_hooks(const HbRunner *runner)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < runner->jobs->len; i++) {
+		const Job *job = g_ptr_array_index(runner->jobs, i);
+
+		n += job->op == 0 && job->group_id == 0;
+	}
+	return n;
+}
+
 void
 hb_runner_hook(HbRunner *runner, const char *type, guint limit_ms, char **env)
 {
 	g_autofree char *path = program_in(runner->settings.rc_dir, type);
 	const char *const argv[] = { path, type, NULL };
 
-	if (path != NULL)
+	if (path == NULL)
+		return;
+	if (n_hooks(runner) >= HOOKS_MAX)
+		hb_log(HB_LOG_WARN, "rc.d/%s is not run: %d of its kind have not ended yet", type, HOOKS_MAX);
+	else
 		job_start(job_new(runner, 0, 0, type, JUDGE_EXIT), path, (char *const *)argv, limit_ms, env);
 }
 

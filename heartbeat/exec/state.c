@@ -40,7 +40,8 @@ hb_state_open(const char *path, gboolean *ret_valid, GError **error)
 	g_auto(HbFd) fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	HbState *state = MAP_FAILED;
 
-	if (fd >= 0 && fchmod(fd, 0600) == 0 && posix_fallocate(fd, 0, sizeof *state) == 0)
+	/* Really there: a page that cannot be had later would be our death. */
+	if (fd >= 0 && (errno = posix_fallocate(fd, 0, sizeof *state)) == 0 && fchmod(fd, 0600) == 0)
 		state = mmap(NULL, sizeof *state, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (state == MAP_FAILED) {
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "cannot make %s: %s", path,
@@ -54,12 +55,7 @@ hb_state_open(const char *path, gboolean *ret_valid, GError **error)
 void
 hb_state_clear(HbState *state, guint64 generation)
 {
-	gint64 revived_ms[HB_STATE_REVIVALS] = { 0 };
-
-	if (state->magic == STATE_MAGIC && state->boot == this_boot())
-		memcpy(revived_ms, state->revived_ms, sizeof revived_ms);
 	memset(state, 0, sizeof *state);
-	memcpy(state->revived_ms, revived_ms, sizeof revived_ms);
 	state->generation = generation;
 	state->boot = this_boot();
 	state->magic = STATE_MAGIC;

@@ -30,6 +30,7 @@
 #define PING_MS_MAX 1000                /* hb-node takes root for frozen after 3 s without one */
 #define ALIVE_LIMIT_MS_MIN 250          /* ordinary stalls of a virtual machine reach 110 ms */
 #define READY_LIMIT_MS (60 * HB_MS_PER_S)       /* names may have to be looked up */
+#define RESUME_LIMIT_MS (10 * HB_MS_PER_S)      /* the others are waiting */
 #define DEATH_WINDOW_MS (60 * (gint64)HB_MS_PER_S)
 #define GUARD_PAUSE_MS HB_MS_PER_S
 #define END_WAIT_MS 2000
@@ -107,7 +108,8 @@ judge_node(HbSupervisor *sup, gint64 now_ms)
 		return;
 	if (was_late)
 		sup->alive_ms = MAX(sup->alive_ms, now_ms - ping_interval_ms(sup));
-	if (sup->phase == HB_PHASE_STARTING && now_ms - sup->spawned_ms > READY_LIMIT_MS)
+	if (sup->phase == HB_PHASE_STARTING &&
+	    now_ms - sup->spawned_ms > (sup->ex->resumed ? RESUME_LIMIT_MS : READY_LIMIT_MS))
 		hb_node_link_kill(sup->link, "it did not become ready");
 	if (sup->phase == HB_PHASE_RUNNING && now_ms - sup->alive_ms > alive_limit_ms(sup))
 		hb_node_link_kill(sup->link, "it does not answer");

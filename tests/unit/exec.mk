@@ -13,3 +13,5 @@ tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
 tests_unit_test_policy_LDADD = libhbexec.la
 tests_unit_test_runner_SOURCES = tests/unit/test_runner.c
 tests_unit_test_runner_LDADD = libhbexec.la
+
+EXTRA_DIST += tests/cluster/0600-killed-processes.t tests/cluster/0610-many-deaths.t
