@@ -175,6 +175,7 @@ hb_core_step(HbCore *core, const HbEvent *event, HbEffects *effects)
 	g_assert((event->type == HB_EV_START) == (core->config == NULL));
 
 	core->in_step = TRUE;
+	core->now_ms = event->now_ms;
 	core->n_out = 0;
 	effects->n = 0;
 	if (event->type != HB_EV_START)

@@ -57,6 +57,7 @@ hb_group_set(HbCore *core, guint g, HbGroupState state, gint64 now_ms)
 	group->state = state;
 	group->since_ms = now_ms;
 	group->retry_ms = G_MAXINT64;
+	group->unclaimed_ms = G_MAXINT64;
 	core->say_now = TRUE;
 }
 
@@ -96,11 +97,13 @@ hb_group_init(HbCore *core, guint g, const HbHeldGroup *held, gint64 now_ms, HbE
 	*group = (HbGroup){
 		.conf = &core->config->groups[g],
 		.state = HB_GROUP_IDLE,
+		.born_ms = now_ms,
 		.since_ms = now_ms,
 		.began_ms = now_ms,
 		.epoch = held->epoch,
 		.parked = held->parked,
 		.retry_ms = G_MAXINT64,
+		.unclaimed_ms = G_MAXINT64,
 	};
 	switch (held->state) {
 	case HB_HELD_UNKNOWN:

@@ -144,19 +144,6 @@ ping_dies_ms(const HbCore *core, guint i)
 	return core->ping[i].up ? core->ping[i].heard_ms + core->config->deadping_ms : G_MAXINT64;
 }
 
-/* When the silence of a node becomes its death; before we are operational initdead holds. */
-static gint64
-dies_ms(const HbCore *core, guint node)
-{
-	const HbPeer *peer = &core->peer[node];
-
-	if (node == core->config->self || peer->state == HB_PEER_DEAD || peer->state == HB_PEER_LEFT)
-		return G_MAXINT64;
-	if (peer->state == HB_PEER_SILENT && !core->resumed)
-		return core->start_ms + core->config->initdead_ms + peer->excuse_ms;
-	return peer->heard_ms + peer->deadtime_ms + peer->excuse_ms;
-}
-
 static gint64
 late_ms(const HbCore *core, guint node)
 {
@@ -181,17 +168,33 @@ count_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
 	hb_standby_give_away(core, now_ms, fx);
 }
 
+/* When the silence of a node becomes its death; before we are operational initdead holds. */
+static gint64
+dies_ms(const HbCore *core, guint node)
+{
+	const HbPeer *peer = &core->peer[node];
+
+	if (node == core->config->self || peer->state == HB_PEER_DEAD || peer->state == HB_PEER_LEFT)
+		return G_MAXINT64;
+	if (peer->state == HB_PEER_SILENT && !core->resumed)
+		return core->start_ms + core->config->initdead_ms + peer->excuse_ms;
+	return peer->heard_ms + peer->deadtime_ms + peer->excuse_ms;
+}
+
 /*
  * What a node said while we were away may still lie in the sockets, or was dropped there: from now on it
  * has as long as we were away to be heard, one deadtime at the most in one silence.
  */
 static void
-excuse(HbPeer *peer, gint64 absent_ms, gint64 now_ms)
+excuse(HbCore *core, guint node, gint64 absent_ms, gint64 now_ms)
 {
+	HbPeer *peer = &core->peer[node];
 	gint64 grace_ms = MIN(absent_ms, (gint64)peer->deadtime_ms - peer->excused_ms);
-	gint64 dies_ms = peer->heard_ms + peer->deadtime_ms + peer->excuse_ms;
+	gint64 verdict_ms = dies_ms(core, node);
 
-	peer->excuse_ms += MAX(dies_ms, now_ms) + grace_ms - dies_ms;
+	if (verdict_ms == G_MAXINT64)
+		return;
+	peer->excuse_ms += MAX(verdict_ms, now_ms) + grace_ms - verdict_ms;
 	peer->excused_ms += grace_ms;
 }
 
@@ -209,10 +212,11 @@ hb_member_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
 	core->late_turns++;
 	core->speaking_since_ms = now_ms;
 	core->speaking_seq = core->sendq.next;
+	/* The backlog in the sockets is old news: nothing is started on it. */
+	core->hold_until_ms = now_ms + MIN(absent_ms, (gint64)core->config->deadtime_ms);
 	hb_say(fx, HB_SAY_WAS_ABSENT, NULL, NULL, NULL, absent_ms);
 	for (guint i = 0; i < core->config->n_nodes; i++)
-		if (i != core->config->self && core->peer[i].state != HB_PEER_SILENT)
-			excuse(&core->peer[i], absent_ms, now_ms);
+		excuse(core, i, absent_ms, now_ms);
 	for (guint g = 0; g < core->config->n_groups; g++)
 		if (core->group[g].state == HB_GROUP_ASKING)
 			hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
@@ -342,7 +346,9 @@ fill_heard(const HbCore *core, HbExtension *ext, gint64 now_ms)
 		ext->heard[ext->n_heard++] = (HbHeardWord){
 			.node_id = peer->id,
 			.age_ms = hb_peer_is_alive(peer->state) ? silent_ms(peer, now_ms) : -1,
-			.seq = hb_peer_is_alive(peer->state) ? peer->status_seq : 0,
+			.stamp = hb_peer_is_alive(peer->state) && peer->status_seq > 0
+			                 ? hb_stamp(peer->generation, peer->status_seq)
+			                 : 0,
 		};
 	}
 }

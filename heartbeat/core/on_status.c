@@ -18,22 +18,35 @@ st_name(HbNodeSt st)
 	return names[st];
 }
 
+/*
+ * Who asks for leave waits for our word that we have heard it: not for the next keepalive. Answered once
+ * for each asking, or two that both ask would answer each other for ever.
+ */
+static void
+take_word(HbCore *core, guint g, HbWord *word, const HbGroupWord *said)
+{
+	gboolean asks = said->claim == HB_CLAIM_WANTED &&
+	                (word->claim != HB_CLAIM_WANTED || word->epoch != said->epoch);
+
+	*word = (HbWord){
+		.known = TRUE,
+		.claim = said->claim,
+		.epoch = said->epoch,
+		.grant_id = said->grant_id,
+	};
+	core->group[g].seen_epoch = MAX(core->group[g].seen_epoch, word->epoch);
+	if (asks)
+		core->say_now = TRUE;
+}
+
 static void
 take_words(HbCore *core, HbPeer *peer, const HbExtension *ext)
 {
 	for (guint g = 0; g < core->config->n_groups; g++) {
-		HbWord *word = &peer->word[g];
-
-		word->known = FALSE;
+		peer->word[g].known = FALSE;
 		for (guint i = 0; i < ext->n_groups; i++)
 			if (ext->groups[i].group_id == core->group[g].conf->id) {
-				*word = (HbWord){
-					.known = TRUE,
-					.claim = ext->groups[i].claim,
-					.epoch = ext->groups[i].epoch,
-					.grant_id = ext->groups[i].grant_id,
-				};
-				core->group[g].seen_epoch = MAX(core->group[g].seen_epoch, word->epoch);
+				take_word(core, g, &peer->word[g], &ext->groups[i]);
 				break;
 			}
 	}
@@ -48,21 +61,14 @@ take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 	for (guint i = 0; i < ext->n_heard; i++)
 		if (ext->heard[i].node_id == self_id) {
 			peer->hears_us_age_ms = ext->heard[i].age_ms;
-			peer->echo_seq = ext->heard[i].seq;
+			/* An echo of an earlier life of ours answers to nothing that this one said. */
+			if (ext->heard[i].stamp == hb_stamp(core->generation, ext->heard[i].stamp))
+				peer->echo_seq = hb_stamp(0, ext->heard[i].stamp);
 		}
 	if (peer->hears_us_age_ms >= 0 && peer->hears_us_age_ms < (gint64)core->config->deadtime_ms * 3 / 4)
 		peer->deaf_since_ms = -1;
 	else if (peer->deaf_since_ms < 0)
 		peer->deaf_since_ms = now_ms;
-}
-
-/* Who asks for leave waits for our word that we have heard it: not for the next keepalive. */
-static void
-answer_claims(HbCore *core, const HbPeer *peer)
-{
-	for (guint g = 0; g < core->config->n_groups; g++)
-		if (peer->word[g].known && peer->word[g].claim == HB_CLAIM_WANTED)
-			core->say_now = TRUE;
 }
 
 static void
@@ -104,7 +110,6 @@ hb_on_status(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffe
 		if (hb_peer_is_alive(peer->state)) {
 			take_words(core, peer, &status->ext);
 			take_heard(core, peer, &status->ext, now_ms);
-			answer_claims(core, peer);
 		}
 	} else {
 		hb_306_heard(core, from, first, now_ms, fx);

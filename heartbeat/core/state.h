@@ -69,6 +69,7 @@ typedef struct {
 typedef struct {
 	const HbGroupConf *conf;
 	HbGroupState state;
+	gint64 born_ms;         /* this node knows it since */
 	gint64 since_ms;
 	gint64 began_ms;        /* of the acquisition or release under way */
 	guint32 epoch;          /* of our tenure or claim */
@@ -86,10 +87,14 @@ typedef struct {
 	gboolean parked;
 	gboolean known_free;    /* everybody who could have it said that it is down: no death was guessed */
 	guint64 claim_seq;      /* ASKING: leave counts from who has heard our status of this number */
+	gint64 unclaimed_ms;    /* IDLE: nobody runs it or asks for it since; G_MAXINT64: somebody does */
+	gboolean orphan;        /* ASKING although another should: that one does not */
 	gboolean tainted;       /* we were absent while holding it */
 	gint64 tainted_ms;
 	gboolean contested;     /* another node holds it as well; we keep it */
 	gboolean doubted;       /* a node came back that may have announced it meanwhile */
+	guint32 given_by_id;    /* the member that handed it to us, in this life of it */
+	guint64 given_by_generation;
 	guint32 grant_id;       /* who may start it as far as we go */
 	gint64 grant_ms;
 	gboolean grant_used;    /* its holder has asked for it since */
@@ -115,11 +120,13 @@ struct HbCore {
 	gboolean exited;
 	guint64 bye_seq;
 	gint64 bye_ms;
+	gint64 now_ms;          /* of this step */
 	gint64 start_ms;
 	gint64 next_status_ms;
 	gint64 wanted_ms;       /* deadline promised at the end of the last step */
 	gboolean say_now;       /* own state changed: a status goes out at the end of this step */
 	gint64 speaking_since_ms; /* start, or end of our last absence */
+	gint64 hold_until_ms;   /* nothing is acquired before: after an absence */
 	guint64 speaking_seq;   /* number of the first message since */
 	guint n_absences;       /* of those that others could take for our death */
 	gint64 absence_ms[HB_ABSENCES_MAX];

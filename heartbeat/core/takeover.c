@@ -8,6 +8,10 @@
 
 /* A node that was given leave without having asked (a hand-over) has this long to begin. */
 #define GRANT_UNUSED_MS 5000
+/* So long a new group waits for a home that has not spoken of it yet: its reload may be on the way. */
+#define HOME_WAIT_MS    5000
+/* So long the node that should start a group may take to ask for it. */
+#define UNCLAIMED_MS    5000
 
 static HbWord
 word_of(const HbCore *core, guint g, guint node)
@@ -112,6 +116,16 @@ designated(const HbCore *core, guint g, int without)
 	return found;
 }
 
+static gboolean
+home_may_not_know(const HbCore *core, guint g)
+{
+	const HbPeer *home = &core->peer[core->config->groups[g].home];
+
+	return home->kind == HB_KIND_OURS && hb_peer_is_alive(home->state) &&
+	       core->config->groups[g].home != core->config->self && !home->word[g].known &&
+	       core->now_ms < core->group[g].born_ms + HOME_WAIT_MS;
+}
+
 /* Home first, then the order of the node lines; a parked node only when there is no other. */
 int
 hb_takeover_target(const HbCore *core, guint g, int without)
@@ -121,6 +135,8 @@ hb_takeover_target(const HbCore *core, guint g, int without)
 
 	if (to >= 0)
 		return to;
+	if (home_may_not_know(core, g))
+		return (int)core->config->groups[g].home;
 	for (guint n = 0; n <= core->config->n_nodes; n++) {
 		guint i = n == 0 ? core->config->groups[g].home : n - 1;
 
@@ -223,13 +239,42 @@ hands_off(const HbCore *core, guint g)
 	       core->peer[owner].word[g].grant_id != hb_self_id(core) || runs_elsewhere(core, g, owner) >= 0;
 }
 
+static gint64
+orphan_ms(const HbGroup *group)
+{
+	if (group->state != HB_GROUP_IDLE || group->unclaimed_ms == G_MAXINT64)
+		return G_MAXINT64;
+	return group->unclaimed_ms + (group->parked ? 2 * UNCLAIMED_MS : UNCLAIMED_MS);
+}
+
+/* Should this node ask for a group that is free? If another should, but does not (their files differ), it does in the end. */
+static gboolean
+is_mine_to_ask(HbCore *core, guint g, gint64 now_ms)
+{
+	HbGroup *group = &core->group[g];
+
+	if (core->st != HB_ST_ACTIVE || hands_off(core, g) || best_claimant(core, g) >= 0) {
+		group->unclaimed_ms = G_MAXINT64;
+		return FALSE;
+	}
+	group->orphan = FALSE;
+	if (hb_takeover_target(core, g, -1) == (int)core->config->self)
+		return TRUE;
+	if (group->unclaimed_ms == G_MAXINT64)
+		group->unclaimed_ms = now_ms;
+	if (orphan_ms(group) > now_ms)
+		return FALSE;
+	group->unclaimed_ms = now_ms;
+	group->orphan = hb_takeover_eligible(core, g, core->config->self);
+	return group->orphan;
+}
+
 static gboolean
 decide_idle(HbCore *core, guint g, gint64 now_ms)
 {
 	HbGroup *group = &core->group[g];
 
-	if (core->st == HB_ST_ACTIVE && hb_takeover_target(core, g, -1) == (int)core->config->self &&
-	    !hands_off(core, g) && best_claimant(core, g) < 0) {
+	if (is_mine_to_ask(core, g, now_ms)) {
 		group->epoch = MAX(group->epoch, group->seen_epoch) + 1;
 		group->claim_seq = core->sendq.next;
 		group->n_busy = 0;
@@ -253,6 +298,25 @@ nobody_is_given_up(const HbCore *core)
 	return TRUE;
 }
 
+/* Who hands a group over means it: it is not given back as "its home" before that node has started anew. */
+static void
+note_giver(HbCore *core, guint g)
+{
+	HbGroup *group = &core->group[g];
+
+	group->given_by_id = HB_ID_NONE;
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		const HbPeer *peer = &core->peer[i];
+
+		/* The others give leave as well, but their last word is not the end of this tenure. */
+		if (i == core->config->self || !hb_node_is_member(core, i) || !peer->word[g].known ||
+		    peer->word[g].epoch == 0 || peer->word[g].epoch != group->seen_epoch)
+			continue;
+		group->given_by_id = peer->id;
+		group->given_by_generation = peer->generation;
+	}
+}
+
 static gboolean
 decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 {
@@ -262,17 +326,20 @@ decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	/* Where two ask at once, the same one gives way on both nodes; nothing was started yet. */
 	if (hands_off(core, g) || !hb_takeover_eligible(core, g, core->config->self) ||
 	    (other >= 0 && rank(core, g, (guint)other) < rank(core, g, core->config->self)) ||
-	    hb_takeover_target(core, g, -1) != (int)core->config->self) {
+	    (!group->orphan && hb_takeover_target(core, g, -1) != (int)core->config->self)) {
 		hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
 		return TRUE;
 	}
 	if (group->retry_ms != G_MAXINT64 && group->retry_ms > now_ms)
 		return FALSE;
 	group->retry_ms = G_MAXINT64;
+	if (now_ms < core->hold_until_ms)
+		return FALSE;
 	if (runs_elsewhere(core, g, -1) >= 0 || leave_missing(core, g) >= 0)
 		return FALSE;
 	if (group->n_busy == 0)
 		tell_evidence(core, g, fx);
+	note_giver(core, g);
 	group->known_free = group->forced || (group->seen_epoch > 0 && nobody_is_given_up(core));
 	hb_group_acquire(core, g, now_ms, fx);
 	return TRUE;
@@ -331,6 +398,7 @@ settle_two_owners(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 		/* The other is down, or has been away: the clients may still follow it. */
 		group->contested = FALSE;
 		group->doubted = FALSE;
+		group->tainted = FALSE;
 		hb_group_refresh(core, g, now_ms, fx);
 		return TRUE;
 	}
@@ -376,6 +444,8 @@ decide_held(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 		return FALSE;
 	if (core->config->failback == HB_FAILBACK_OFF || home == core->config->self ||
 	    core->peer[home].kind == HB_KIND_306 || !hb_takeover_eligible(core, g, home) ||
+	    (group->given_by_id == core->peer[home].id &&
+	     group->given_by_generation == core->peer[home].generation) ||
 	    core->peer[home].word[g].claim == HB_CLAIM_PARKED)
 		return FALSE;
 	hb_takeover_hand_over(core, g, home, "its home is back", now_ms, fx);
@@ -490,6 +560,11 @@ hb_takeover_deadline_ms(const HbCore *core)
 		const HbGroup *group = &core->group[g];
 
 		deadline_ms = MIN(deadline_ms, group->retry_ms);
+		if (group->state == HB_GROUP_ASKING && core->hold_until_ms > core->now_ms)
+			deadline_ms = MIN(deadline_ms, core->hold_until_ms);
+		deadline_ms = MIN(deadline_ms, orphan_ms(group));
+		if (home_may_not_know(core, g))
+			deadline_ms = MIN(deadline_ms, group->born_ms + HOME_WAIT_MS);
 		if (group->grant_id != HB_ID_NONE &&
 		    (group->state == HB_GROUP_IDLE || group->state == HB_GROUP_FAILED)) {
 			int to = hb_peer_index(core, group->grant_id);

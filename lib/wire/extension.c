@@ -218,7 +218,7 @@ read_heard(const char *text, HbExtension *ret)
 			return FALSE;
 		age = cut(&piece, ':');
 		if (piece.pos == NULL || !hb_extension_parse_id(id.pos, piece_len(id), &word->node_id) ||
-		    !read_age(age, &word->age_ms) || !read_seq(piece, &word->seq))
+		    !read_age(age, &word->age_ms) || !read_seq(piece, &word->stamp))
 			return FALSE;
 		for (guint i = 0; i < ret->n_heard; i++)
 			if (ret->heard[i].node_id == word->node_id)
@@ -284,7 +284,7 @@ put_heard(HbBuild *build, const HbExtension *ext)
 			g_string_append_printf(text, "%08x:-", word->node_id);
 		else
 			g_string_append_printf(text, "%08x:%d", word->node_id, word->age_ms);
-		g_string_append_printf(text, ":%" G_GINT64_MODIFIER "x", word->seq);
+		g_string_append_printf(text, ":%" G_GINT64_MODIFIER "x", word->stamp);
 	}
 	hb_fields_put_text(build, HB_FIELDS_HB4_HEARD, text->str);
 }

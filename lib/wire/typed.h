@@ -93,10 +93,17 @@ typedef struct {
 	guint32 grant_id;       /* hb_id_of(node that may start it as far as the sender goes), or none */
 } HbGroupWord;
 
+/* A status by its number and the life of its sender: number in 48 bits, generation in 16. */
+static inline guint64
+hb_stamp(guint64 generation, guint64 seq)
+{
+	return generation << 48 | (seq & G_GUINT64_CONSTANT(0xffffffffffff));
+}
+
 typedef struct {
 	guint32 node_id;
 	gint32 age_ms;          /* since the sender heard it; -1 never or given up for dead */
-	guint64 seq;            /* of the last status of that node which the sender has taken in; 0 none */
+	guint64 stamp;          /* hb_stamp() of the last status of it that the sender has taken in; 0 none */
 } HbHeardWord;
 
 /* Ours only; absent from 3.0.6. Travels as extra fields of status (doc/hb4-extensions.md). */

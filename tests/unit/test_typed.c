@@ -310,9 +310,9 @@ test_extension_is_read_and_written_the_same(void)
 	g_assert_cmpuint(read->groups[1].grant_id, ==, HB_ID_NONE);
 	g_assert_cmpuint(read->n_heard, ==, 2);
 	g_assert_cmpint(read->heard[0].age_ms, ==, 12);
-	g_assert_cmpuint(read->heard[0].seq, ==, 0x1f);
+	g_assert_cmpuint(read->heard[0].stamp, ==, 0x1f);
 	g_assert_cmpint(read->heard[1].age_ms, ==, -1);
-	g_assert_cmpuint(read->heard[1].seq, ==, 0);
+	g_assert_cmpuint(read->heard[1].stamp, ==, 0);
 	out = lines_of(typed);
 	g_assert_cmpstr(out, ==, expected);
 }
