@@ -341,8 +341,9 @@ hb_boot(HbExec *ex, GError **error)
 			continue;
 		code = code_of(first);
 		g_propagate_error(error, first);
-		/* Where groups may be up the guard must try again, and in the end stop them. */
-		if (!ex->resumed)
+		/* Where groups may be up the guard must try again, and in the end stop them; if even that cannot
+		 * be tried, trying for ever helps nobody. */
+		if (!ex->resumed || ex->too_often)
 			hb_boot_undo(ex, FALSE);
 		return code;
 	}

@@ -446,8 +446,12 @@ hb_runner_kill_all(HbRunner *runner)
 			continue;
 		job->op = 0;
 		job->was_ended = TRUE;
-		if (wait_for(job, until_ms))
+		if (wait_for(job, until_ms)) {
 			g_ptr_array_remove_index_fast(runner->jobs, i);
+		} else {
+			hb_log(HB_LOG_CRIT, "%s[%d] does not end on SIGKILL", job->name, (int)job->pid);
+			hb_state_job_free(g_steal_pointer(&job->slot));
+		}
 	}
 }
 

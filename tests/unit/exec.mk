@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-check_PROGRAMS += tests/unit/test_channel tests/unit/test_generation tests/unit/test_memory tests/unit/test_policy \
-	tests/unit/test_runner
-TESTS += tests/unit/test_channel tests/unit/test_generation tests/unit/test_memory tests/unit/test_policy \
-	tests/unit/test_runner
+EXEC_TESTS = tests/unit/test_channel tests/unit/test_environment tests/unit/test_generation tests/unit/test_memory \
+	tests/unit/test_policy tests/unit/test_runner tests/unit/test_state
+check_PROGRAMS += $(EXEC_TESTS)
+TESTS += $(EXEC_TESTS)
 tests_unit_test_channel_SOURCES = tests/unit/test_channel.c
 tests_unit_test_channel_LDADD = libhbchannel.la $(GLIB_LIBS)
+tests_unit_test_environment_SOURCES = tests/unit/test_environment.c
+tests_unit_test_environment_LDADD = libhbexec.la
 tests_unit_test_generation_SOURCES = tests/unit/test_generation.c
 tests_unit_test_generation_LDADD = libhbexec.la
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c
@@ -13,5 +15,7 @@ tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
 tests_unit_test_policy_LDADD = libhbexec.la
 tests_unit_test_runner_SOURCES = tests/unit/test_runner.c
 tests_unit_test_runner_LDADD = libhbexec.la
+tests_unit_test_state_SOURCES = tests/unit/test_state.c
+tests_unit_test_state_LDADD = libhbexec.la
 
 EXTRA_DIST += tests/cluster/0600-killed-processes.t tests/cluster/0610-many-deaths.t

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* test_environment.c - scripts find what they found under heartbeat 3.0.6, and nothing of whoever started us. */
+#include <string.h>
+
+#include <glib.h>
+
+#include "exec/environment.h"
+
+#include "util/banned.h"
+
+static HbNodeConf nodes[] = { { (char *)"node1", 1 } };
+static HbRecordedConf recorded[] = {
+	{ (char *)"deadtime", (char *)"3" }, { (char *)"deadping", (char *)"3000ms" },
+};
+static char *env_lines[] = { (char *)"COLOUR=blue", (char *)"deadtime=mine", (char *)"broken", NULL };
+
+static HbConfig
+config(void)
+{
+	return (HbConfig){
+		.n_nodes = 1, .nodes = nodes, .n_recorded = G_N_ELEMENTS(recorded), .recorded = recorded,
+		.env = env_lines, .logfacility = (char *)"local0", .failback = HB_FAILBACK_ON,
+	};
+}
+
+static void
+assert_env(char **env, const char *name, const char *value)
+{
+	g_assert_cmpstr(g_environ_getenv(env, name), ==, value);
+}
+
+static void
+test_directives_and_env_lines_are_there(void)
+{
+	HbConfig c = config();
+	g_auto(GStrv) env = hb_environment_new(&c);
+
+	assert_env(env, "HA_CURHOST", "node1");
+	assert_env(env, "HA_deadping", "3000ms");
+	assert_env(env, "HA_COLOUR", "blue");
+	assert_env(env, "HA_deadtime", "mine");         /* the line of the administrator counts */
+	assert_env(env, "HA_broken", NULL);
+	assert_env(env, "LC_ALL", "C");
+	assert_env(env, "OCF_ROOT", "/usr/lib/ocf");
+}
+
+static void
+test_log_variables_are_those_of_a_facility_alone(void)
+{
+	HbConfig c = config();
+	g_auto(GStrv) env = hb_environment_new(&c);
+
+	assert_env(env, "HA_LOGFILE", "");
+	assert_env(env, "HA_DEBUGLOG", "/dev/null");
+	assert_env(env, "HA_LOGFACILITY", "local0");
+}
+
+static void
+test_nothing_of_our_own_environment_is_passed_on(void)
+{
+	HbConfig c = config();
+	g_auto(GStrv) env = NULL;
+
+	g_setenv("LD_PRELOAD_OF_TEST", "1", TRUE);
+	env = hb_environment_new(&c);
+	assert_env(env, "LD_PRELOAD_OF_TEST", NULL);
+	g_assert_true(g_str_has_prefix(g_environ_getenv(env, "PATH"), HB_BIN_DIR ":"));
+}
+
+static void
+test_rc_scripts_get_the_fields(void)
+{
+	HbConfig c = config();
+	g_auto(GStrv) base = hb_environment_new(&c);
+	HbChannelMsg msg = { .type = HB_CH_NOTIFY_RC };
+	g_auto(GStrv) env = NULL;
+
+	msg.u.rc.n = 2;
+	g_strlcpy(msg.u.rc.var[0].name, "st", sizeof msg.u.rc.var[0].name);
+	g_strlcpy(msg.u.rc.var[0].value, "dead", sizeof msg.u.rc.var[0].value);
+	/* A field cannot take the place of what a shell or loader reads. */
+	g_strlcpy(msg.u.rc.var[1].name, "PATH", sizeof msg.u.rc.var[1].name);
+	g_strlcpy(msg.u.rc.var[1].value, "/tmp", sizeof msg.u.rc.var[1].value);
+	env = hb_environment_for_rc(base, &c, &msg);
+	assert_env(env, "HA_st", "dead");
+	assert_env(env, "HA_PATH", "/tmp");
+	g_assert_cmpstr(g_environ_getenv(env, "PATH"), ==, g_environ_getenv(base, "PATH"));
+	assert_env(env, "HA_NICEFAILBACK", "yes");
+	assert_env(base, "HA_NICEFAILBACK", NULL);
+}
+
+#define ADD(func) g_test_add_func("/environment/" #func, test_##func)
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD(directives_and_env_lines_are_there);
+	ADD(log_variables_are_those_of_a_facility_alone);
+	ADD(nothing_of_our_own_environment_is_passed_on);
+	ADD(rc_scripts_get_the_fields);
+	return g_test_run();
+}
