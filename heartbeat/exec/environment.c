@@ -94,8 +94,11 @@ hb_environment_for_rc(char **base, const HbConfig *config, const HbChannelMsg *m
 		env = set_ha(env, "NICEFAILBACK", "yes");
 	for (guint i = 0; i < msg->u.rc.n; i++) {
 		const char *name = msg->u.rc.var[i].name;
+		g_autofree char *full = g_str_has_prefix(name, "HA_") ? g_strdup(name) : g_strconcat("HA_", name, NULL);
 
-		env = set_ha(env, g_str_has_prefix(name, "HA_") ? name + 3 : name, msg->u.rc.var[i].value);
+		/* A field called FUNCS must not say from where a script takes its functions. */
+		if (g_environ_getenv(base, full) == NULL)
+			env = g_environ_setenv(env, full, msg->u.rc.var[i].value, TRUE);
 	}
 	return env;
 }

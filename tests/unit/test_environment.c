@@ -75,7 +75,9 @@ test_rc_scripts_get_the_fields(void)
 	HbChannelMsg msg = { .type = HB_CH_NOTIFY_RC };
 	g_auto(GStrv) env = NULL;
 
-	msg.u.rc.n = 2;
+	msg.u.rc.n = 3;
+	g_strlcpy(msg.u.rc.var[2].name, "FUNCS", sizeof msg.u.rc.var[2].name);
+	g_strlcpy(msg.u.rc.var[2].value, "/tmp/mine", sizeof msg.u.rc.var[2].value);
 	g_strlcpy(msg.u.rc.var[0].name, "st", sizeof msg.u.rc.var[0].name);
 	g_strlcpy(msg.u.rc.var[0].value, "dead", sizeof msg.u.rc.var[0].value);
 	/* A field cannot take the place of what a shell or loader reads. */
@@ -85,6 +87,7 @@ test_rc_scripts_get_the_fields(void)
 	assert_env(env, "HA_st", "dead");
 	assert_env(env, "HA_PATH", "/tmp");
 	g_assert_cmpstr(g_environ_getenv(env, "PATH"), ==, g_environ_getenv(base, "PATH"));
+	g_assert_cmpstr(g_environ_getenv(env, "HA_FUNCS"), ==, g_environ_getenv(base, "HA_FUNCS"));
 	assert_env(env, "HA_NICEFAILBACK", "yes");
 	assert_env(base, "HA_NICEFAILBACK", NULL);
 }
