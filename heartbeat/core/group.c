@@ -69,6 +69,7 @@ begin_stop(HbCore *core, guint g, guint from, gint64 now_ms, HbEffects *fx)
 	/* While its starts are only repeated, all of it is up, whichever is at work. */
 	group->at = group->refreshing ? group->conf->n_resources - 1 : from;
 	group->refreshing = FALSE;
+	group->tainted = FALSE;
 	group->n_busy = 0;
 	group->stop_failures = 0;
 	group->want_down = FALSE;
@@ -115,7 +116,10 @@ hb_group_init(HbCore *core, guint g, const HbHeldGroup *held, gint64 now_ms, HbE
 		begin_stop(core, g, group->conf->n_resources - 1, now_ms, fx);
 		break;
 	case HB_HELD_UP:
+		/* The hb-node before us may have stood still for long: who took it meanwhile has the better right. */
 		group->state = HB_GROUP_UP;
+		group->tainted = TRUE;
+		group->tainted_ms = now_ms;
 		break;
 	case HB_HELD_IDLE:
 	default:
@@ -191,6 +195,7 @@ hb_group_release(HbCore *core, guint g, const char *why, gint64 now_ms, HbEffect
 			break;
 		}
 		group->want_down = TRUE;
+		core->say_now = TRUE;
 		if (!group->cancelled) {
 			group->cancelled = TRUE;
 			hb_effects_add(fx, HB_FX_CANCEL)->u.cancel.op = group->op;
@@ -283,6 +288,8 @@ wait_until_free(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	if (group->n_busy++ == 0)
 		hb_say(fx, HB_SAY_BUSY, NULL, group->conf->key, group->conf->resources[group->at].token, 0);
 	if (group->at == 0) {
+		group->epoch = MAX(group->epoch, group->seen_epoch) + 1;
+		group->claim_seq = core->sendq.next;
 		keep_in_memory(core, g, HB_HELD_IDLE, fx);
 		hb_group_set(core, g, HB_GROUP_ASKING, now_ms);
 	}
@@ -298,7 +305,11 @@ start_ended(HbCore *core, guint g, HbChildResult result, gint64 now_ms, HbEffect
 		begin_stop(core, g, group->at, now_ms, fx);
 		return;
 	}
-	if (result == HB_CHILD_OK) {
+	if (result != HB_CHILD_OK && group->refreshing)
+		/* It was up before, and is as far as anybody knows: no reason to take it down. */
+		hb_say(fx, HB_SAY_NOT_ANNOUNCED, NULL, group->conf->key,
+		       group->conf->resources[group->at].token, 0);
+	if (result == HB_CHILD_OK || group->refreshing) {
 		if (++group->at < group->conf->n_resources)
 			run(core, g, HB_VERB_START, fx);
 		else
@@ -430,7 +441,11 @@ hb_group_claim(const HbCore *core, guint g)
 	case HB_GROUP_ASKING:
 		return HB_CLAIM_WANTED;
 	case HB_GROUP_STARTING:
-		return HB_CLAIM_STARTING;
+		if (group->want_down)
+			return HB_CLAIM_RELEASING;
+		if (!group->refreshing)         /* else all of it is up, and only announced again */
+			return HB_CLAIM_STARTING;
+		return group->tainted ? HB_CLAIM_TAINTED : HB_CLAIM_HELD;
 	case HB_GROUP_UP:
 		return group->tainted ? HB_CLAIM_TAINTED : HB_CLAIM_HELD;
 	case HB_GROUP_STOPPING:

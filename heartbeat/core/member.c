@@ -11,6 +11,7 @@
 
 /* A turn that comes this much too late was an absence; less is the ordinary noise of a busy machine. */
 #define LATE_MIN_MS 10
+#define DRAIN_MS 10
 #define ABSENCES_WITHIN_MS 60000
 
 int
@@ -38,6 +39,7 @@ hb_member_start(HbCore *core, const HbEvent *event, HbEffects *fx)
 	core->resumed = event->u.start.resumed;
 	core->start_ms = event->now_ms;
 	core->speaking_since_ms = event->now_ms;
+	core->speaking_seq = event->u.start.next_seq;
 	for (guint i = 0; i < HB_ABSENCES_MAX; i++)
 		core->absence_ms[i] = G_MININT64 / 2;
 	core->next_status_ms = event->now_ms;
@@ -183,7 +185,7 @@ dies_ms(const HbCore *core, guint node)
 
 /*
  * What a node said while we were away may still lie in the sockets, or was dropped there: from now on it
- * has as long as we were away to be heard, one deadtime at the most in one silence.
+ * has as long as we were away to be heard, one deadtime at the most in one silence, but always long enough to read the sockets.
  */
 static void
 excuse(HbCore *core, guint node, gint64 absent_ms, gint64 now_ms)
@@ -194,8 +196,11 @@ excuse(HbCore *core, guint node, gint64 absent_ms, gint64 now_ms)
 
 	if (verdict_ms == G_MAXINT64)
 		return;
-	peer->excuse_ms += MAX(verdict_ms, now_ms) + grace_ms - verdict_ms;
-	peer->excused_ms += grace_ms;
+	if (verdict_ms <= now_ms)
+		peer->excuse_ms += now_ms - verdict_ms + MAX(grace_ms, DRAIN_MS);
+	else
+		peer->excuse_ms += grace_ms;
+	peer->excused_ms = MIN(peer->excused_ms + grace_ms, (gint64)peer->deadtime_ms);
 }
 
 /*
@@ -207,7 +212,11 @@ hb_member_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
 {
 	gint64 absent_ms = now_ms - core->wanted_ms;
 
-	if (core->wanted_ms == G_MAXINT64 || absent_ms < MAX(LATE_MIN_MS, (gint64)core->config->keepalive_ms / 2))
+	if (core->wanted_ms == G_MAXINT64 || absent_ms < LATE_MIN_MS)
+		return;
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		excuse(core, i, absent_ms, now_ms);
+	if (absent_ms < (gint64)core->config->keepalive_ms / 2)
 		return;
 	core->late_turns++;
 	core->speaking_since_ms = now_ms;
@@ -215,11 +224,10 @@ hb_member_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
 	/* The backlog in the sockets is old news: nothing is started on it. */
 	core->hold_until_ms = now_ms + MIN(absent_ms, (gint64)core->config->deadtime_ms);
 	hb_say(fx, HB_SAY_WAS_ABSENT, NULL, NULL, NULL, absent_ms);
-	for (guint i = 0; i < core->config->n_nodes; i++)
-		excuse(core, i, absent_ms, now_ms);
 	for (guint g = 0; g < core->config->n_groups; g++)
-		if (core->group[g].state == HB_GROUP_ASKING)
-			hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
+		if (core->group[g].state == HB_GROUP_ASKING ||
+		    (core->group[g].state == HB_GROUP_STARTING && core->group[g].op == 0))
+			hb_group_release(core, g, "this process was absent", now_ms, fx);
 	/* Silent from one keepalive before: the others may count from there. */
 	if (absent_ms + core->config->keepalive_ms < core->config->deadtime_ms)
 		return;

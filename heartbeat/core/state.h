@@ -88,7 +88,6 @@ typedef struct {
 	gboolean known_free;    /* everybody who could have it said that it is down: no death was guessed */
 	guint64 claim_seq;      /* ASKING: leave counts from who has heard our status of this number */
 	gint64 unclaimed_ms;    /* IDLE: nobody runs it or asks for it since; G_MAXINT64: somebody does */
-	gboolean orphan;        /* ASKING although another should: that one does not */
 	gboolean tainted;       /* we were absent while holding it */
 	gint64 tainted_ms;
 	gboolean contested;     /* another node holds it as well; we keep it */

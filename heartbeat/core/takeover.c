@@ -257,7 +257,6 @@ is_mine_to_ask(HbCore *core, guint g, gint64 now_ms)
 		group->unclaimed_ms = G_MAXINT64;
 		return FALSE;
 	}
-	group->orphan = FALSE;
 	if (hb_takeover_target(core, g, -1) == (int)core->config->self)
 		return TRUE;
 	if (group->unclaimed_ms == G_MAXINT64)
@@ -265,8 +264,7 @@ is_mine_to_ask(HbCore *core, guint g, gint64 now_ms)
 	if (orphan_ms(group) > now_ms)
 		return FALSE;
 	group->unclaimed_ms = now_ms;
-	group->orphan = hb_takeover_eligible(core, g, core->config->self);
-	return group->orphan;
+	return hb_takeover_eligible(core, g, core->config->self);
 }
 
 static gboolean
@@ -325,8 +323,7 @@ decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 
 	/* Where two ask at once, the same one gives way on both nodes; nothing was started yet. */
 	if (hands_off(core, g) || !hb_takeover_eligible(core, g, core->config->self) ||
-	    (other >= 0 && rank(core, g, (guint)other) < rank(core, g, core->config->self)) ||
-	    (!group->orphan && hb_takeover_target(core, g, -1) != (int)core->config->self)) {
+	    (other >= 0 && rank(core, g, (guint)other) < rank(core, g, core->config->self))) {
 		hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
 		return TRUE;
 	}
@@ -351,6 +348,9 @@ keeps(const HbCore *core, guint g, guint a, guint b)
 {
 	HbWord wa = word_of(core, g, a), wb = word_of(core, g, b);
 
+	/* Who has it up serves on against one who only begins. */
+	if ((wa.claim == HB_CLAIM_STARTING) != (wb.claim == HB_CLAIM_STARTING))
+		return wb.claim == HB_CLAIM_STARTING;
 	/* Who was absent while holding it has nothing to say against who served meanwhile. */
 	if ((wa.claim == HB_CLAIM_TAINTED) != (wb.claim == HB_CLAIM_TAINTED))
 		return wb.claim == HB_CLAIM_TAINTED;
@@ -362,26 +362,57 @@ keeps(const HbCore *core, guint g, guint a, guint b)
 	return core->peer[a].id < core->peer[b].id;
 }
 
-/* The member that also holds group @g and to which this node has to give way; else any that holds it; or -1. */
-static int
-rival(const HbCore *core, guint g, gboolean *ret_give_way)
+typedef enum {
+	RIVAL_NONE,
+	RIVAL_GIVES_WAY,
+	RIVAL_UNSURE,           /* it has not heard us since we were away: its word may be old */
+	RIVAL_IS_BETTER
+} Rival;
+
+static Rival
+judge_rival(const HbCore *core, guint g, guint node)
 {
-	int found = -1;
+	const HbPeer *peer = &core->peer[node];
+	HbClaim claim = peer->word[g].claim;
 
-	*ret_give_way = FALSE;
+	if (!hb_node_is_member(core, node) || !peer->word[g].known || claim < HB_CLAIM_STARTING)
+		return RIVAL_NONE;
+	/* One that is stuck would go if it could: to stop the healthy one as well would help nobody. */
+	if (claim == HB_CLAIM_RELEASING || claim == HB_CLAIM_STUCK || keeps(core, g, core->config->self, node))
+		return RIVAL_GIVES_WAY;
+	return peer->kind == HB_KIND_OURS && peer->echo_seq < core->speaking_seq ? RIVAL_UNSURE : RIVAL_IS_BETTER;
+}
+
+/* The strongest of the members that also hold group @g. */
+static Rival
+find_rival(const HbCore *core, guint g, guint *ret_node)
+{
+	Rival found = RIVAL_NONE;
+
 	for (guint i = 0; i < core->config->n_nodes; i++) {
-		HbWord word = word_of(core, g, i);
+		Rival rival = i == core->config->self ? RIVAL_NONE : judge_rival(core, g, i);
 
-		if (i == core->config->self || !hb_node_is_member(core, i) || !word.known ||
-		    word.claim < HB_CLAIM_STARTING)
-			continue;
-		found = (int)i;
-		*ret_give_way = word.claim != HB_CLAIM_RELEASING &&
-		                (word.claim == HB_CLAIM_STUCK || !keeps(core, g, core->config->self, i));
-		if (*ret_give_way)
-			break;
+		if (rival > found) {
+			found = rival;
+			*ret_node = i;
+		}
 	}
 	return found;
+}
+
+/* Nobody else holds it (any more): the clients may still follow who did. */
+static gboolean
+announce_after_doubt(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	if ((!group->contested && !group->doubted) || group->state != HB_GROUP_UP)
+		return FALSE;
+	group->contested = FALSE;
+	group->doubted = FALSE;
+	group->tainted = FALSE;
+	hb_group_refresh(core, g, now_ms, fx);
+	return TRUE;
 }
 
 /* Another member holds it too: one of the two gives way. */
@@ -389,25 +420,22 @@ static gboolean
 settle_two_owners(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 {
 	HbGroup *group = &core->group[g];
-	gboolean give_way;
-	int other = rival(core, g, &give_way);
+	guint other = 0;
 
-	if (other < 0) {
-		if ((!group->contested && !group->doubted) || group->state != HB_GROUP_UP)
-			return FALSE;
-		/* The other is down, or has been away: the clients may still follow it. */
-		group->contested = FALSE;
-		group->doubted = FALSE;
-		group->tainted = FALSE;
-		hb_group_refresh(core, g, now_ms, fx);
-		return TRUE;
-	}
-	if (give_way) {
-		if (group->state == HB_GROUP_STARTING && group->want_down)
-			return FALSE;
+	if (group->want_down)
+		return FALSE;
+	switch (find_rival(core, g, &other)) {
+	case RIVAL_NONE:
+		return announce_after_doubt(core, g, now_ms, fx);
+	case RIVAL_UNSURE:
+		return FALSE;
+	case RIVAL_IS_BETTER:
 		hb_say(fx, HB_SAY_TWO_OWNERS, core->peer[other].name, group->conf->key, NULL, 0);
 		hb_group_release(core, g, "another node holds it by better right", now_ms, fx);
 		return TRUE;
+	case RIVAL_GIVES_WAY:
+	default:
+		break;
 	}
 	if (group->contested)
 		return FALSE;
