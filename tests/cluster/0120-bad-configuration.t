@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A broken configuration is refused before anything starts: exit 6, with file and line.
+. "$(dirname "$0")/lib.sh"
+rig_up 1
+configure
+HB=/usr/libexec/heartbeat/heartbeat
+
+check 'the configuration of the tests is accepted' on node1 $HB --check
+
+# refused TEXT PATTERN: what is on the node now does not start, and says where
+refused() {
+    local out rc
+    out=$(on node1 $HB 2>&1)
+    rc=$?
+    is $rc 6 "$1: exit 6" || diag "$out"
+    like "$out" "$2" "$1: says where" || true
+    refuse "$1: nothing runs" on node1 pgrep -x 'heartbeat|hb-node'
+}
+
+# Each line is added to a good ha.cf, as its tenth line.
+N=10
+while read -r line; do
+    { cf; for ((i = $(cf | wc -l); i < N - 1; i++)); do echo; done; echo "$line"; } | put all /etc/ha.d/ha.cf
+    refused "$line" "ha\.cf:$N: error"
+done <<'CASES'
+nonsense 1
+KeepAlive 1
+keepalive 1s
+keepalive 0
+keepalive -3
+warntime 0
+auto_failback perhaps
+mcast
+mcast eth0 10.0.0.1 694 1 0
+mcast eth0 225.0.0.1 694 7 0
+ucast eth0
+ucast eth0 no.such.host.invalid
+udpport 0
+baud 1234
+serial ttyS0
+hopfudge 300
+debug 256
+rtprio 0
+msgfmt binary
+compression lzma
+autojoin sometimes
+logfacility nosuch
+respawn nosuchuser /bin/true
+respawn root bin/true
+respawn root /no/such/program
+apiauth
+env =x
+CASES
+
+# Lines that are wrong together, or missing.
+bad() {     # TEXT PATTERN < ha.cf
+    put all /etc/ha.d/ha.cf
+    refused "$1" "$2"
+}
+cf 'deadtime 200ms' | bad 'deadtime of twice the keepalive' 'ha\.cf(:[0-9]+)?: error'
+cf 'initdead 500ms' | bad 'initdead under deadtime' 'ha\.cf(:[0-9]+)?: error'
+cf | grep -v bcast | bad 'no medium' 'ha\.cf(:[0-9]+)?: error'
+cf | sed 's/^bcast.*/bcast nosuch0/' | bad 'no usable medium' 'ha\.cf:6: error'
+cf | grep -v ^node | bad 'no node' 'ha\.cf(:[0-9]+)?: error'
+cf | sed 's/^node .*/node other1 other2/' | bad 'this node is not listed' 'ha\.cf(:[0-9]+)?: error'
+
+configure
+on node1 rm /etc/ha.d/ha.cf
+refused 'no ha.cf' 'ha\.cf'
+configure
+on node1 rm /etc/ha.d/authkeys
+refused 'no authkeys' 'authkeys'
+configure
+on node1 chmod 644 /etc/ha.d/authkeys
+refused 'authkeys that others may read' 'authkeys'
+printf '1 sha1 secret\n' | put all /etc/ha.d/authkeys 600
+refused 'authkeys without auth line' 'authkeys'
+printf 'auth 2\n1 sha1 secret\n' | put all /etc/ha.d/authkeys 600
+refused 'auth names no key' 'authkeys'
+printf 'auth 1\n1 rot13 secret\n' | put all /etc/ha.d/authkeys 600
+refused 'an unknown method' 'authkeys:2: error'
+configure
+on node1 rm /etc/ha.d/haresources
+refused 'no haresources' 'haresources'
+configure
+printf '\nnode7 svc::web\n' | put all /etc/ha.d/haresources
+refused 'a group of an unknown node' 'haresources:2: error'
+
+# All errors are reported, not the first alone.
+cf nonsense 'keepalive 0' | put all /etc/ha.d/ha.cf
+printf '\nnode7 svc::web\n' | put all /etc/ha.d/haresources
+out=$(on node1 $HB 2>&1)
+is "$(grep -c error <<<"$out")" 3 'three errors are three lines' || true
+on node1 /etc/init.d/heartbeat start >/dev/null 2>&1
+is $? 6 'the init script says the same' || true
+tap_end

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The configuration is read again while all runs; a broken one changes nothing.
+. "$(dirname "$0")/lib.sh"
+rig_up 2
+configure
+start node1 node2
+wait_for up_and_settled web node1
+pid=$(on node1 cat /run/heartbeat.pid)
+
+RESOURCES="node1 IPaddr::$VIP/24/eth0 svc::web
+node2 svc::extra"
+configure
+for n in node1 node2; do check "$n reads it again" on "$n" /usr/libexec/heartbeat/heartbeat -r; done
+check 'the new group runs on its home node' wait_for runs_on extra node2
+check 'all is settled' wait_for settled
+
+echo 'nonsense 1' | put node1 /etc/ha.d/ha.cf
+out=$(on node1 /usr/libexec/heartbeat/heartbeat -r 2>&1)
+refuse 'a broken file is refused' test $? = 0
+like "$out" 'ha\.cf:1: error' 'and says where' || true
+on node1 kill -HUP "$pid"
+check 'a signal with the broken file is refused in the log' wait_for logged node1 'ha\.cf:1'
+check 'the node goes on' running node1
+configure
+on node1 kill -HUP "$(on node1 cat /run/heartbeat.pid)"
+check 'the good file by signal' wait_for settled
+is "$(calls node1 web)" 'start-begin start-done ' 'the running group was not touched' || true
+refuse 'nobody was called dead' logged node2 'node node1: is dead'
+check 'never up twice' never_two web
+tap_end
