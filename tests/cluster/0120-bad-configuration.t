@@ -15,7 +15,7 @@ refused() {
     rc=$?
     is $rc 6 "$1: exit 6" || diag "$out"
     like "$out" "$2" "$1: says where" || true
-    refuse "$1: nothing runs" on node1 pgrep -x 'heartbeat|hb-node'
+    refuse "$1: nothing runs" on node1 pgrep -x 'heartbeat|hb-node' || on node1 $HB -k
 }
 
 # Each line is added to a good ha.cf, as its tenth line.
@@ -38,7 +38,6 @@ ucast eth0
 ucast eth0 no.such.host.invalid
 udpport 0
 baud 1234
-serial ttyS0
 hopfudge 300
 debug 256
 rtprio 0
@@ -53,17 +52,18 @@ apiauth
 env =x
 CASES
 
-# Lines that are wrong together, or missing.
-bad() {     # TEXT PATTERN < ha.cf
-    put all /etc/ha.d/ha.cf
-    refused "$1" "$2"
-}
-cf 'deadtime 200ms' | bad 'deadtime of twice the keepalive' 'ha\.cf(:[0-9]+)?: error'
-cf 'initdead 500ms' | bad 'initdead under deadtime' 'ha\.cf(:[0-9]+)?: error'
-cf | grep -v bcast | bad 'no medium' 'ha\.cf(:[0-9]+)?: error'
-cf | sed 's/^bcast.*/bcast nosuch0/' | bad 'no usable medium' 'ha\.cf:6: error'
-cf | grep -v ^node | bad 'no node' 'ha\.cf(:[0-9]+)?: error'
-cf | sed 's/^node .*/node other1 other2/' | bad 'this node is not listed' 'ha\.cf(:[0-9]+)?: error'
+# Lines that are wrong together, or missing: TEXT | lines added | what is done to the file
+while IFS='|' read -r text added edit; do
+    if [ -n "$added" ]; then cf "$added"; else cf; fi | sed -e "${edit:-s/a/a/}" | put all /etc/ha.d/ha.cf
+    refused "$text" 'ha\.cf(:[0-9]+)?: error'
+done <<'CASES'
+deadtime of twice the keepalive|deadtime 200ms|
+initdead under deadtime|initdead 500ms|
+no medium||/^bcast/d
+no usable medium||s/^bcast.*/bcast nosuch0/
+no node||/^node/d
+this node is not listed||s/^node .*/node other1 other2/
+CASES
 
 configure
 on node1 rm /etc/ha.d/ha.cf

@@ -10,7 +10,7 @@ wait_for up_and_settled web node1
 
 root_pid() { on node1 cat /run/heartbeat.pid | tr -d ' '; }
 node_pid() { on node1 pgrep -x -o hb-node; }
-guard_pid() { on node1 pgrep -x heartbeat | grep -vx "$(root_pid)" | head -n 1; }
+guard_pid() { on node1 pgrep -x -o hb-guard; }
 complete() { [ -n "$(root_pid)" ] && [ -n "$(node_pid)" ] && [ -n "$(guard_pid)" ] && running node1; }
 check 'root, guard and hb-node run' wait_for complete
 
@@ -37,6 +37,6 @@ hit 'segmentation fault of hb-node' node SEGV
 
 check 'an orderly stop still works' stop node1
 check 'and moves the group' wait_for runs_on web node2
-refuse 'no process is left' on node1 pgrep -x 'heartbeat|hb-node'
+refuse 'no process is left' on node1 pgrep -x 'heartbeat|hb-guard|hb-node'
 check 'never up twice' never_two web
 tap_end

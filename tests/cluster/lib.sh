@@ -153,8 +153,7 @@ settled() {
         if [ "${PRODUCT[$n]:-ours}" = ours ]; then
             out=$(on "$n" hb_status --json 2>/dev/null) || return 1
             [[ $out =~ \"status\":\ *\"active\" ]] || return 1
-            [[ $out =~ \"in_transition\":\ *true ]] && return 1
-            [[ $out =~ \"waits_for\":\ *\{ ]] && return 1
+            if [[ $out =~ \"in_transition\":\ *true || $out =~ \"waits_for\":\ *\{ ]]; then return 1; fi
         else
             case $(on "$n" cl_status rscstatus 2>/dev/null) in
             local|foreign|all|none) ;;
