@@ -31,7 +31,7 @@ rig_up() {
     WORK=$(mktemp -d) || exit 1
     trap rig_down EXIT
     trap 'exit 1' INT TERM HUP
-    "$NETRIG" up "$RIG" "$n" --links 2 "$@" --install "$HB_ROOT" || { echo 'Bail out! no rig'; exit 1; }
+    "$NETRIG" up "$RIG" "$n" --links 2 "$@" --install "$HB_ROOT" || { fail 'a rig can be made'; exit 1; }
     for ((i = 1; i <= n; i++)); do NODES+=("node$i"); done
 }
 
