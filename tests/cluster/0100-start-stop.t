@@ -34,7 +34,7 @@ is $RC 0 'stop succeeds' || true
 refuse 'after stop the service is down' has_svc node1 web
 refuse 'after stop the address is gone' has_address node1
 refuse 'after stop the pid file is gone' on node1 test -e /run/heartbeat.pid
-refuse 'after stop no process is left' on node1 pgrep -x 'heartbeat|hb-guard|hb-node'
+refuse 'after stop no process is left' our_processes node1
 init status
 is $RC 3 'status after a clean stop is 3' || true
 like "$OUT" 'heartbeat is stopped. No process' 'and says so in the words of 3.0.6' || true

@@ -15,7 +15,7 @@ refused() {
     rc=$?
     is $rc 6 "$1: exit 6" || diag "$out"
     like "$out" "$2" "$1: says where" || true
-    refuse "$1: nothing runs" on node1 pgrep -x 'heartbeat|hb-node' || on node1 $HB -k
+    refuse "$1: nothing runs" our_processes node1 || on node1 $HB -k
 }
 
 # Each line is added to a good ha.cf, as its tenth line.

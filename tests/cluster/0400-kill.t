@@ -37,6 +37,6 @@ hit 'segmentation fault of hb-node' node SEGV
 
 check 'an orderly stop still works' stop node1
 check 'and moves the group' wait_for runs_on web node2
-refuse 'no process is left' on node1 pgrep -x 'heartbeat|hb-guard|hb-node'
+refuse 'no process is left' our_processes node1
 check 'never up twice' never_two web
 tap_end
