@@ -273,6 +273,20 @@ check_run(SimWorld *world, guint node, const HbEffect *fx)
 		           sim_verb_word(fx->u.run.verb), sim_group_name(group), machine->held[group].state);
 	if (fx->u.run.verb == HB_VERB_START)
 		sim_check_decision(world, node, group, fx->u.run.epoch);
+	if (fx->u.run.verb == HB_VERB_START && fx->u.run.known_free)
+		sim_check_known_free(world, node, group);
+}
+
+static void
+check_log(SimWorld *world, guint node, const HbEffect *fx)
+{
+	const SimMachine *machine = &world->machine[node];
+
+	if (fx->u.log.say != HB_SAY_RELEASE || fx->u.log.what == NULL || strstr(fx->u.log.what, "better right") == NULL)
+		return;
+	for (guint g = 0; g < world->plan.n_groups; g++)
+		if (strcmp(fx->u.log.group, sim_group_name(g)) == 0 && machine->n_up[g] > 0)
+			sim_check_gives_way(world, node, g);
 }
 
 static void
@@ -306,6 +320,9 @@ sim_check_effect(SimWorld *world, guint node, const HbEffect *fx)
 		return;
 	case HB_FX_HOLDING:
 		check_holding(world, node, fx);
+		return;
+	case HB_FX_LOG:
+		check_log(world, node, fx);
 		return;
 	case HB_FX_EXIT:
 		for (guint g = 0; g < world->plan.n_groups; g++)

@@ -39,6 +39,22 @@ some_rest(SimRng *dice, HbVerb verb, SimTruth before)
 	return verb == HB_VERB_STATUS ? before : rests[sim_rng_below(dice, G_N_ELEMENTS(rests))];
 }
 
+/* A start may ask on the wire first. The kernel of a machine whose processes alone stand still answers, and so does one
+ * that runs a group by mistake; a machine that stands still as a whole, or is cut off, does not. */
+static gboolean
+is_answered(const SimWorld *world, guint node, guint group)
+{
+	for (guint other = 0; other < world->plan.n_nodes; other++) {
+		const SimMachine *machine = &world->machine[other];
+
+		if (other != node && machine->truth[group][0] != SIM_DOWN &&
+		    machine->scripts_thaw_ms <= world->now_ms && sim_net_is_open(world, node, other) &&
+		    sim_net_is_open(world, other, node))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static void
 decide(const SimWorld *world, guint node, SimScript *script, SimRng *dice)
 {
@@ -92,11 +108,16 @@ sim_children_run(SimWorld *world, guint node, const HbEffect *fx)
 	script->verb = fx->u.run.verb;
 	script->began_ms = world->now_ms;
 	decide(world, node, script, &machine->dice);
+	if (script->verb == HB_VERB_START && script->resource == 0 && world->plan.probes && !fx->u.run.known_free &&
+	    machine->truth[script->group][0] == SIM_DOWN && is_answered(world, node, script->group)) {
+		script->result = HB_CHILD_BUSY;
+		script->after = SIM_DOWN;
+	}
 	took_ms = script->result == HB_CHILD_TIMEOUT ? (gint64)fx->u.run.limit_ms
 	                                             : sim_rng_between(&machine->dice, 1, world->plan.script_max_ms);
 	if (script->verb == HB_VERB_START) {
 		machine->n_starting[script->group]++;
-		if (machine->truth[script->group][script->resource] == SIM_DOWN)
+		if (machine->truth[script->group][script->resource] == SIM_DOWN && script->result != HB_CHILD_BUSY)
 			set_truth(world, node, script->group, script->resource, SIM_HALF);
 	}
 	sim_queue_add(&world->queue, &(SimWill){
@@ -144,7 +165,10 @@ end(SimWorld *world, guint node, SimScript *script)
 		machine->n_starting[script->group]--;
 	if (script->verb == HB_VERB_STOP && script->after != SIM_DOWN)
 		machine->stop_failed[script->group] = TRUE;
-	set_truth(world, node, script->group, script->resource, script->after);
+	if (machine->truth[script->group][script->resource] != script->after)
+		set_truth(world, node, script->group, script->resource, script->after);
+	else if (machine->n_up[script->group] == 0)
+		sim_check_gone(world, node, script->group);
 }
 
 void

@@ -39,6 +39,7 @@ sim_machine_boot(SimWorld *world, guint node)
 	sim_trace(world, "world", "%s boots", sim_node_name(node));
 	machine->powered = TRUE;
 	machine->boot++;
+	machine->lag_ms = world->now_ms;        /* its clock begins again */
 	memset(machine->held, 0, sizeof machine->held);
 	sim_machine_daemon(world, node);
 }
@@ -96,6 +97,8 @@ sim_machine_power_off(SimWorld *world, guint node)
 	machine->powered = FALSE;
 	machine->boot++;
 	machine->thaws_ms = machine->scripts_thaw_ms = 0;
+	machine->n_waiting = 0;
+	memset(machine->n_waiting_from, 0, sizeof machine->n_waiting_from);
 }
 
 void

@@ -142,6 +142,7 @@ tell(SimWorld *world, const SimRun *run, const Options *options)
 static void
 one(SimWorld *world, const SimRun *run, const Options *options, Tally *tally)
 {
+	g_autofree char *arguments = NULL;
 	SimRule rule;
 
 	sim_run_do(world, run);
@@ -151,9 +152,12 @@ one(SimWorld *world, const SimRun *run, const Options *options, Tally *tally)
 	rule = world->broken;
 	if (rule == SIM_RULE_NONE)
 		return;
+	arguments = sim_run_arguments(run);
 	tally->n_broken++;
 	if (tally->by_rule[rule]++ < TOLD_MAX)
 		tell(world, run, options);
+	else
+		g_print("# also broken: %-14s hb-sim %s\n", sim_rule_word(rule), arguments);
 }
 
 static gboolean

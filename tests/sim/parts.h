@@ -69,6 +69,9 @@ void sim_check_truth(SimWorld *world, guint node, guint group);
 
 /* start.c: the rules about who may start */
 void sim_check_decision(SimWorld *world, guint node, guint group, guint32 epoch);
+void sim_check_known_free(SimWorld *world, guint node, guint group);
+/* @node stops @group because another node has the better right to it. */
+void sim_check_gives_way(SimWorld *world, guint node, guint group);
 void sim_check_both(SimWorld *world, guint node, guint group);
 void sim_check_gone(SimWorld *world, guint node, guint group);
 

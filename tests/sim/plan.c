@@ -122,6 +122,7 @@ choose_configuration(SimPlan *plan, SimRng *rng, guint n_nodes)
 	plan->delay_max_ms = plan->delay_min_ms + sim_rng_below(rng, 3);
 	plan->timer_first = sim_rng_chance(rng, 500);
 	plan->echo = sim_rng_chance(rng, 300);
+	plan->probes = sim_rng_chance(rng, 300);
 	plan->bytes = sim_rng_chance(rng, 10);
 	plan->until_ms = plan->initdead_ms + plan->deadtime_ms * sim_rng_between(rng, 12, 45) + 4 * plan->script_max_ms;
 }

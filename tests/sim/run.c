@@ -100,9 +100,9 @@ sim_run_describe(const SimRun *run)
 	g_string_append_printf(text, " %u nodes, %u media, auto_failback %s, keepalive %u, deadtime %u, initdead %u,",
 	                       plan.n_nodes, plan.n_media, failback[plan.failback], plan.keepalive_ms,
 	                       plan.deadtime_ms, plan.initdead_ms);
-	g_string_append_printf(text, " scripts up to %d ms, limit %u, delay %d-%d ms%s%s%s; healed at %d\n ",
+	g_string_append_printf(text, " scripts up to %d ms, limit %u, delay %d-%d ms%s%s%s%s; healed at %d\n ",
 	                       (int)plan.script_max_ms, plan.resource_timeout_ms, (int)plan.delay_min_ms,
-	                       (int)plan.delay_max_ms, plan.echo ? ", echo" : "", plan.bytes ? ", bytes" : "",
+	                       (int)plan.delay_max_ms, plan.echo ? ", echo" : "", plan.bytes ? ", bytes" : "", plan.probes ? ", probes" : "",
 	                       plan.timer_first ? ", timer first" : "", (int)plan.until_ms);
 	for (guint g = 0; g < plan.n_groups; g++)
 		g_string_append_printf(text, " %s (%u resources, home %s)", sim_group_name(g), plan.n_resources[g],

@@ -134,8 +134,31 @@ void
 sim_check_gone(SimWorld *world, guint node, guint group)
 {
 	world->machine[node].tenure[group].engaged = FALSE;
+	world->machine[node].gives_way[group] = FALSE;
 	for (guint other = 0; other < world->plan.n_nodes; other++) {
 		world->pardon[group][node][other] = world->pardon[group][other][node] = FALSE;
 		world->dual_ms[group][node][other] = world->dual_ms[group][other][node] = 0;
 	}
+}
+
+void
+sim_check_known_free(SimWorld *world, guint node, guint group)
+{
+	for (guint other = 0; other < world->plan.n_nodes; other++)
+		if (other != node && is_active(&world->machine[other], group) &&
+		    !world->pardon[group][node][other])
+			sim_broken(world, SIM_RULE_KNOWN_FREE, "%s starts %s unasked, %u resources are up on %s",
+			           sim_node_name(node), sim_group_name(group), world->machine[other].n_up[group],
+			           sim_node_name(other));
+}
+
+void
+sim_check_gives_way(SimWorld *world, guint node, guint group)
+{
+	world->machine[node].gives_way[group] = TRUE;
+	for (guint other = 0; other < world->plan.n_nodes; other++)
+		if (other != node && is_active(&world->machine[other], group) && !world->machine[other].gives_way[group])
+			return;
+	sim_broken(world, SIM_RULE_GAP, "%s gives up %s for another owner, and there is none", sim_node_name(node),
+	           sim_group_name(group));
 }

@@ -25,7 +25,8 @@ static const char *const claim_words[HB_CLAIM_N] = {
 
 static const char *const verb_words[HB_VERB_N] = { "status", "start", "stop" };
 
-static const char *const result_words[HB_CHILD_N] = { "ok", "not running", "FAILED", "TIMEOUT", "lost" };
+static const char *const result_words[HB_CHILD_N] = { "ok", "not running", "FAILED", "TIMEOUT", "lost",
+	                                             "BUSY" };
 
 static const char *const held_words[HB_HELD_N] = { "unknown", "idle", "partial", "up" };
 

@@ -301,9 +301,23 @@ put_off(SimWorld *world, SimWill *will, gint64 until_ms)
 		machine->n_waiting++;
 		machine->n_waiting_from[will->msg->from]++;
 		will->n2 = 1;
+		will->life = machine->boot;
 	}
 	will->at_ms = until_ms;
 	sim_queue_add(&world->queue, will);
+}
+
+/* FALSE: the machine has lost power meanwhile, and with it what its sockets held. */
+static gboolean
+was_waiting(SimWorld *world, const SimWill *will)
+{
+	SimMachine *machine = &world->machine[will->node];
+
+	if (will->life != machine->boot)
+		return FALSE;
+	machine->n_waiting--;
+	machine->n_waiting_from[will->msg->from]--;
+	return TRUE;
 }
 
 static void
@@ -318,11 +332,8 @@ next_in_queue(SimWorld *world)
 		put_off(world, &will, until_ms);
 		return;
 	}
-	if (will.kind == SIM_WILL_PACKET && will.n2 != 0) {
-		world->machine[will.node].n_waiting--;
-		world->machine[will.node].n_waiting_from[will.msg->from]--;
-	}
-	happen(world, &will);
+	if (will.kind != SIM_WILL_PACKET || will.n2 == 0 || was_waiting(world, &will))
+		happen(world, &will);
 	if (will.msg != NULL)
 		sim_message_unref(&world->pool, will.msg);
 }
