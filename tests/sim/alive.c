@@ -40,11 +40,12 @@ judge_dead(SimWorld *world, guint node, guint other)
 		           (int)patience_ms(world, node, other));
 }
 
-/* What lies in the sockets of a node that was away speaks for the others. */
+/* What lies in the sockets of a node that was away speaks for the others, if it can know that it was away. */
 static void
 judge_doubt(SimWorld *world, guint node, guint other)
 {
-	if (world->machine[node].n_waiting_from[other] > 0)
+	if (world->machine[node].absent_ms == world->machine[node].frozen_ms &&
+	    world->machine[node].n_waiting_from[other] > 0)
 		sim_broken(world, SIM_RULE_DOUBT, "%s gives up %s with %u packets of it unread", sim_node_name(node),
 		           sim_node_name(other), world->machine[node].n_waiting_from[other]);
 }

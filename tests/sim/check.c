@@ -280,13 +280,16 @@ check_run(SimWorld *world, guint node, const HbEffect *fx)
 static void
 check_log(SimWorld *world, guint node, const HbEffect *fx)
 {
-	const SimMachine *machine = &world->machine[node];
+	SimMachine *machine = &world->machine[node];
 
-	if (fx->u.log.say != HB_SAY_RELEASE || fx->u.log.what == NULL || strstr(fx->u.log.what, "better right") == NULL)
-		return;
-	for (guint g = 0; g < world->plan.n_groups; g++)
-		if (strcmp(fx->u.log.group, sim_group_name(g)) == 0 && machine->n_up[g] > 0)
+	for (guint g = 0; fx->u.log.group != NULL && g < world->plan.n_groups; g++) {
+		if (strcmp(fx->u.log.group, sim_group_name(g)) != 0 || machine->n_up[g] == 0)
+			continue;
+		if (fx->u.log.say == HB_SAY_KEEP_AFTER_TWO)
+			machine->gives_way[g] = FALSE;
+		if (fx->u.log.say == HB_SAY_RELEASE && strstr(fx->u.log.what, "better right") != NULL)
 			sim_check_gives_way(world, node, g);
+	}
 }
 
 static void

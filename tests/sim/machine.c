@@ -11,6 +11,8 @@
 /* A generation made from the wall clock is above all that were counted up. */
 #define CLOCK_GENERATION 2000000
 #define RESTART_MS       100
+/* What a busy machine is late by without having been away. */
+#define LATE_MS          10
 
 static void
 will(SimWorld *world, guint node, SimWillKind kind, gint64 in_ms, guint32 life)
@@ -139,6 +141,13 @@ sim_machine_kill_all(SimWorld *world, guint node, gint64 restarted_ms)
 	will(world, node, SIM_WILL_DAEMON, restarted_ms, machine->boot);
 }
 
+/* Its timer was due within a keepalive; later than that by half a one, or by some ms, is lateness of its own. */
+static gint64
+noticed_ms(const SimWorld *world)
+{
+	return (gint64)world->plan.keepalive_ms + MAX(LATE_MS, (gint64)world->plan.keepalive_ms / 2);
+}
+
 void
 sim_machine_freeze(SimWorld *world, guint node, gint64 ms, guint how)
 {
@@ -159,7 +168,7 @@ sim_machine_freeze(SimWorld *world, guint node, gint64 ms, guint how)
 		if (machine->timer_ms != G_MAXINT64)
 			machine->timer_ms += ms;
 	}
-	else if (ms > world->plan.keepalive_ms)
+	else if (ms > noticed_ms(world))
 		machine->absent_ms = thaws_ms;
 	machine->frozen_ms = thaws_ms;
 }

@@ -398,6 +398,18 @@ sim_plan_is_fair(const SimPlan *plan)
 	return !has(plan, SIM_FAULT_LOSS);
 }
 
+gboolean
+sim_plan_scripts_work(const SimPlan *plan)
+{
+	static const SimFault bad[] = { SIM_FAULT_BADSTART, SIM_FAULT_BADSTOP, SIM_FAULT_BADSTATUS, SIM_FAULT_HANG,
+		                        SIM_FAULT_CHILDLOST };
+
+	for (guint i = 0; i < G_N_ELEMENTS(bad); i++)
+		if (has(plan, bad[i]))
+			return FALSE;
+	return TRUE;
+}
+
 /* Ten deadtimes for verdicts and hand-overs one after the other; two minutes for what the core tries
  * again at growing intervals after failures. */
 gint64

@@ -93,6 +93,8 @@ void sim_plan_quiet(SimPlan *plan, guint n_nodes, guint n_groups);
 void sim_plan_calm(SimPlan *plan, SimFault fault);
 /* May nothing in it silence a node that lives? */
 gboolean sim_plan_is_fair(const SimPlan *plan);
+/* Do all scripts do what they are told? */
+gboolean sim_plan_scripts_work(const SimPlan *plan);
 /* The moment after healing by which all must be well. */
 gint64 sim_plan_bound_ms(const SimPlan *plan);
 

@@ -5,7 +5,7 @@
  * Without fencing a cut or a freeze can make two machines run a group, and nobody can help it. Such a pair is
  * pardoned at the moment of the later decision, never afterwards, and only if
  * - the node that decides has rightly given the other up: nothing new heard of it for its deadtime, or
- * - the other has rightly given up the one that decides, and no word of that could have arrived yet.
+ * - the other has rightly given up the one that decides, and no word of that can have arrived.
  */
 #include "sim/parts.h"
 
@@ -44,6 +44,8 @@ crossed(const SimWorld *world, guint node, guint other, guint group)
 
 	if (!theirs->engaged || (theirs->excused >> node & 1) == 0)
 		return FALSE;
+	if (world->machine[other].ghost)
+		return TRUE;    /* what it says is taken for a replay */
 	if (world->machine[node].absent_ms >= theirs->at_ms)
 		return FALSE;   /* it knows that it was away, and must not trust what it knew before */
 	return last == NULL || last->sent_ms <= theirs->at_ms;
@@ -155,6 +157,9 @@ sim_check_known_free(SimWorld *world, guint node, guint group)
 void
 sim_check_gives_way(SimWorld *world, guint node, guint group)
 {
+	/* A start that asks on the wire says "starting" and may find that it must not; a keeper's script may fail. */
+	if (world->plan.probes || !sim_plan_scripts_work(&world->plan))
+		return;
 	world->machine[node].gives_way[group] = TRUE;
 	for (guint other = 0; other < world->plan.n_nodes; other++)
 		if (other != node && is_active(&world->machine[other], group) && !world->machine[other].gives_way[group])

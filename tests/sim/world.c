@@ -271,12 +271,13 @@ static gint64
 still_until_ms(const SimWorld *world, const SimWill *will)
 {
 	const SimMachine *machine = &world->machine[will->node];
-	const SimAction *action = &world->plan.action[will->n];
+	const SimAction *action;
 
 	switch (will->kind) {
 	case SIM_WILL_UNDO:
 		return 0;
 	case SIM_WILL_ACT:
+		action = &world->plan.action[will->n];
 		if (action->kind == SIM_ACT_ASK || action->kind == SIM_ACT_SHUTDOWN || action->kind == SIM_ACT_RELOAD)
 			return world->machine[action->node].thaws_ms;
 		return 0;
