@@ -60,6 +60,7 @@ sim_admin_shutdown(SimWorld *world, guint node, gint64 away_ms)
 	if (world->machine[node].core == NULL)
 		return;
 	sim_trace(world, "world", "%s is told to stop", sim_node_name(node));
+	world->machine[node].leaves = TRUE;
 	world->machine[node].away_ms = away_ms;
 	sim_shell_step(world, node, &event);
 }

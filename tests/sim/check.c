@@ -338,6 +338,24 @@ sim_check_effect(SimWorld *world, guint node, const HbEffect *fx)
 	}
 }
 
+/* Asked for the first time, or again after the pause: not to be refused while it is kept. */
+static void
+check_asked(SimWorld *world, guint node, const SimMessage *msg)
+{
+	const SimMachine *machine = &world->machine[node];
+	guint64 seq = msg->typed.u.range.first_seq;
+	guint slot = seq % HB_HISTORY_MAX;
+
+	if (msg->typed.type != HB_MSG_NS_REXMIT || strcmp(msg->typed.dest, sim_node_name(node)) != 0 ||
+	    msg->typed.generation != machine->heard[msg->from].generation || machine->core == NULL ||
+	    machine->kept[slot] == NULL || machine->kept[slot]->typed.seq != seq)
+		return;
+	if (machine->resent_own_ms[slot] < 0 ||
+	    sim_own_ms(world, node) - machine->resent_own_ms[slot] > (gint64)world->plan.max_rexmit_delay_ms)
+		sim_broken(world, SIM_RULE_RESEND_ASKED, "%s does not send %d again to %s", sim_node_name(node),
+		           (int)seq, sim_node_name(msg->from));
+}
+
 void
 sim_check_step(SimWorld *world, guint node, const HbEvent *event, SimMessage *msg)
 {
@@ -346,7 +364,9 @@ sim_check_step(SimWorld *world, guint node, const HbEvent *event, SimMessage *ms
 
 	if (msg != NULL && msg->from != node)
 		heard_ghost(world, node, msg);
-	if (machine->timer_ms < world->now_ms)
+	if (msg != NULL && msg->from != node)
+		check_asked(world, node, msg);
+	if (event->type == HB_EV_TIME && machine->timer_ms < world->now_ms)
 		sim_broken(world, SIM_RULE_DEADLINE, "%s wants to be called %d ms ago", sim_node_name(node),
 		           (int)(world->now_ms - machine->timer_ms));
 	for (guint i = 0; i < world->fx.n && !look; i++)

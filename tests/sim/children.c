@@ -130,6 +130,20 @@ sim_children_run(SimWorld *world, guint node, const HbEffect *fx)
 }
 
 void
+sim_children_stray(SimWorld *world, guint node)
+{
+	SimMachine *machine = &world->machine[node];
+
+	for (guint g = 0; g < world->plan.n_groups; g++) {
+		if (!sim_rng_chance(&machine->dice, world->plan.rates.stray))
+			continue;
+		sim_trace(world, "world", "something of %s is up on %s already", sim_group_name(g), sim_node_name(node));
+		sim_check_stray(world, node, g);
+		set_truth(world, node, g, sim_rng_below(&machine->dice, world->plan.n_resources[g]), SIM_UP);
+	}
+}
+
+void
 sim_children_cancel(SimWorld *world, guint node, guint32 op)
 {
 	SimMachine *machine = &world->machine[node];

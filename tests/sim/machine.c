@@ -43,6 +43,7 @@ sim_machine_boot(SimWorld *world, guint node)
 	machine->boot++;
 	machine->lag_ms = world->now_ms;        /* its clock begins again */
 	memset(machine->held, 0, sizeof machine->held);
+	sim_children_stray(world, node);
 	sim_machine_daemon(world, node);
 }
 
@@ -83,6 +84,7 @@ stop_daemon(SimWorld *world, guint node)
 	if (machine->core != NULL)
 		sim_shell_end(world, node);
 	machine->daemon = FALSE;
+	machine->leaves = FALSE;
 	machine->daemon_life++;
 }
 
@@ -127,6 +129,8 @@ sim_machine_hb_node(SimWorld *world, guint node)
 	sim_trace(world, "world", "hb-node of %s is replaced", sim_node_name(node));
 	not_running_freely(world, node);
 	sim_shell_start(world, node, TRUE);
+	if (world->machine[node].leaves)        /* the supervisor remembers */
+		sim_admin_shutdown(world, node, world->machine[node].away_ms);
 }
 
 void

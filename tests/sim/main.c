@@ -18,7 +18,7 @@
 /* One run in so many is done twice. */
 #define AGAIN_EVERY 16
 /* Of each rule so many broken seeds are told. */
-#define TOLD_MAX 1
+#define TOLD_MAX 2
 /* The last lines of a transcript tell most. */
 #define TOLD_LINES 60
 

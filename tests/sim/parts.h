@@ -39,6 +39,8 @@ void sim_machine_exited(SimWorld *world, guint node);
 
 /* children.c: scripts, and what they do to the truth */
 void sim_children_run(SimWorld *world, guint node, const HbEffect *fx);
+/* Machines that boot may have started by themselves what is ours to start. */
+void sim_children_stray(SimWorld *world, guint node);
 void sim_children_cancel(SimWorld *world, guint node, guint32 op);
 void sim_children_end(SimWorld *world, guint node, guint slot);
 /* All scripts of @node are killed where they are; nobody hears of it. */
@@ -72,6 +74,8 @@ void sim_check_decision(SimWorld *world, guint node, guint group, guint32 epoch)
 void sim_check_known_free(SimWorld *world, guint node, guint group);
 /* @node stops @group because another node has the better right to it. */
 void sim_check_gives_way(SimWorld *world, guint node, guint group);
+/* What is up since the boot of @node is nobody's fault. */
+void sim_check_stray(SimWorld *world, guint node, guint group);
 void sim_check_both(SimWorld *world, guint node, guint group);
 void sim_check_gone(SimWorld *world, guint node, guint group);
 

@@ -160,6 +160,7 @@ choose_rates(SimPlan *plan, SimRng *rng)
 	}
 	rates->hang = has(plan, SIM_FAULT_HANG) ? 1 + sim_rng_below(rng, 200) : 0;
 	rates->child_lost = has(plan, SIM_FAULT_CHILDLOST) ? 1 + sim_rng_below(rng, 150) : 0;
+	rates->stray = has(plan, SIM_FAULT_STRAY) ? 1 + sim_rng_below(rng, 500) : 0;
 	rates->spurious = has(plan, SIM_FAULT_SPURIOUS) ? 1 + sim_rng_below(rng, 100) : 0;
 }
 
@@ -380,6 +381,9 @@ sim_plan_calm(SimPlan *plan, SimFault fault)
 		return;
 	case SIM_FAULT_CHILDLOST:
 		rates->child_lost = 0;
+		return;
+	case SIM_FAULT_STRAY:
+		rates->stray = 0;
 		return;
 	case SIM_FAULT_SPURIOUS:
 		rates->spurious = 0;

@@ -51,6 +51,7 @@ typedef struct {
 	guint bad[SIM_NODES_MAX][3];    /* by HbVerb */
 	guint hang;
 	guint child_lost;
+	guint stray;            /* per boot and group */
 	guint spurious;
 } SimRates;
 

@@ -97,6 +97,7 @@ do_send(SimWorld *world, guint node, const HbEffect *fx)
 		if (*kept != NULL)
 			sim_message_unref(&world->pool, *kept);
 		*kept = sim_message_ref(msg);
+		machine->resent_own_ms[typed->seq % HB_HISTORY_MAX] = -1;
 	}
 	sim_net_send(world, node, msg);
 	sim_message_unref(&world->pool, msg);
@@ -107,6 +108,7 @@ do_resend(SimWorld *world, guint node, const HbEffect *fx)
 {
 	SimMessage *msg = world->machine[node].kept[fx->u.resend.seq % HB_HISTORY_MAX];
 
+	world->machine[node].resent_own_ms[fx->u.resend.seq % HB_HISTORY_MAX] = sim_own_ms(world, node);
 	if (msg != NULL && msg->typed.seq == fx->u.resend.seq)
 		sim_net_send(world, node, msg);
 }

@@ -124,6 +124,13 @@ sim_check_decision(SimWorld *world, guint node, guint group, guint32 epoch)
 }
 
 void
+sim_check_stray(SimWorld *world, guint node, guint group)
+{
+	for (guint other = 0; other < world->plan.n_nodes; other++)
+		world->pardon[group][node][other] = world->pardon[group][other][node] = TRUE;
+}
+
+void
 sim_check_both(SimWorld *world, guint node, guint group)
 {
 	for (guint other = 0; other < world->plan.n_nodes; other++)
@@ -158,7 +165,8 @@ void
 sim_check_gives_way(SimWorld *world, guint node, guint group)
 {
 	/* A start that asks on the wire says "starting" and may find that it must not; a keeper's script may fail. */
-	if (world->plan.probes || !sim_plan_scripts_work(&world->plan))
+	if (world->plan.probes || !sim_plan_scripts_work(&world->plan) ||
+	    world->machine[node].n_up[group] < world->plan.n_resources[group])
 		return;
 	world->machine[node].gives_way[group] = TRUE;
 	for (guint other = 0; other < world->plan.n_nodes; other++)

@@ -295,7 +295,8 @@ put_off(SimWorld *world, SimWill *will, gint64 until_ms)
 	SimMachine *machine = &world->machine[will->node];
 
 	if (will->kind == SIM_WILL_PACKET && will->n2 == 0) {
-		if (machine->n_waiting >= WAITING_MAX) {
+		/* nobody has a socket open, or it is full */
+		if (machine->core == NULL || machine->n_waiting >= WAITING_MAX) {
 			sim_message_unref(&world->pool, will->msg);
 			return;
 		}

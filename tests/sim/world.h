@@ -85,6 +85,7 @@ typedef struct {
 	gint64 scripts_thaw_ms;
 	gint64 frozen_ms;       /* when it last was not running freely; -1 never */
 	gint64 absent_ms;       /* when a freeze ended that it can have noticed; -1 never */
+	gboolean leaves;        /* was told to stop */
 	gint64 away_ms;         /* what a node that is shutting down stays away after its end */
 	guint n_waiting;        /* packets in the sockets of a frozen node ... */
 	guint n_waiting_from[SIM_NODES_MAX];    /* ... and of whom */
@@ -97,6 +98,7 @@ typedef struct {
 	gint64 timer_ms;
 	guint64 first_kept;
 	SimMessage *kept[HB_HISTORY_MAX];
+	gint64 resent_own_ms[HB_HISTORY_MAX];
 	/* children.c */
 	SimScript script[SIM_SCRIPTS_MAX];
 	SimTruth truth[SIM_GROUPS_MAX][SIM_RESOURCES_MAX];
