@@ -118,7 +118,7 @@ def gap_of(probe, t, new):
     turn = [g for g in gaps if g['after'] == new and g['before'] != new]
     if turn:
         r['gap'] = max(g['ms'] for g in turn)
-        r['answer_after'] = (turn[0]['to'] - t) * 1000
+        r['answered_at'] = turn[0]['to']
     elif any(a['node'] == new and a['to'] > t for a in v['answered_by']):
         r['gap'] = 0.0
     return r
@@ -179,6 +179,11 @@ class Heartbeat(Product):
                 return False
         return True
 
+    def verdict(self, rig, since):
+        """when the survivor said that node1 is dead"""
+        lines = rig.log_lines('node2', r'node node1: is dead', since)
+        return lines[0][0] if lines else None
+
     def false_deaths(self, rig, since):
         return sum(len(rig.log_lines(n, r'node node[12]: is dead', since)) for n in NODES)
 
@@ -188,6 +193,18 @@ class Ours(Heartbeat):
 
     def prepare(self):
         self.root = os.environ.get('HB_ROOT') or os.path.join(BUILD, 'bench', 'root')
+
+    def settled(self, rig):
+        for n in NODES:
+            try:
+                d = json.loads(rig.x(n, 'hb_status', '--json'))
+            except ValueError:
+                return False
+            if any(x['status'] != 'active' or x['state'] != 'alive' for x in d['nodes']):
+                return False
+            if any(g['in_transition'] or g['waits_for'] for g in d['groups']):
+                return False
+        return True
 
 
 class Old(Heartbeat):
@@ -251,6 +268,10 @@ vrrp_instance V1 {
 
     def settled(self, rig):
         return all('(V1) Entering' in rig.x(n, 'cat', '/var/log/syslog') for n in NODES)
+
+    def verdict(self, rig, since):
+        lines = rig.log_lines('node2', r'Entering MASTER STATE', since)
+        return lines[0][0] if lines else None
 
     def false_deaths(self, rig, since):
         return sum(len(rig.log_lines(n, r'Entering MASTER STATE', since)) for n in NODES)
