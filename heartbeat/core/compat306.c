@@ -212,6 +212,20 @@ hb_306_settled(HbCore *core, gint64 now_ms, HbEffects *fx)
 	ask_for_own_groups(core, now_ms, fx);
 }
 
+void
+hb_306_reloaded(HbCore *core, gint64 now_ms, HbEffects *fx)
+{
+	int partner = hb_306_partner(core);
+
+	memset(core->compat.answered, 0, sizeof core->compat.answered);
+	memset(core->compat.owes_answer, 0, sizeof core->compat.owes_answer);
+	if (partner < 0)
+		return;
+	set_words(core, (guint)partner);
+	if (!is_nice(core) && core->st == HB_ST_ACTIVE)
+		ask_for_own_groups(core, now_ms, fx);
+}
+
 /* 3.0.6 waits ten seconds unless somebody settled tells it what is free: we do so at once. */
 void
 hb_on_starting(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
@@ -396,8 +410,6 @@ try_failback(HbCore *core, guint partner, gint64 now_ms, HbEffects *fx)
 {
 	Hb306 *compat = &core->compat;
 
-	if (compat->again_ms <= now_ms)
-		compat->again_ms = G_MAXINT64;
 	if (core->config->failback != HB_FAILBACK_ON || core->leaving || core->st != HB_ST_ACTIVE ||
 	    core->peer[partner].st != HB_ST_ACTIVE || compat->they_parked || compat->theirs & HB_HOLD_LOCAL ||
 	    compat->releasing != HB_HOLD_NONE || !any_here(core, HB_HOLD_FOREIGN))
@@ -488,6 +500,8 @@ hb_306_step(HbCore *core, gint64 now_ms, HbEffects *fx)
 
 	if (partner < 0 || core->exited)
 		return;
+	if (is_nice(core) && core->compat.again_ms <= now_ms)
+		core->compat.again_ms = G_MAXINT64;     /* only a pause: whoever waits for it looks himself */
 	if (is_nice(core))
 		step_nice(core, (guint)partner, now_ms, fx);
 	else

@@ -47,6 +47,8 @@ struct HbCore;
 
 void hb_306_heard(struct HbCore *core, guint from, gboolean first, gint64 now_ms, HbEffects *fx);
 void hb_306_died(struct HbCore *core, guint node, gint64 now_ms, HbEffects *fx);
+/* Groups have other indices, or are others. */
+void hb_306_reloaded(struct HbCore *core, gint64 now_ms, HbEffects *fx);
 /* We became operational. */
 void hb_306_settled(struct HbCore *core, gint64 now_ms, HbEffects *fx);
 /* Called at the end of each step: goes on with a hand-over, tells what changed. */

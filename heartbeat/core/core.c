@@ -111,6 +111,7 @@ on_reload(HbCore *core, const HbConfig *config, gint64 now_ms, HbEffects *fx)
 	for (guint g = 0; g < config->n_groups; g++)
 		if (core->group[g].conf == NULL)
 			hb_group_init(core, g, &unknown, now_ms, fx);
+	hb_306_reloaded(core, now_ms, fx);
 	core->say_now = TRUE;
 	hb_say(fx, HB_SAY_RELOADED, NULL, NULL, NULL, config->n_groups);
 }
@@ -182,8 +183,7 @@ hb_core_step(HbCore *core, const HbEvent *event, HbEffects *effects)
 		hb_member_absence(core, event->now_ms, effects);
 	take_event(core, event, effects);
 	decide(core, event->now_ms, effects);
-	/* What is overdue already was not missed by being absent. */
-	core->wanted_ms = MAX(hb_core_deadline_ms(core), event->now_ms);
+	core->wanted_ms = hb_core_deadline_ms(core);
 	core->in_step = FALSE;
 }
 
@@ -199,5 +199,6 @@ hb_core_deadline_ms(const HbCore *core)
 	deadline_ms = MIN(deadline_ms, hb_dispatch_deadline_ms(core));
 	deadline_ms = MIN(deadline_ms, hb_takeover_deadline_ms(core));
 	deadline_ms = MIN(deadline_ms, hb_standby_deadline_ms(core));
-	return MIN(deadline_ms, hb_306_deadline_ms(core));
+	deadline_ms = MIN(deadline_ms, hb_306_deadline_ms(core));
+	return MAX(deadline_ms, core->now_ms);
 }

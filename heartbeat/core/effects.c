@@ -16,8 +16,11 @@ hb_effects_add(HbEffects *fx, HbEffectType type)
 void
 hb_say(HbEffects *fx, HbSay say, const char *node, const char *group, const char *what, gint64 n)
 {
-	HbEffect *effect = hb_effects_add(fx, HB_FX_LOG);
+	HbEffect *effect;
 
+	if (fx->n >= HB_EFFECTS_FOR_LOGS)
+		return;
+	effect = hb_effects_add(fx, HB_FX_LOG);
 	effect->u.log.say = say;
 	effect->u.log.node = node;
 	effect->u.log.group = group;

@@ -10,7 +10,8 @@
 #include "core/event.h"
 #include "wire/typed.h"
 
-#define HB_EFFECTS_MAX 512
+#define HB_EFFECTS_MAX 1024
+#define HB_EFFECTS_FOR_LOGS 512         /* log lines beyond these are dropped: what is done must have room */
 
 typedef enum {
 	HB_FX_INVALID,

@@ -35,6 +35,9 @@ take_word(HbCore *core, guint g, HbWord *word, const HbGroupWord *said)
 		.grant_id = said->grant_id,
 	};
 	core->group[g].seen_epoch = MAX(core->group[g].seen_epoch, word->epoch);
+	/* What the operator answered for was the silence of its last owner; it has another one now. */
+	if (said->claim == HB_CLAIM_HELD)
+		core->group[g].forced = FALSE;
 	if (asks)
 		core->say_now = TRUE;
 }

@@ -67,8 +67,7 @@ want(HbCore *core, const HbMsgAsk *ask, gint64 now_ms, HbEffects *fx)
 		if (group->parked)
 			core->say_now = TRUE;
 		group->parked = FALSE;
-		if (ask->force)
-			group->forced = TRUE;   /* the operator answers for it: no question on the wire */
+		group->forced = ask->force && !hb_group_may_run(core, g);       /* the operator answers for it: no question on the wire */
 		if (group->state == HB_GROUP_FAILED)
 			hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
 	}

@@ -15,7 +15,7 @@
 #include "core/sendq.h"
 #include "util/id.h"
 
-#define HB_OUTBOX_MAX 64
+#define HB_OUTBOX_MAX (2 * HB_GROUPS_MAX + 64)
 #define HB_ABSENCES_MAX 3
 #define HB_LINK_NAME_MAX 63
 
@@ -87,6 +87,7 @@ typedef struct {
 	gboolean parked;
 	gboolean known_free;    /* everybody who could have it said that it is down: no death was guessed */
 	guint64 claim_seq;      /* ASKING: leave counts from who has heard our status of this number */
+	gboolean told_differ;
 	gint64 unclaimed_ms;    /* IDLE: nobody runs it or asks for it since; G_MAXINT64: somebody does */
 	gboolean tainted;       /* we were absent while holding it */
 	gint64 tainted_ms;

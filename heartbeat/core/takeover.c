@@ -12,6 +12,8 @@
 #define HOME_WAIT_MS    5000
 /* So long the node that should start a group may take to ask for it. */
 #define UNCLAIMED_MS    5000
+/* Two that have asked for so long each believe to be the home. */
+#define CONTEST_MS      2000
 
 static HbWord
 word_of(const HbCore *core, guint g, guint node)
@@ -28,7 +30,7 @@ word_of(const HbCore *core, guint g, guint node)
 	};
 }
 
-/* Smaller is preferred where two want the same; the same on all nodes, whatever the order of their files. */
+/* Smaller is preferred where two want the same: the same on all nodes whose files name the same home. */
 static guint64
 rank(const HbCore *core, guint g, guint node)
 {
@@ -46,7 +48,7 @@ runs_elsewhere(const HbCore *core, guint g, int but)
 			continue;
 		if (core->peer[i].state == HB_PEER_SILENT)
 			return (int)i;
-		if (hb_node_is_member(core, i) && (word.known || core->peer[i].kind == HB_KIND_UNKNOWN) &&
+		if (hb_node_is_member(core, i) && (word.known || core->peer[i].kind != HB_KIND_OURS) &&
 		    hb_claim_may_run(word.claim))
 			return (int)i;
 	}
@@ -315,15 +317,28 @@ note_giver(HbCore *core, guint g)
 	}
 }
 
+/* Where two ask at once, the same one gives way on both nodes; nothing was started yet. */
+static gboolean
+gives_way_to(HbCore *core, guint g, guint other, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	if (now_ms < group->since_ms + CONTEST_MS)
+		return rank(core, g, other) < rank(core, g, core->config->self);
+	if (!group->told_differ)
+		hb_say(fx, HB_SAY_FILES_DIFFER, core->peer[other].name, group->conf->key, NULL, 0);
+	group->told_differ = TRUE;
+	return core->peer[other].id < hb_self_id(core);
+}
+
 static gboolean
 decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 {
 	HbGroup *group = &core->group[g];
 	int other = best_claimant(core, g);
 
-	/* Where two ask at once, the same one gives way on both nodes; nothing was started yet. */
 	if (hands_off(core, g) || !hb_takeover_eligible(core, g, core->config->self) ||
-	    (other >= 0 && rank(core, g, (guint)other) < rank(core, g, core->config->self))) {
+	    (other >= 0 && gives_way_to(core, g, (guint)other, now_ms, fx))) {
 		hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
 		return TRUE;
 	}
@@ -342,7 +357,10 @@ decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	return TRUE;
 }
 
-/* Of two that hold the group after a cut: TRUE if node @a keeps it against node @b. */
+/*
+ * Of two that hold the group after a cut: TRUE if node @a keeps it against node @b. Both come to the same answer, because
+ * only what both have said counts: no setting, no file. If it is not its home that keeps it, fail-back follows.
+ */
 static gboolean
 keeps(const HbCore *core, guint g, guint a, guint b)
 {
@@ -354,8 +372,6 @@ keeps(const HbCore *core, guint g, guint a, guint b)
 	/* Who was absent while holding it has nothing to say against who served meanwhile. */
 	if ((wa.claim == HB_CLAIM_TAINTED) != (wb.claim == HB_CLAIM_TAINTED))
 		return wb.claim == HB_CLAIM_TAINTED;
-	if (core->config->failback != HB_FAILBACK_OFF && (rank(core, g, a) == 0 || rank(core, g, b) == 0))
-		return rank(core, g, a) == 0;
 	/* The older tenure: the other one took over on the word of a cut. */
 	if (wa.epoch != wb.epoch)
 		return wa.epoch < wb.epoch;
@@ -480,6 +496,15 @@ decide_held(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	return TRUE;
 }
 
+/* A partner that runs 3.0.6 starts what it was given, and nothing else of its own accord. */
+static gboolean
+somebody_will_ask(const HbCore *core, guint g)
+{
+	int target = hb_takeover_target(core, g, -1);
+
+	return target >= 0 && (core->peer[target].kind != HB_KIND_306 || core->compat.standby != HB_306_QUIET);
+}
+
 /* Failed here: another try when no node can run it, so that it is not down for ever. */
 static gboolean
 decide_failed(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
@@ -487,7 +512,7 @@ decide_failed(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	HbGroup *group = &core->group[g];
 
 	if (group->retry_ms <= now_ms) {
-		if (core->leaving || runs_elsewhere(core, g, -1) >= 0 || hb_takeover_target(core, g, -1) >= 0) {
+		if (core->leaving || runs_elsewhere(core, g, -1) >= 0 || somebody_will_ask(core, g)) {
 			group->retry_ms = now_ms + core->config->deadtime_ms;
 		} else {
 			hb_say(fx, HB_SAY_NOBODY, NULL, group->conf->key, NULL, 0);
@@ -588,6 +613,8 @@ hb_takeover_deadline_ms(const HbCore *core)
 		const HbGroup *group = &core->group[g];
 
 		deadline_ms = MIN(deadline_ms, group->retry_ms);
+		if (group->state == HB_GROUP_ASKING && group->since_ms + CONTEST_MS > core->now_ms)
+			deadline_ms = MIN(deadline_ms, group->since_ms + CONTEST_MS);
 		if (group->state == HB_GROUP_ASKING && core->hold_until_ms > core->now_ms)
 			deadline_ms = MIN(deadline_ms, core->hold_until_ms);
 		deadline_ms = MIN(deadline_ms, orphan_ms(group));
