@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/claims.h"
 #include "core/group.h"
 
 #include "core/state.h"
@@ -413,7 +414,7 @@ hb_group_time(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 			break;
 		}
 		/* All of it is down between two tries: who else has it or asks for it meanwhile may have it. */
-		if (!hb_takeover_undisputed(core, g)) {
+		if (!hb_claims_undisputed(core, g)) {
 			let_go(core, g, now_ms, fx);
 			break;
 		}

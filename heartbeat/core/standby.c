@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/standby.h"
 
+#include "core/claims.h"
 #include "core/dispatch.h"
 #include "core/group.h"
 #include "core/state.h"
@@ -43,8 +44,8 @@ give(HbCore *core, const HbMsgAsk *ask, guint seen_from, int to, gint64 now_ms, 
 
 		if (!in_set(core, g, ask, seen_from) || !is_held(core, g))
 			continue;
-		target = to >= 0 ? to : hb_takeover_target(core, g, (int)core->config->self);
-		if (target < 0 || !hb_takeover_eligible(core, g, (guint)target)) {
+		target = to >= 0 ? to : hb_claims_target(core, g, (int)core->config->self);
+		if (target < 0 || !hb_claims_eligible(core, g, (guint)target)) {
 			hb_say(fx, HB_SAY_NO_TARGET, NULL, core->group[g].conf->key, NULL, 0);
 			continue;
 		}
@@ -150,7 +151,7 @@ give_up_all(HbCore *core, gint64 now_ms, HbEffects *fx)
 			continue;
 		if (group->want_down)
 			continue;
-		target = hb_takeover_target(core, g, (int)core->config->self);
+		target = hb_claims_target(core, g, (int)core->config->self);
 		if (target >= 0 && core->peer[target].kind == HB_KIND_OURS && group->state != HB_GROUP_ASKING)
 			hb_takeover_hand_over(core, g, (guint)target, "this node leaves", now_ms, fx);
 		else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <string.h>
 
+#include "core/claims.h"
 #include "core/core.h"
 #include "core/state.h"
 #include "core/takeover.h"
@@ -43,7 +44,7 @@ view_group(const HbCore *core, guint g, gint64 now_ms, HbGroupView *ret)
 	ret->key = group->conf->key;
 	ret->state = group->state;
 	ret->epoch = group->epoch;
-	ret->owner = hb_takeover_owner(core, g);
+	ret->owner = hb_claims_owner(core, g);
 	ret->since_ms = now_ms - group->since_ms;
 	ret->resource = group->at;
 	ret->wait = hb_takeover_wait(core, g, &ret->wait_node);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * claims.h - what all nodes, this one included, say about one group, and what follows from that alone.
+ *
+ * Reads only. Node and group are indices into the configuration; -1 stands for nobody.
+ */
+#ifndef HB_CORE_CLAIMS_H
+#define HB_CORE_CLAIMS_H
+
+#include "core/state.h"
+
+/* So long a new group waits for a home that has not spoken of it yet: its reload may be on the way. */
+#define HB_CLAIMS_HOME_WAIT_MS 5000
+
+/* The last word of @node, or what this node itself would say now. */
+HbWord hb_claims_word(const HbCore *core, guint g, guint node);
+/* Smaller is preferred where two want the same. */
+guint64 hb_claims_rank(const HbCore *core, guint g, guint node);
+/* The first member but this node and @but (-1: nobody) where the group may be active, or -1. */
+int hb_claims_runs_elsewhere(const HbCore *core, guint g, int but);
+/* Could that node start it: member, operational, staying, not failed there? */
+gboolean hb_claims_eligible(const HbCore *core, guint g, guint node);
+/* The home lives, but has not spoken of this group yet, which this node has known for a moment only. */
+gboolean hb_claims_home_is_new(const HbCore *core, guint g);
+/* The node that should start the group now, @without left out (-1: nobody), or -1. */
+int hb_claims_target(const HbCore *core, guint g, int without);
+/* The other member with the best right among those that ask for the group, or -1. */
+int hb_claims_best_asker(const HbCore *core, guint g);
+/* Does no other member run it or ask for it? */
+gboolean hb_claims_undisputed(const HbCore *core, guint g);
+/* The node that runs it as far as this node knows, or -1. */
+int hb_claims_owner(const HbCore *core, guint g);
+
+#endif

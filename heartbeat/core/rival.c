@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/rival.h"
+
+#include "core/claims.h"
+#include "core/group.h"
+#include "core/state.h"
+
+#include "util/banned.h"
+
+typedef enum {
+	RIVAL_NONE,
+	RIVAL_GIVES_WAY,
+	RIVAL_UNSURE,           /* it has not heard us since we were away: its word may be old */
+	RIVAL_IS_BETTER
+} Rival;
+
+/*
+ * Of two that hold the group after a cut: TRUE if node @a keeps it against node @b. Both come to the same answer, because
+ * only what both have said counts: no setting, no file. If it is not its home that keeps it, fail-back follows.
+ */
+static gboolean
+keeps(const HbCore *core, guint g, guint a, guint b)
+{
+	HbWord wa = hb_claims_word(core, g, a), wb = hb_claims_word(core, g, b);
+
+	/* Who has it up serves on against one who only begins. */
+	if ((wa.claim == HB_CLAIM_STARTING) != (wb.claim == HB_CLAIM_STARTING))
+		return wb.claim == HB_CLAIM_STARTING;
+	/* Who was absent while holding it has nothing to say against who served meanwhile. */
+	if ((wa.claim == HB_CLAIM_TAINTED) != (wb.claim == HB_CLAIM_TAINTED))
+		return wb.claim == HB_CLAIM_TAINTED;
+	/* The older tenure: the other one took over on the word of a cut. */
+	if (wa.epoch != wb.epoch)
+		return wa.epoch < wb.epoch;
+	return core->peer[a].id < core->peer[b].id;
+}
+
+static Rival
+judge_rival(const HbCore *core, guint g, guint node)
+{
+	const HbPeer *peer = &core->peer[node];
+	HbClaim claim = peer->word[g].claim;
+
+	if (!hb_node_is_member(core, node) || !peer->word[g].known || claim < HB_CLAIM_STARTING)
+		return RIVAL_NONE;
+	/* One that is stuck would go if it could: to stop the healthy one as well would help nobody. */
+	if (claim == HB_CLAIM_RELEASING || claim == HB_CLAIM_STUCK || keeps(core, g, core->config->self, node))
+		return RIVAL_GIVES_WAY;
+	return peer->kind == HB_KIND_OURS && peer->echo_seq < core->speaking_seq ? RIVAL_UNSURE : RIVAL_IS_BETTER;
+}
+
+/* The strongest of the members that also hold group @g. */
+static Rival
+find_rival(const HbCore *core, guint g, guint *ret_node)
+{
+	Rival found = RIVAL_NONE;
+
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		Rival rival = i == core->config->self ? RIVAL_NONE : judge_rival(core, g, i);
+
+		if (rival > found) {
+			found = rival;
+			*ret_node = i;
+		}
+	}
+	return found;
+}
+
+/* Nobody else holds it (any more): the clients may still follow who did. */
+static gboolean
+announce_after_doubt(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	if ((!group->contested && !group->doubted) || group->state != HB_GROUP_UP)
+		return FALSE;
+	group->contested = FALSE;
+	group->doubted = FALSE;
+	group->tainted = FALSE;
+	hb_group_refresh(core, g, now_ms, fx);
+	return TRUE;
+}
+
+/* Another member holds it too: one of the two gives way. */
+gboolean
+hb_rival_settle(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+	guint other = 0;
+
+	if (group->want_down)
+		return FALSE;
+	switch (find_rival(core, g, &other)) {
+	case RIVAL_NONE:
+		return announce_after_doubt(core, g, now_ms, fx);
+	case RIVAL_UNSURE:
+		return FALSE;
+	case RIVAL_IS_BETTER:
+		hb_say(fx, HB_SAY_TWO_OWNERS, core->peer[other].name, group->conf->key, NULL, 0);
+		hb_group_release(core, g, "another node holds it by better right", now_ms, fx);
+		return TRUE;
+	case RIVAL_GIVES_WAY:
+	default:
+		break;
+	}
+	if (group->contested)
+		return FALSE;
+	hb_say(fx, HB_SAY_TWO_OWNERS, core->peer[other].name, group->conf->key, NULL, 0);
+	hb_say(fx, HB_SAY_KEEP_AFTER_TWO, core->peer[other].name, group->conf->key, NULL, 0);
+	group->contested = TRUE;
+	hb_group_refresh(core, g, now_ms, fx);  /* win the clients back before the other has stopped */
+	return TRUE;
+}

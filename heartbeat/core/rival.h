@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * rival.h - another member holds a group that is held here: after a cut, a freeze, a lost fight for the CPU. One
+ * of the two gives way; the other goes on without a gap and announces its address again.
+ */
+#ifndef HB_CORE_RIVAL_H
+#define HB_CORE_RIVAL_H
+
+#include "core/state.h"
+
+/* For a group that is UP or STARTING here. TRUE: something changed, look again. */
+gboolean hb_rival_settle(HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
+
+#endif
