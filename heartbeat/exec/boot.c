@@ -143,7 +143,7 @@ parse_saved_config(HbExec *ex)
 	bundle = hb_bundle_unpack(packed);
 	if (bundle == NULL)
 		return FALSE;
-	config = hb_check_parse(bundle, ex->node_name, FALSE, problems);
+	config = hb_check_parse(bundle, ex->node_name, problems);
 	if (config == NULL)
 		return FALSE;
 	hb_config_free(ex->config);
@@ -165,7 +165,7 @@ settle_config(HbExec *ex, GError **error)
 		return TRUE;
 	problems = hb_problems_new();
 	ex->bundle = hb_check_read(&ex->options, problems);
-	ex->config = hb_check_parse(ex->bundle, ex->node_name, FALSE, problems);
+	ex->config = hb_check_parse(ex->bundle, ex->node_name, problems);
 	if (ex->config != NULL)
 		return TRUE;
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "the configuration is not valid: see heartbeat --check");

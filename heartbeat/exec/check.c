@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <glib.h>
 
+#include "conf/check.h"
+#include "exec/apart.h"
 #include "exec/check.h"
-#include "plugin/plugin.h"
-#include "util/fd.h"
 
 #include "util/banned.h"
 
@@ -78,50 +71,39 @@ hb_check_read(const HbOptions *options, GPtrArray *problems)
 }
 
 static HbConfig *
-parse(const HbBundle *bundle, const char *node_name, gboolean with_system, const HbPluginJudge *judge,
-      GPtrArray *problems)
+parse(const HbBundle *bundle, const char *node_name, const HbPluginJudge *judge, GPtrArray *problems)
 {
 	const HbConfInput input = {
-		.files = bundle, .node_name = node_name, .resource_dirs = with_system ? resource_dirs : NULL,
-		.with_system = with_system, .judge = judge,
+		.files = bundle, .node_name = node_name, .resource_dirs = judge != NULL ? resource_dirs : NULL,
+		.with_system = judge != NULL, .judge = judge,
 	};
 
 	return hb_config_parse(&input, problems);
 }
 
 HbConfig *
-hb_check_parse(const HbBundle *bundle, const char *node_name, gboolean with_system, GPtrArray *problems)
+hb_check_parse(const HbBundle *bundle, const char *node_name, GPtrArray *problems)
 {
-	return parse(bundle, node_name, with_system, NULL, problems);
+	return parse(bundle, node_name, NULL, problems);
 }
 
 static void
-drop_rights(void)
+print(const GPtrArray *problems)
 {
-	const struct passwd *user;
+	for (guint i = 0; i < problems->len; i++) {
+		g_autofree char *text = hb_problem_text(g_ptr_array_index(problems, i));
 
-	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (geteuid() != 0)
-		return;
-	user = getpwnam(HB_USER);
-	if (user == NULL)
-		user = getpwnam("nobody");
-	if (user == NULL || setgroups(0, NULL) < 0 || setresgid(user->pw_gid, user->pw_gid, user->pw_gid) < 0 ||
-	    setresuid(user->pw_uid, user->pw_uid, user->pw_uid) < 0) {
-		fprintf(stderr, "heartbeat: cannot give up root's rights to check the configuration: %s\n",
-		        g_strerror(errno));
-		_exit(HB_EXIT_PERMISSION);
+		fprintf(stderr, "%s\n", text);
 	}
 }
 
 static int
 exit_code(const GPtrArray *problems, gboolean has_config)
 {
-	int code = HB_EXIT_OK;
+	int code = HB_EXIT_CONFIG;
 
 	if (has_config && !hb_problems_have_error(problems))
 		return HB_EXIT_OK;
-	code = HB_EXIT_CONFIG;
 	for (guint i = 0; i < problems->len; i++) {
 		const HbProblem *problem = g_ptr_array_index(problems, i);
 
@@ -131,105 +113,55 @@ exit_code(const GPtrArray *problems, gboolean has_config)
 	return code;
 }
 
-static void G_GNUC_NORETURN
-judge_and_exit(const HbBundle *bundle, const char *node_name, int out_fd)
-{
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) config = NULL;
-	FILE *out;
-
-	drop_rights();
-	config = parse(bundle, node_name, FALSE, hb_plugin_judge(), problems);
-	out = fdopen(out_fd, "w");
-	for (guint i = 0; out != NULL && i < problems->len; i++) {
-		g_autofree char *text = hb_problem_text(g_ptr_array_index(problems, i));
-
-		fprintf(out, "%s\n", text);
-	}
-	if (out == NULL || fclose(out) != 0)
-		_exit(HB_EXIT_FAILED);
-	_exit(exit_code(problems, config != NULL));
-}
-
-static char *
-read_all(int fd)
-{
-	GString *all = g_string_new(NULL);
-	char buf[4096];
-	gssize n;
-
-	while ((n = read(fd, buf, sizeof buf)) > 0 || (n < 0 && errno == EINTR))
-		if (n > 0)
-			g_string_append_len(all, buf, n);
-	return g_string_free(all, FALSE);
-}
-
-/* What a child without rights thinks of @bundle; its lines are added to @said and printed. */
 static int
-judge_apart(const HbBundle *bundle, const char *node_name, GHashTable *said)
+say_failed(const GError *error)
 {
-	g_autofree char *text = NULL;
-	g_auto(GStrv) lines = NULL;
-	int ends[2], status = 0;
-	pid_t pid;
-
-	fflush(NULL);
-	if (pipe2(ends, O_CLOEXEC) < 0 || (pid = fork()) < 0) {
-		fprintf(stderr, "heartbeat: cannot check the configuration: %s\n", g_strerror(errno));
-		return HB_EXIT_FAILED;
-	}
-	if (pid == 0)
-		judge_and_exit(bundle, node_name, ends[1]);
-	hb_fd_close(ends[1]);
-	text = read_all(ends[0]);
-	hb_fd_close(ends[0]);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		continue;
-
-	lines = g_strsplit(text, "\n", -1);
-	for (char **line = lines; *line != NULL; line++)
-		if (**line != '\0' && g_hash_table_add(said, g_strdup(*line)))
-			fprintf(stderr, "%s\n", *line);
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	fprintf(stderr, "heartbeat: a plugin failed badly (signal %d) while it checked the configuration\n",
-	        WTERMSIG(status));
-	return HB_EXIT_CONFIG;
-}
-
-static void
-print_new(const GPtrArray *problems, GHashTable *said)
-{
-	for (guint i = 0; i < problems->len; i++) {
-		char *text = hb_problem_text(g_ptr_array_index(problems, i));
-
-		if (!g_hash_table_contains(said, text))
-			fprintf(stderr, "%s\n", text);
-		g_hash_table_add(said, text);
-	}
+	fprintf(stderr, "heartbeat: %s\n", error->message);
+	return HB_EXIT_FAILED;
 }
 
 int
-hb_check_run(const HbOptions *options, const char *node_name, HbBundle **ret_bundle, HbConfig **ret_config)
+hb_check_start(const HbOptions *options, const char *node_name, HbBundle **ret_bundle, HbConfig **ret_config)
 {
-	g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbBundle) bundle = hb_check_read(options, problems);
-	g_autoptr(HbConfig) config = NULL;
-	int code = HB_EXIT_OK;
+	g_autoptr(GPtrArray) problems = hb_problems_new(), own_problems = hb_problems_new();
+	g_autoptr(HbBundle) bundle = NULL;
+	g_autoptr(HbConfig) judged = NULL, own = NULL;
+	g_autoptr(GError) error = NULL;
+	int code;
 
-	if (!hb_problems_have_error(problems)) {
-		code = judge_apart(bundle, node_name, said);
-		config = hb_check_parse(bundle, node_name, TRUE, problems);
-	}
-	print_new(problems, said);
-	if (code == HB_EXIT_OK)
-		code = exit_code(problems, config != NULL);
+	if (!hb_apart_start(&error))
+		return say_failed(error);
+	bundle = hb_check_read(options, problems);
+	judged = parse(bundle, node_name, hb_apart_judge(), problems);
+	hb_apart_stop();
+	print(problems);
+	code = exit_code(problems, judged != NULL);
 	if (code != HB_EXIT_OK)
 		return code;
+	/* Root's own, which no plugin had a say in. */
+	own = hb_check_parse(bundle, node_name, own_problems);
+	if (own == NULL) {
+		print(own_problems);
+		return HB_EXIT_CONFIG;
+	}
 	if (ret_bundle != NULL)
 		*ret_bundle = g_steal_pointer(&bundle);
 	if (ret_config != NULL)
-		*ret_config = g_steal_pointer(&config);
+		*ret_config = g_steal_pointer(&own);
 	return HB_EXIT_OK;
+}
+
+int
+hb_check_all(const char *dir, const char *node_name)
+{
+	g_autoptr(GString) report = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+	int code;
+
+	if (!hb_apart_start(&error))
+		return say_failed(error);
+	code = hb_conf_check(dir, hb_apart_judge(), node_name, report);
+	hb_apart_stop();
+	fputs(report->str, stdout);
+	return code;
 }

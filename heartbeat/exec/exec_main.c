@@ -71,12 +71,18 @@ static int
 mode_check(const HbOptions *options, char **argv)
 {
 	g_autofree char *node_name = hb_check_node_name(options->dir);
-	int code = hb_check_run(options, node_name, NULL, NULL);
 
 	(void)argv;
-	if (code == HB_EXIT_OK)
-		printf("Configuration in %s is valid.\n", options->dir);
-	return code;
+	return hb_check_all(options->dir, node_name);
+}
+
+static int
+mode_check_start(const HbOptions *options, char **argv)
+{
+	g_autofree char *node_name = hb_check_node_name(options->dir);
+
+	(void)argv;
+	return hb_check_start(options, node_name, NULL, NULL);
 }
 
 static int
@@ -85,7 +91,7 @@ mode_group_id(const HbOptions *options, char **argv)
 	g_autofree char *node_name = hb_check_node_name(options->dir);
 	g_autoptr(GPtrArray) problems = hb_problems_new();
 	g_autoptr(HbBundle) bundle = hb_check_read(options, problems);
-	g_autoptr(HbConfig) config = hb_check_parse(bundle, node_name, FALSE, problems);
+	g_autoptr(HbConfig) config = hb_check_parse(bundle, node_name, problems);
 	int group;
 
 	(void)argv;
@@ -129,7 +135,7 @@ mode_defaults(const HbOptions *options, char **argv)
 	(void)argv;
 	for (guint i = 0; i < G_N_ELEMENTS(files); i++)
 		g_ptr_array_add(bundle.files, &files[i]);
-	config = hb_check_parse(&bundle, node_name, FALSE, problems);
+	config = hb_check_parse(&bundle, node_name, problems);
 	for (guint i = 0; config != NULL && i < config->n_recorded; i++)
 		if (!is_needed_only_here(config->recorded[i].name))
 			printf("%-24s %s\n", config->recorded[i].name, config->recorded[i].value);
@@ -194,7 +200,7 @@ mode_start(const HbOptions *options, char **argv)
 		fprintf(stderr, "heartbeat: must be started by root\n");
 		return HB_EXIT_PERMISSION;
 	}
-	code = hb_check_run(options, ex.node_name, &ex.bundle, &ex.config);
+	code = hb_check_start(options, ex.node_name, &ex.bundle, &ex.config);
 	if (code != HB_EXIT_OK)
 		return code;
 	if (options->show_config) {
@@ -214,7 +220,7 @@ mode_reload(const HbOptions *options, char **argv)
 
 	if (hb_control_find(&pid) != HB_DAEMON_RUNS)
 		return mode_start(options, argv);
-	code = hb_check_run(options, node_name, NULL, NULL);
+	code = hb_check_start(options, node_name, NULL, NULL);
 	if (code == HB_EXIT_OK)
 		return hb_control_reload(pid);
 	fprintf(stderr, "heartbeat: the configuration has errors: NOT reloaded\n");
@@ -230,6 +236,7 @@ main(int argc, char **argv)
 		[HB_MODE_OLD_RESTART] = mode_old_restart, [HB_MODE_RELOAD] = mode_reload,
 		[HB_MODE_VERSION] = mode_version,         [HB_MODE_CHECK] = mode_check,
 		[HB_MODE_HELP] = mode_help,               [HB_MODE_GROUP_ID] = mode_group_id,
+		[HB_MODE_CHECK_START] = mode_check_start,
 	};
 	HbOptions options;
 

@@ -8,10 +8,11 @@
 
 #include "util/banned.h"
 
-enum { OPT_CHECK = 256, OPT_HELP, OPT_NODE, OPT_REVIVE, OPT_INSECURE, OPT_VERSION, OPT_GROUP_ID };
+enum { OPT_CHECK = 256, OPT_CHECK_START, OPT_HELP, OPT_NODE, OPT_REVIVE, OPT_INSECURE, OPT_VERSION, OPT_GROUP_ID };
 
 static const struct option long_options[] = {
 	{ "check",              optional_argument, NULL, OPT_CHECK },
+	{ "check-start",        required_argument, NULL, OPT_CHECK_START },
 	{ "help",               no_argument,       NULL, OPT_HELP },
 	{ "version",            no_argument,       NULL, OPT_VERSION },
 	{ "node",               required_argument, NULL, OPT_NODE },
@@ -23,8 +24,8 @@ static const struct option long_options[] = {
 
 /* Which of several modes wins, the first one first (as in 3.0.6). */
 static const HbMode precedence[] = {
-	HB_MODE_HELP, HB_MODE_VERSION, HB_MODE_CHECK, HB_MODE_GROUP_ID, HB_MODE_DEFAULTS, HB_MODE_KILL, HB_MODE_STATUS,
-	HB_MODE_OLD_RESTART, HB_MODE_RELOAD, HB_MODE_START
+	HB_MODE_HELP, HB_MODE_VERSION, HB_MODE_CHECK, HB_MODE_CHECK_START, HB_MODE_GROUP_ID, HB_MODE_DEFAULTS,
+	HB_MODE_KILL, HB_MODE_STATUS, HB_MODE_OLD_RESTART, HB_MODE_RELOAD, HB_MODE_START
 };
 
 void
@@ -44,6 +45,7 @@ hb_options_usage(gboolean to_stderr)
 		"  -l                     no real-time scheduling\n"
 		"  -V, --version          print the version\n"
 		"  --check[=DIR]          check the configuration (in DIR) and exit 0, 6 (wrong) or 4 (unreadable)\n"
+		"  --check-start DIR      the same as a start does it: what may come later is only warned of\n"
 		"  --group-id WORD        print the number of the resource group called WORD\n"
 		"  --insecure-root-node   run hb-node as root where its user is missing\n"
 		"  --node PATH            run this hb-node instead of the installed one\n"
@@ -79,6 +81,10 @@ hb_options_parse(int argc, char **argv, HbOptions *ret_options)
 			modes |= 1u << HB_MODE_CHECK;
 			if (optarg != NULL)
 				o.dir = optarg;
+			break;
+		case OPT_CHECK_START:
+			modes |= 1u << HB_MODE_CHECK_START;
+			o.dir = optarg;
 			break;
 		case OPT_GROUP_ID:
 			modes |= 1u << HB_MODE_GROUP_ID;

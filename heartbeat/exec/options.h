@@ -23,6 +23,7 @@ typedef enum {
 	HB_MODE_RELOAD,         /* -r */
 	HB_MODE_VERSION,        /* -V */
 	HB_MODE_CHECK,          /* --check */
+	HB_MODE_CHECK_START,    /* --check-start, for the daemon when it reloads */
 	HB_MODE_GROUP_ID,       /* --group-id, for hb_standby and hb_takeover */
 	HB_MODE_HELP
 } HbMode;

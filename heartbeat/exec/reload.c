@@ -67,7 +67,7 @@ reopen_logs(HbSupervisor *sup)
 void
 hb_reload_begin(HbSupervisor *sup)
 {
-	g_autofree char *check = g_strconcat("--check=", sup->ex->options.dir, NULL);
+	g_autofree char *check = g_strconcat("--check-start=", sup->ex->options.dir, NULL);
 	const char *const argv[] = { sup->ex->program, check, sup->ex->options.no_resources ? "-M" : NULL, NULL };
 
 	reopen_logs(sup);
@@ -184,7 +184,7 @@ compose(HbSupervisor *sup)
 	HbExec *ex = sup->ex;
 	g_autoptr(GPtrArray) problems = hb_problems_new();
 	g_autoptr(HbBundle) edited_bundle = hb_check_read(&ex->options, problems);
-	g_autoptr(HbConfig) edited = hb_check_parse(edited_bundle, ex->node_name, FALSE, problems);
+	g_autoptr(HbConfig) edited = hb_check_parse(edited_bundle, ex->node_name, problems);
 
 	if (edited == NULL) {
 		log_problems(problems);
@@ -194,7 +194,7 @@ compose(HbSupervisor *sup)
 	sup->new_bundle = g_steal_pointer(&edited_bundle);
 	replace_hacf(sup->new_bundle, ex->bundle);
 	g_ptr_array_set_size(problems, 0);
-	sup->new_config = hb_check_parse(sup->new_bundle, ex->node_name, FALSE, problems);
+	sup->new_config = hb_check_parse(sup->new_bundle, ex->node_name, problems);
 	if (sup->new_config == NULL)
 		log_problems(problems);
 	return sup->new_config != NULL;
