@@ -43,7 +43,7 @@ typedef enum {
 	HB_CH_FD,               /* answer to OPEN; with a descriptor when err is 0 */
 	HB_CH_DONE,             /* answer to RUN */
 	HB_CH_RELOAD,           /* with descriptors: a packed bundle */
-	HB_CH_LOGFDS,           /* log files were opened anew; descriptors as flagged */
+	HB_CH_LOGFDS,           /* log files were opened anew, or the debug level changed; descriptors as flagged */
 	HB_CH_SHUTDOWN,         /* give everything up, say good-bye, then EXIT */
 	HB_CH_PING,
 	HB_CH_N
@@ -106,6 +106,7 @@ typedef struct {
 			guint8 uuid[HB_UUID_LEN];
 			guint8 config_hash[32];
 			guint32 resumed;
+			guint32 debug;          /* level in force */
 			char node_name[HB_NODE_NAME_MAX + 1];
 			guint32 n_held;
 			struct {
@@ -127,6 +128,7 @@ typedef struct {
 		} done;
 		struct {
 			guint32 flags;
+			guint32 debug;
 		} logfds;               /* LOGFDS */
 		struct {
 			guint32 taken;  /* 0: nothing has changed; .text says why */

@@ -41,16 +41,14 @@ reopen(int *fd, const char *path, gid_t gid)
 	*fd = fresh;
 }
 
-static void
-reopen_logs(HbSupervisor *sup)
+void
+hb_reload_log(HbSupervisor *sup)
 {
-	HbExec *ex = sup->ex;
-	HbChannelMsg msg = { .type = HB_CH_LOGFDS };
+	const HbExec *ex = sup->ex;
+	HbChannelMsg msg = { .type = HB_CH_LOGFDS, .u.logfds.debug = ex->debug };
 	int fds[2];
 	guint n_fds = 0;
 
-	reopen(&ex->logfile_fd, ex->config->logfile, ex->node_gid);
-	reopen(&ex->debugfile_fd, ex->config->debugfile, ex->node_gid);
 	hb_boot_log_setup(ex);
 	if (ex->logfile_fd >= 0) {
 		fds[n_fds++] = ex->logfile_fd;
@@ -62,6 +60,16 @@ reopen_logs(HbSupervisor *sup)
 	}
 	if (sup->link != NULL && sup->greeted)
 		hb_node_link_send(sup->link, &msg, fds, n_fds);
+}
+
+static void
+reopen_logs(HbSupervisor *sup)
+{
+	HbExec *ex = sup->ex;
+
+	reopen(&ex->logfile_fd, ex->config->logfile, ex->node_gid);
+	reopen(&ex->debugfile_fd, ex->config->debugfile, ex->node_gid);
+	hb_reload_log(sup);
 }
 
 void

@@ -312,7 +312,7 @@ static void
 change_debug(HbSupervisor *sup, int by)
 {
 	sup->ex->debug = (guint)CLAMP((int)sup->ex->debug + by, 0, DEBUG_MAX);
-	hb_boot_log_setup(sup->ex);
+	hb_reload_log(sup);
 	hb_log(HB_LOG_INFO, "debug now set to %u", sup->ex->debug);
 }
 

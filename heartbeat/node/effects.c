@@ -10,6 +10,7 @@
 #include "node/media.h"
 #include "node/memory.h"
 #include "node/send.h"
+#include "wire/typedio.h"
 
 #include "util/banned.h"
 
@@ -28,6 +29,8 @@ do_send(HbNode *node, const HbEffect *effect)
 	guint32 ts = (guint32)time(NULL);
 	const HbSealed *sealed;
 
+	hb_log(HB_LOG_DEBUG, "sends %s, number %" G_GUINT64_FORMAT,
+	       msg->type != HB_MSG_OTHER ? hb_msgtype_name(msg->type) : "a message", msg->seq);
 	/* The next hb-node must never use a number again that may have left. */
 	if (msg->seq != 0)
 		hb_memory_set_next_seq(node->memory, msg->seq + 1);

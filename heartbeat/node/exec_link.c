@@ -292,6 +292,7 @@ on_logfds(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 
 	node->logfile_fd = msg->u.logfds.flags & HB_CH_HAS_LOGFILE ? take_fd(fds, n_fds, &at) : -1;
 	node->debugfile_fd = msg->u.logfds.flags & HB_CH_HAS_DEBUGFILE ? take_fd(fds, n_fds, &at) : -1;
+	node->debug = msg->u.logfds.debug;
 	hb_node_setup_log(node);
 	close_fds(old, G_N_ELEMENTS(old));
 }

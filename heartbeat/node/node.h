@@ -49,6 +49,7 @@ typedef struct {
 	HbRecorder *recorder;
 
 	int logfile_fd, debugfile_fd;   /* -1: none */
+	guint debug;                    /* level in force: ha.cf, then what root was told by signals */
 } HbNode;
 
 #define HB_NODE_ERROR (hb_node_error_quark())

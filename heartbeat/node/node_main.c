@@ -53,7 +53,7 @@ hb_node_setup_log(HbNode *node)
 		.debugfile_fd = node->debugfile_fd,
 		.facility = config->logfacility,
 		.syslogmsgfmt = config->syslogmsgfmt,
-		.debug = config->debug,
+		.debug = node->debug,
 	};
 
 	hb_log_setup(&settings);
@@ -93,6 +93,7 @@ greet_root(Start *start, GError **error)
 	memcpy(node->uuid, welcome->msg.u.welcome.uuid, HB_UUID_LEN);
 	node->logfile_fd = welcome->logfile_fd;
 	node->debugfile_fd = welcome->debugfile_fd;
+	node->debug = welcome->msg.u.welcome.debug;
 	return TRUE;
 }
 

@@ -23,6 +23,7 @@
 
 #include "util/banned.h"
 
+#define LOG_MAX  65536
 #define PING_MS  200
 #define TURN_MS  5
 #define AUTHKEYS "auth 1\n1 sha1 key-of-the-test\n"
@@ -399,6 +400,22 @@ fake_root_n_runs(const FakeRoot *root, guint group, HbVerb verb)
 	for (guint i = 0; i < root->n_runs; i++)
 		n += root->run[i].group == group && root->run[i].verb == (guint32)verb;
 	return n;
+}
+
+void
+fake_root_set_debug(FakeRoot *root, guint level)
+{
+	const HbChannelMsg msg = { .type = HB_CH_LOGFDS, .u.logfds = { HB_CH_HAS_DEBUGFILE, level } };
+
+	g_assert_true(hb_channel_send(root->channel, &msg, &root->logfile, 1));
+}
+
+gboolean
+fake_root_has_logged(const FakeRoot *root, const char *text)
+{
+	g_autofree char *all = g_malloc0(LOG_MAX + 1);
+
+	return pread(root->logfile, all, LOG_MAX, 0) > 0 && strstr(all, text) != NULL;
 }
 
 void

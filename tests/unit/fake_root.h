@@ -55,6 +55,9 @@ void fake_roots_serve(FakeRoot *const *roots, guint n);
 char *fake_root_ask(FakeRoot *root, const char *request);
 /* Number of RUN requests with these numbers. */
 guint fake_root_n_runs(const FakeRoot *root, guint group, HbVerb verb);
+/* As after SIGUSR1; from now on the log is the debug file. */
+void fake_root_set_debug(FakeRoot *root, guint level);
+gboolean fake_root_has_logged(const FakeRoot *root, const char *text);
 void fake_root_print_log(const FakeRoot *root);
 
 #endif

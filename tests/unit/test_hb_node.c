@@ -269,6 +269,25 @@ test_silence_of_root_is_told_to_the_guard(void)
 	fake_root_free(root);
 }
 
+static gboolean
+first_tells_what_it_sends(FakeRoot *const *roots)
+{
+	return fake_root_has_logged(roots[0], "sends status");
+}
+
+static void
+test_debug_lines_begin_when_root_raises_the_level(void)
+{
+	FakeRoot *root = fake_root_new("alpha", "127.0.0.1", ha_cf, haresources);
+
+	fake_root_start(root);
+	wait_until(&root, 1, first_is_ready, "alpha is ready");
+	g_assert_false(first_tells_what_it_sends(&root));
+	fake_root_set_debug(root, 1);
+	wait_until(&root, 1, first_tells_what_it_sends, "debug lines in the log");
+	fake_root_free(root);
+}
+
 /* A medium is lost with its interface, and found again when that comes back. */
 static void
 set_loopback(gboolean is_up)
@@ -336,6 +355,7 @@ main(int argc, char **argv)
 	g_test_add_func("/hb-node/wrong-hash", test_another_configuration_than_roots_is_refused);
 	g_test_add_func("/hb-node/no-medium", test_no_medium_at_all_is_refused);
 	g_test_add_func("/hb-node/guard", test_silence_of_root_is_told_to_the_guard);
+	g_test_add_func("/hb-node/debug", test_debug_lines_begin_when_root_raises_the_level);
 	g_test_add_func("/hb-node/interface", test_interface_down_and_up_again_is_noticed_at_once);
 	return g_test_run();
 }
