@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <poll.h>
 #include <pwd.h>
 #include <sched.h>
 #include <sys/file.h>
@@ -26,6 +27,9 @@
 #include "util/time.h"
 
 #include "util/banned.h"
+
+#define LOCK_TRIES 100
+#define LOCK_PAUSE_MS 20
 
 typedef gboolean Step(HbExec *ex, GError **error);
 
@@ -71,8 +75,12 @@ take_lock(HbExec *ex, GError **error)
 	ex->lock_fd = open(HB_LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (ex->lock_fd < 0)
 		return fail(error, "make", HB_LOCK_FILE);
-	if (flock(ex->lock_fd, LOCK_EX | LOCK_NB) == 0)
-		return TRUE;
+	/* A child of the root before us holds it too, until its program begins. */
+	for (guint i = 0; i < LOCK_TRIES; i++) {
+		if (flock(ex->lock_fd, LOCK_EX | LOCK_NB) == 0)
+			return TRUE;
+		(void)poll(NULL, 0, LOCK_PAUSE_MS);
+	}
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "another heartbeat is just starting or stopping here");
 	return FALSE;
 }
@@ -93,6 +101,8 @@ open_state(HbExec *ex, GError **error)
 		hb_state_clear(ex->state, 0);
 		return TRUE;
 	}
+	if (!ex->options.revive)
+		ex->state->stopping = 0;
 	ex->old_node = ex->state->node;
 	ex->resumed = ex->state->generation != 0 && (ex->options.revive || hb_proc_lives(&ex->old_node));
 	if (ex->resumed)
@@ -109,6 +119,7 @@ start_guard(HbExec *ex, GError **error)
 		return fail(error, "make", "a pipe");
 	ex->guard = (HbGuard){
 		.program = ex->program, .argv = ex->argv, .state = ex->state, .pipe_read = ends[0], .pipe_write = ends[1],
+		.others_restart = ex->options.others_restart,
 		/* Before anybody knows what ha.cf says: it only waits, and is to be quick when it is needed. */
 		.rt_priority = ex->options.no_realtime ? 0 : 1,
 	};
@@ -188,7 +199,8 @@ hb_boot_log_setup(const HbExec *ex)
 	const HbLogSettings settings = {
 		.entity = "heartbeat", .node = ex->node_name, .logfile_fd = ex->logfile_fd,
 		.debugfile_fd = ex->debugfile_fd, .facility = ex->config->logfacility,
-		.to_stderr = ex->options.foreground && !ex->options.revive, .syslogmsgfmt = ex->config->syslogmsgfmt,
+		.to_stderr = ex->options.foreground && !ex->options.revive && !ex->options.others_restart,
+		.syslogmsgfmt = ex->config->syslogmsgfmt,
 		.debug = ex->debug,
 	};
 
@@ -341,10 +353,11 @@ hb_boot(HbExec *ex, GError **error)
 			continue;
 		code = code_of(first);
 		g_propagate_error(error, first);
-		/* Where groups may be up the guard must try again, and in the end stop them; if even that cannot
-		 * be tried, trying for ever helps nobody. */
-		if (!ex->resumed || ex->too_often)
-			hb_boot_undo(ex, FALSE);
+		/* Where groups may be up this must be tried again, and in the end they are stopped; if even that
+		 * cannot be tried, trying for ever helps nobody. */
+		if (ex->resumed && !ex->too_often)
+			return HB_EXIT_AGAIN;
+		hb_boot_undo(ex, FALSE);
 		return code;
 	}
 	return HB_EXIT_OK;

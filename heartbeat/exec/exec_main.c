@@ -200,6 +200,9 @@ mode_start(const HbOptions *options, char **argv)
 		fprintf(stderr, "heartbeat: must be started by root\n");
 		return HB_EXIT_PERMISSION;
 	}
+	/* Who goes on goes on with what was in force; what is being edited now is for the next reload. */
+	if (hb_state_is_orphaned(HB_STATE_FILE))
+		return run(&ex);
 	code = hb_check_start(options, ex.node_name, &ex.bundle, &ex.config);
 	if (code != HB_EXIT_OK)
 		return code;

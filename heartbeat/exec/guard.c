@@ -79,7 +79,7 @@ watch(const HbGuard *guard, int root_fd, int pipe_fd)
 		if (poll(fds, G_N_ELEMENTS(fds), -1) < 0)
 			continue;
 		if (fds[0].revents != 0) {
-			if (guard->state->farewell)
+			if (guard->state->farewell || (guard->others_restart && !guard->state->stopping))
 				_exit(0);
 			become_root_process(guard);
 		}

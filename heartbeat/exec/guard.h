@@ -5,6 +5,8 @@
  * It only waits: for root's end (a pidfd), and for a byte of hb-node that says "root does not answer any
  * more", upon which it kills root. Then it becomes the next root by running heartbeat again with the
  * arguments and environment of the first start. Root watches the guard in turn.
+ * Where somebody else starts root again (systemd) the guard leaves it to them, except while root stops: then
+ * nobody else would, and hb-node would be left alone.
  */
 #ifndef HB_EXEC_GUARD_H
 #define HB_EXEC_GUARD_H
@@ -18,7 +20,8 @@
 typedef struct {
 	const char *program;            /* path of heartbeat */
 	char **argv;                    /* as started; borrowed for the life of the process */
-	const HbState *state;           /* .farewell */
+	const HbState *state;           /* .farewell, .stopping */
+	gboolean others_restart;        /* who started us starts root again when it dies */
 	int pipe_read, pipe_write;      /* close-on-exec; the write end is handed to hb-node */
 	int rt_priority;                /* 0: ordinary */
 } HbGuard;

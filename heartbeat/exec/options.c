@@ -102,6 +102,8 @@ hb_options_parse(int argc, char **argv, HbOptions *ret_options)
 	for (guint i = G_N_ELEMENTS(precedence); i-- > 0;)
 		if (modes & (1u << precedence[i]))
 			o.mode = precedence[i];
+	/* A program that we are in the foreground of; who goes into the background is nobody's to watch. */
+	o.others_restart = o.foreground && g_getenv("HB_RESTARTED_BY") != NULL;
 	/* "--check DIR" as well as "--check=DIR". Other extra words are ignored, as ever. */
 	if (o.mode == HB_MODE_CHECK && optind < argc)
 		o.dir = argv[optind];

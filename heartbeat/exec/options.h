@@ -13,6 +13,7 @@
 #define HB_EXIT_STOPPED    3    /* -s: not running */
 #define HB_EXIT_PERMISSION 4
 #define HB_EXIT_CONFIG     6
+#define HB_EXIT_AGAIN      75   /* hb-node and groups may be up, and want a root process: start it again */
 
 typedef enum {
 	HB_MODE_START,
@@ -35,6 +36,7 @@ typedef struct {
 	gboolean no_realtime;           /* -l */
 	gboolean show_config;           /* -v */
 	gboolean revive;                /* the root process before us died; set by the guard */
+	gboolean others_restart;        /* who started us starts us again when we die: -f and HB_RESTARTED_BY */
 	gboolean insecure_root_node;
 	guint debug;                    /* -d, counted */
 	const char *dir;                /* of the three files */

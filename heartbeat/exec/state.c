@@ -21,7 +21,7 @@
 
 #include "util/banned.h"
 
-#define STATE_MAGIC 0x48425301u
+#define STATE_MAGIC 0x48425302u
 #define KILL_WAIT_MS 5000
 #define REVIVAL_WINDOW_MS (60 * (gint64)HB_MS_PER_S)
 
@@ -50,6 +50,16 @@ hb_state_open(const char *path, gboolean *ret_valid, GError **error)
 	}
 	*ret_valid = state->magic == STATE_MAGIC && state->boot == this_boot();
 	return state;
+}
+
+gboolean
+hb_state_is_orphaned(const char *path)
+{
+	g_auto(HbFd) fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	HbState state;
+
+	return fd >= 0 && pread(fd, &state, sizeof state, 0) == (gssize)sizeof state && state.magic == STATE_MAGIC &&
+	       state.boot == this_boot() && !state.farewell && state.generation != 0 && hb_proc_lives(&state.node);
 }
 
 void

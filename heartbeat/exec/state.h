@@ -30,6 +30,7 @@ typedef struct {
 	guint32 magic;
 	guint32 boot;                   /* short name of this boot of the machine */
 	guint32 farewell;               /* 1: root ends on purpose; the guard ends, too */
+	guint32 stopping;               /* 1: root was told to end */
 	guint64 generation;
 	HbProc node;
 	gint64 revived_ms[HB_STATE_REVIVALS];   /* latest revivals, in no order */
@@ -38,6 +39,8 @@ typedef struct {
 
 /* (transfer full: never unmapped) @ret_valid: a root before us has written it, on this boot. NULL with @error. */
 HbState *hb_state_open(const char *path, gboolean *ret_valid, GError **error);
+/* TRUE: root died on this boot, without farewell, and its hb-node still speaks for this machine. Changes nothing. */
+gboolean hb_state_is_orphaned(const char *path);
 void hb_state_clear(HbState *state, guint64 generation);
 
 void hb_proc_note(HbProc *proc);                /* .pid is set: add the start time */

@@ -303,6 +303,7 @@ begin_shutdown(HbSupervisor *sup)
 	if (sup->shutdown || sup->phase >= HB_PHASE_LAST_STOP)
 		return;
 	sup->shutdown = TRUE;
+	sup->ex->state->stopping = 1;
 	hb_notify_systemd("STOPPING=1");
 	if (sup->link != NULL && sup->greeted)
 		hb_node_link_send(sup->link, &msg, NULL, 0);
