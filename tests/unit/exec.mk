@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-EXEC_TESTS = tests/unit/test_channel tests/unit/test_environment tests/unit/test_generation tests/unit/test_memory \
+EXEC_TESTS = tests/unit/test_apart tests/unit/test_channel tests/unit/test_environment tests/unit/test_generation tests/unit/test_memory \
 	tests/unit/test_policy tests/unit/test_runner tests/unit/test_state
 check_PROGRAMS += $(EXEC_TESTS)
 TESTS += $(EXEC_TESTS)
+tests_unit_test_apart_SOURCES = tests/unit/test_apart.c
+tests_unit_test_apart_LDADD = libhbexec.la
 tests_unit_test_channel_SOURCES = tests/unit/test_channel.c
 tests_unit_test_channel_LDADD = libhbchannel.la $(GLIB_LIBS)
 tests_unit_test_environment_SOURCES = tests/unit/test_environment.c

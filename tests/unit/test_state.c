@@ -144,6 +144,27 @@ test_what_was_noted_before_a_boot_does_not_count(Dir *dir, gconstpointer data)
 }
 
 static void
+test_an_orphan_is_an_hb_node_that_outlives_its_root(Dir *dir, gconstpointer data)
+{
+	HbProc node = child_new();
+	gboolean valid;
+	HbState *state;
+
+	(void)data;
+	g_assert_false(hb_state_is_orphaned(dir->path));
+	state = hb_state_open(dir->path, &valid, NULL);
+	g_assert_false(hb_state_is_orphaned(dir->path));
+	hb_state_clear(state, 7);
+	state->node = node;
+	g_assert_true(hb_state_is_orphaned(dir->path));
+	state->farewell = 1;
+	g_assert_false(hb_state_is_orphaned(dir->path));
+	state->farewell = 0;
+	child_done(&node);
+	g_assert_false(hb_state_is_orphaned(dir->path));
+}
+
+static void
 test_slots_are_used_again_and_may_run_out(Dir *dir, gconstpointer data)
 {
 	gboolean valid;
@@ -192,6 +213,7 @@ main(int argc, char **argv)
 	ADD(nobody_is_killed_for_an_empty_slot);
 	ADD_IN_DIR(the_next_root_finds_what_this_one_noted);
 	ADD_IN_DIR(what_was_noted_before_a_boot_does_not_count);
+	ADD_IN_DIR(an_orphan_is_an_hb_node_that_outlives_its_root);
 	ADD_IN_DIR(slots_are_used_again_and_may_run_out);
 	ADD_IN_DIR(five_revivals_within_a_minute_are_too_many);
 	return g_test_run();

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct hb_medium {
 	char words[64];
@@ -25,6 +26,12 @@ fake_parse(const char *words, const hb_medium_defaults *defaults, char err[HB_ME
 	}
 	if (strcmp(words, "mute") == 0)
 		return NULL;
+	if (strcmp(words, "crash") == 0)
+		abort();
+	if (strcmp(words, "whoami") == 0) {
+		(void)snprintf(err, HB_MEDIUM_ERR_MAX, "%s", geteuid() == 0 ? "root" : "nobody of rights");
+		return NULL;
+	}
 	medium = calloc(1, sizeof *medium);
 	if (medium != NULL)
 		(void)snprintf(medium->words, sizeof medium->words, "%s", words);
