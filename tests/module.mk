@@ -11,7 +11,7 @@ test-programs: all
 	$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS) $(check_LTLIBRARIES)
 list-tests:
 	@for t in $(TESTS) $(check_PROGRAMS); do echo $$t; done | sort -u
-LINT = includes headers core-symbols spdx words shell
+LINT = clang includes headers core-symbols spdx words shell
 EXTRA_DIST += $(LINT:%=tests/lint/%.t) tests/lint/files.sh tests/lint/core-symbols.allow
 
 CLUSTER = 0100-start-stop 0120-bad-configuration 0200-start-two 0210-crash 0220-graceful-stop 0230-failback-on \
