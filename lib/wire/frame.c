@@ -54,9 +54,12 @@ is_digest(HbDigestFunc *digest, const HbKey *key, const Signature *sig, const vo
 	return hb_digest_equal(hex, strlen(hex), sig->hex, sig->hex_len);
 }
 
-/* By the method and key of its own index (2.5); during a key roll also as 3.0.6 makes and checks it. */
+/*
+ * By the method and key of its own index (2.5); during a key roll also as 3.0.6 makes and checks it,
+ * which @ret_as_306 tells.
+ */
 static gboolean
-is_signed(const HbKeyring *keys, const Signature *sig, const void *data, gsize len)
+is_signed(const HbKeyring *keys, const Signature *sig, const void *data, gsize len, gboolean *ret_as_306)
 {
 	const HbKey *key = &keys->key[sig->index];
 	const HbKey *own = &keys->key[keys->sign];
@@ -65,8 +68,9 @@ is_signed(const HbKeyring *keys, const Signature *sig, const void *data, gsize l
 		return FALSE;
 	if (is_digest(key->digest, key, sig, data, len))
 		return TRUE;
-	return keys->accept_306_roll && sig->index != keys->sign && key->key != NULL &&
-	       own->key != NULL && is_digest(key->digest, own, sig, data, len);
+	*ret_as_306 = keys->accept_306_roll && sig->index != keys->sign && key->key != NULL &&
+	              own->key != NULL && is_digest(key->digest, own, sig, data, len);
+	return *ret_as_306;
 }
 
 /* The only field of that name, as a signature. FALSE: absent, more than one, or malformed. */
@@ -88,9 +92,8 @@ find_signature(const HbMsg *msg, const char *name, char between, guint *ret_n, S
 	return *ret_n == 1 && is_good;
 }
 
-
 static gboolean
-check_inner(const HbMsg *msg, const HbKeyring *keys, guint *ret_index)
+check_inner(const HbMsg *msg, const HbKeyring *keys, guint *ret_index, gboolean *ret_as_306)
 {
 	g_autoptr(GByteArray) lines = NULL;
 	Signature sig;
@@ -102,7 +105,7 @@ check_inner(const HbMsg *msg, const HbKeyring *keys, guint *ret_index)
 	if (!hb_text_put_signed_lines(lines, msg, HB_TEXT_FOR_AUTH))
 		return FALSE;
 	*ret_index = sig.index;
-	return is_signed(keys, &sig, lines->data, lines->len);
+	return is_signed(keys, &sig, lines->data, lines->len, ret_as_306);
 }
 
 /* FALSE: our signature is there and wrong. */
@@ -129,7 +132,7 @@ check_hmac(const HbMsg *msg, const HbKeyring *keys, gboolean *ret_has_hmac)
 
 /* Finds the end of the message and what is signed behind it; builds nothing before that is right. */
 static HbFrameVerdict
-open_netstring(const guint8 *pkt, gsize len, const HbKeyring *keys, HbFrame *frame)
+open_netstring(const guint8 *pkt, gsize len, const HbKeyring *keys, HbFrame *frame, gboolean *ret_as_306)
 {
 	gsize body_len = hb_netscan_extent(pkt, len);
 	HbNetscan rest = { .pos = pkt + body_len, .end = pkt + len };
@@ -141,7 +144,7 @@ open_netstring(const guint8 *pkt, gsize len, const HbKeyring *keys, HbFrame *fra
 		return HB_FRAME_MALFORMED;
 	if (!hb_netscan_text(&rest, &text, &text_len) || !parse_signature(text, text_len, ' ', &sig))
 		return HB_FRAME_BAD_AUTH;
-	if (!is_signed(keys, &sig, pkt, body_len))
+	if (!is_signed(keys, &sig, pkt, body_len, ret_as_306))
 		return HB_FRAME_BAD_AUTH;
 	frame->auth_index = sig.index;
 	frame->msg = hb_netstring_decode(pkt, body_len, NULL);
@@ -149,7 +152,7 @@ open_netstring(const guint8 *pkt, gsize len, const HbKeyring *keys, HbFrame *fra
 }
 
 static HbFrameVerdict
-open_string(const guint8 *pkt, gsize len, const HbKeyring *keys, HbFrame *frame)
+open_string(const guint8 *pkt, gsize len, const HbKeyring *keys, HbFrame *frame, gboolean *ret_as_306)
 {
 	gsize used;
 
@@ -157,7 +160,8 @@ open_string(const guint8 *pkt, gsize len, const HbKeyring *keys, HbFrame *frame)
 	frame->msg = hb_text_decode(pkt, len, &used);
 	if (frame->msg == NULL)
 		return HB_FRAME_MALFORMED;
-	return check_inner(frame->msg, keys, &frame->auth_index) ? HB_FRAME_OK : HB_FRAME_BAD_AUTH;
+	return check_inner(frame->msg, keys, &frame->auth_index, ret_as_306) ? HB_FRAME_OK
+	                                                                     : HB_FRAME_BAD_AUTH;
 }
 
 /* Replaces a compressed message by what is in it. Once: nobody sends one inside another. */
@@ -185,6 +189,7 @@ hb_frame_open(const guint8 *pkt, gsize len, const HbKeyring *keys, HbFrame *ret_
 {
 	HbFrame frame = { 0 };
 	HbFrameVerdict verdict;
+	gboolean as_306 = FALSE;
 
 	if (len > HB_MSG_MAX)
 		return HB_FRAME_OVERSIZE;
@@ -192,12 +197,15 @@ hb_frame_open(const guint8 *pkt, gsize len, const HbKeyring *keys, HbFrame *ret_
 		return HB_FRAME_MALFORMED;
 	/* The octets decide, not the configuration (1.3). */
 	if (pkt[0] == HB_TEXT_HEAD[0])
-		verdict = open_string(pkt, len, keys, &frame);
+		verdict = open_string(pkt, len, keys, &frame, &as_306);
 	else
-		verdict = open_netstring(pkt, len, keys, &frame);
+		verdict = open_netstring(pkt, len, keys, &frame, &as_306);
 	if (verdict == HB_FRAME_OK)
 		verdict = unpack(&frame);
 	if (verdict == HB_FRAME_OK && !check_hmac(frame.msg, keys, &frame.has_hmac))
+		verdict = HB_FRAME_BAD_AUTH;
+	/* A node of ours signs with the key of the index it names, roll or not. */
+	if (verdict == HB_FRAME_OK && as_306 && frame.has_hmac)
 		verdict = HB_FRAME_BAD_AUTH;
 
 	if (verdict == HB_FRAME_OK)

@@ -25,7 +25,8 @@ typedef struct {
 typedef struct {
 	HbKey key[HB_AUTH_KEYS_MAX];
 	guint sign;             /* index that signs */
-	gboolean accept_306_roll; /* also accept method of index i with the text of the signing key (2.5) */
+	gboolean accept_306_roll; /* also accept method of index i with the text of the signing key (2.5),
+	                           * from 3.0.6: never of a message with hb4hmac */
 } HbKeyring;
 
 typedef enum {

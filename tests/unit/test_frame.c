@@ -237,6 +237,40 @@ test_a_wrong_hmac_is_refused_whatever_else_is_right(void)
 	}
 }
 
+/* Outside the method of index 2 with the text of the signing key, as 3.0.6 has it in a key roll. */
+static void
+test_a_306_roll_is_not_for_messages_with_our_hmac(void)
+{
+	HbKeyring keys = four_keys();
+
+	keys.accept_306_roll = TRUE;
+	for (guint with_hmac = 0; with_hmac < 2; with_hmac++) {
+		g_autoptr(HbMsg) msg = some_message();
+		g_autoptr(GByteArray) lines = g_byte_array_new();
+		g_autoptr(GByteArray) pkt = NULL;
+		g_autofree char *hmac = NULL;
+		g_autofree char *tail = NULL;
+		char hex[HB_DIGEST_HEX_MAX + 1];
+		HbFrame frame;
+
+		g_assert_true(hb_text_put_signed_lines(lines, msg, HB_TEXT_FOR_HMAC));
+		hb_digest_hmac_sha256("SecretKeyOne", 12, lines->data, lines->len, hex);
+		hmac = g_strconcat("1:", hex, NULL);
+		if (with_hmac)
+			g_assert_true(hb_msg_add_string(msg, "hb4hmac", hmac));
+		pkt = hb_netstring_encode(msg);
+		hb_digest_md5("SecretKeyOne", 12, pkt->data, pkt->len, hex);
+		tail = g_strdup_printf("34:2 %s,", hex);
+		g_byte_array_append(pkt, (const guint8 *)tail, (guint)strlen(tail));
+		if (with_hmac) {
+			g_assert_cmpint(open_it(pkt, &keys, &frame), ==, HB_FRAME_BAD_AUTH);
+		} else {
+			g_assert_cmpint(open_it(pkt, &keys, &frame), ==, HB_FRAME_OK);
+			hb_msg_free(frame.msg);
+		}
+	}
+}
+
 static void
 test_unsigned_packets_are_refused(void)
 {
@@ -392,6 +426,8 @@ main(int argc, char **argv)
 	                test_hmac_stands_last_before_the_inner_signature);
 	g_test_add_func("/frame/a_wrong_hmac_is_refused_whatever_else_is_right",
 	                test_a_wrong_hmac_is_refused_whatever_else_is_right);
+	g_test_add_func("/frame/a_306_roll_is_not_for_messages_with_our_hmac",
+	                test_a_306_roll_is_not_for_messages_with_our_hmac);
 	g_test_add_func("/frame/unsigned_packets_are_refused", test_unsigned_packets_are_refused);
 	g_test_add_func("/frame/a_second_inner_signature_is_refused", test_a_second_inner_signature_is_refused);
 	g_test_add_func("/frame/what_stands_behind_the_signature_is_ignored",
