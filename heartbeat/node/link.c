@@ -32,12 +32,13 @@ static const HbMediumCount frame_counts[HB_FRAME_N] = {
 	[HB_FRAME_BAD_AUTH] = HB_COUNT_RX_BADAUTH,
 };
 
-/* The ladder: length, framing, authentication, type and fields; from there on the core. */
+/* The ladder: length, framing, authentication, type and fields, trust; from there on the core. */
 static void
 climb(HbLink *link, gsize len)
 {
 	HbNode *node = link->node;
 	HbFrameVerdict verdict = HB_FRAME_OVERSIZE;
+	HbTypedVerdict fields;
 	HbFrame frame = { 0 };
 	g_autoptr(HbMsg) msg = NULL;
 	HbTyped typed;
@@ -50,18 +51,21 @@ climb(HbLink *link, gsize len)
 		return;
 	}
 	msg = frame.msg;
-	switch (hb_typed_parse(msg, &typed)) {
-	case HB_TYPED_OK:
-		link->n[HB_COUNT_RX_OK]++;
-		break;
-	case HB_TYPED_BAD_FIELD:
-		/* Its number counts, or the sender's stream would never be whole again: the core takes that alone. */
-		refuse(link, HB_COUNT_RX_BADFIELD);
-		break;
-	default:
+	fields = hb_typed_parse(msg, &typed);
+	if (fields == HB_TYPED_BAD_ENVELOPE) {
 		refuse(link, HB_COUNT_RX_BADFIELD);
 		return;
 	}
+	if (!hb_trust_admits(&node->trust, node->config, &node->keys, &typed, frame.has_hmac)) {
+		refuse(link, HB_COUNT_RX_BADAUTH);
+		return;
+	}
+	/* Of impossible fields the core hears the number alone, or the sender's stream would never be
+	 * whole again. */
+	if (fields == HB_TYPED_OK)
+		link->n[HB_COUNT_RX_OK]++;
+	else
+		refuse(link, HB_COUNT_RX_BADFIELD);
 	hb_sender_learn(node->sender, &typed);
 	event.u.packet.medium = link->index;
 	event.u.packet.msg = &typed;

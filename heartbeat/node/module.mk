@@ -11,7 +11,8 @@ libhbnode_la_SOURCES = \
 	heartbeat/node/recorder.c heartbeat/node/recorder.h \
 	heartbeat/node/send.c heartbeat/node/send.h \
 	heartbeat/node/status.h heartbeat/node/status_json.c heartbeat/node/status_metrics.c \
-	heartbeat/node/status_text.c heartbeat/node/status_words.c
+	heartbeat/node/status_text.c heartbeat/node/status_words.c \
+	heartbeat/node/trust.c heartbeat/node/trust.h
 
 halibexec_PROGRAMS += hb-node
 hb_node_SOURCES = \

@@ -12,6 +12,7 @@
 #include "channel/channel.h"
 #include "conf/config.h"
 #include "core/core.h"
+#include "node/trust.h"
 #include "wire/frame.h"
 
 typedef struct HbExecLink HbExecLink;
@@ -31,6 +32,7 @@ typedef struct {
 
 	HbConfig *config;
 	HbKeyring keys;
+	HbTrust trust;
 	HbMemory *memory;               /* outlives us */
 
 	HbCore *core;

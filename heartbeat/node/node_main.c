@@ -66,6 +66,7 @@ hb_node_set_config(HbNode *node, HbConfig *config, const HbKeyring *keys)
 
 	hb_keyring_wipe(&node->keys);
 	node->keys = *keys;
+	node->keys.accept_306_roll = TRUE;
 	node->config = config;
 	if (node->sender)
 		hb_sender_set_config(node->sender, config, &node->keys);
