@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "log/log.h"
+#include "node/known.h"
 #include "node/link.h"
 #include "node/media.h"
 #include "wire/typedio.h"
@@ -32,6 +33,16 @@ static const HbMediumCount frame_counts[HB_FRAME_N] = {
 	[HB_FRAME_BAD_AUTH] = HB_COUNT_RX_BADAUTH,
 };
 
+static void
+hand_on(HbLink *link, const HbTyped *typed)
+{
+	HbEvent event = { .type = HB_EV_PACKET };
+
+	event.u.packet.medium = link->index;
+	event.u.packet.msg = typed;
+	hb_loop_step(link->node, &event);
+}
+
 /* The ladder: length, framing, authentication, type and fields, trust; from there on the core. */
 static void
 climb(HbLink *link, gsize len)
@@ -42,7 +53,6 @@ climb(HbLink *link, gsize len)
 	HbFrame frame = { 0 };
 	g_autoptr(HbMsg) msg = NULL;
 	HbTyped typed;
-	HbEvent event = { .type = HB_EV_PACKET };
 
 	if (len <= HB_MSG_MAX)
 		verdict = hb_frame_open(packet, len, &node->keys, &frame);
@@ -60,16 +70,36 @@ climb(HbLink *link, gsize len)
 		refuse(link, HB_COUNT_RX_BADAUTH);
 		return;
 	}
-	/* Of impossible fields the core hears the number alone, or the sender's stream would never be
-	 * whole again. */
-	if (fields == HB_TYPED_OK)
-		link->n[HB_COUNT_RX_OK]++;
-	else
-		refuse(link, HB_COUNT_RX_BADFIELD);
 	hb_sender_learn(node->sender, &typed);
-	event.u.packet.medium = link->index;
-	event.u.packet.msg = &typed;
-	hb_loop_step(node, &event);
+	if (fields == HB_TYPED_BAD_FIELD) {
+		/* Its number counts, or the sender's stream would never be whole again: the core takes that alone. */
+		refuse(link, HB_COUNT_RX_BADFIELD);
+		hand_on(link, &typed);
+		return;
+	}
+	link->n[HB_COUNT_RX_OK]++;
+	hand_on(link, &typed);
+	hb_known_add(node->heard, packet, len, &typed, g_steal_pointer(&msg));
+}
+
+/* Nothing is added to .heard inside a step; what is sent in it is added to .sent. */
+static void
+take_packet(HbLink *link, gsize len)
+{
+	HbNode *node = link->node;
+	const HbTyped *again = hb_known_find(node->heard, packet, len);
+	HbTyped own;
+
+	if (!again && (again = hb_known_find(node->sent, packet, len))) {
+		own = *again;
+		again = &own;
+	}
+	if (!again) {
+		climb(link, len);
+		return;
+	}
+	link->n[HB_COUNT_RX_OK]++;
+	hand_on(link, again);
 }
 
 gboolean
@@ -85,7 +115,7 @@ hb_link_read(HbLink *link, guint n_max, guint *ret_n)
 		if (len < 0)
 			break;
 		(*ret_n)++;
-		climb(link, (gsize)len);
+		take_packet(link, (gsize)len);
 	}
 	return TRUE;
 }

@@ -451,6 +451,21 @@ hb_media_write(HbMedia *media, const HbSealed *sealed)
 	}
 }
 
+static gboolean
+sees_own(const HbLink *link)
+{
+	return link->state == HB_LINK_OPEN && (link->ops->flags & HB_MEDIUM_SEES_OWN);
+}
+
+gboolean
+hb_media_sees_own(const HbMedia *media)
+{
+	for (guint i = 0; i < media->n_links; i++)
+		if (sees_own(&media->links[i]))
+			return TRUE;
+	return FALSE;
+}
+
 /* The payload changes once per second, with ts; the request goes out with each status. */
 static void
 refresh_ping(HbLink *link, guint32 ts)

@@ -31,6 +31,8 @@ void hb_media_start(HbMedia *media);
 void hb_media_drain(HbMedia *media);
 
 void hb_media_write(HbMedia *media, const HbSealed *sealed);
+/* Does what we write come back by some medium that is open? */
+gboolean hb_media_sees_own(const HbMedia *media);
 /* One echo request to each ping node. @ts: of the status that goes out. */
 void hb_media_ping(HbMedia *media, guint32 ts);
 

@@ -6,6 +6,7 @@ libhbnode_la_SOURCES = \
 	heartbeat/node/error.c \
 	heartbeat/node/exec_msg.c heartbeat/node/exec_msg.h \
 	heartbeat/node/json.c heartbeat/node/json.h \
+	heartbeat/node/known.c heartbeat/node/known.h \
 	heartbeat/node/memory.c heartbeat/node/memory.h \
 	heartbeat/node/node.h heartbeat/node/rate.h \
 	heartbeat/node/recorder.c heartbeat/node/recorder.h \

@@ -19,6 +19,7 @@ typedef struct HbExecLink HbExecLink;
 typedef struct HbFifoIn HbFifoIn;
 typedef struct HbGuardWatch HbGuardWatch;
 typedef struct HbIfWatch HbIfWatch;
+typedef struct HbKnown HbKnown;
 typedef struct HbLoop HbLoop;
 typedef struct HbMedia HbMedia;
 typedef struct HbRecorder HbRecorder;
@@ -44,6 +45,8 @@ typedef struct {
 	HbExecLink *exec;
 	HbMedia *media;
 	HbSender *sender;
+	HbKnown *heard;                 /* what others sent */
+	HbKnown *sent;                  /* what may come back */
 	HbIfWatch *ifwatch;
 	HbGuardWatch *guard;
 	HbFifoIn *fifo;

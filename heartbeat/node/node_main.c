@@ -19,6 +19,7 @@
 #include "node/fifo_in.h"
 #include "node/guard_watch.h"
 #include "node/ifwatch.h"
+#include "node/known.h"
 #include "node/loop.h"
 #include "node/media.h"
 #include "node/memory.h"
@@ -68,8 +69,11 @@ hb_node_set_config(HbNode *node, HbConfig *config, const HbKeyring *keys)
 	node->keys = *keys;
 	node->keys.accept_306_roll = TRUE;
 	node->config = config;
-	if (node->sender)
+	if (node->sender) {
 		hb_sender_set_config(node->sender, config, &node->keys);
+		hb_known_flush(node->heard);
+		hb_known_flush(node->sent);
+	}
 	return old;
 }
 
@@ -134,6 +138,8 @@ make_parts(Start *start, GError **error)
 {
 	HbNode *node = start->node;
 
+	node->heard = hb_known_new();
+	node->sent = hb_known_new();
 	node->sender = hb_sender_new(node->config, &node->keys, node->generation, node->uuid);
 	node->ifwatch = hb_ifwatch_new(node);
 	node->media = hb_media_new(node, error);
@@ -265,6 +271,8 @@ free_parts(HbNode *node)
 	hb_ifwatch_free(node->ifwatch);
 	hb_exec_link_free(node->exec);
 	hb_sender_free(node->sender);
+	hb_known_free(node->heard);
+	hb_known_free(node->sent);
 	hb_core_free(node->core);
 	hb_recorder_free(node->recorder);
 	hb_loop_free(node->loop);
