@@ -58,7 +58,8 @@ static gboolean
 source_dispatch(GSource *base, GSourceFunc callback, gpointer data)
 {
 	HbSource *source = (HbSource *)base;
-	HbLoop *loop = source->node->loop;
+	HbNode *node = source->node;
+	HbLoop *loop = node->loop;
 	const char *name = source->name;
 	gint64 begin_us = g_get_monotonic_time();
 	GIOCondition cond = 0;
@@ -70,6 +71,7 @@ source_dispatch(GSource *base, GSourceFunc callback, gpointer data)
 		cond = g_source_query_unix_fd(base, source->fd_tag);
 	loop->now_ms = MAX(loop->now_ms, hb_ms_from_us(g_source_get_time(base)));
 	go_on = source->func(source->owner, cond);
+	hb_media_read_own(node->media);
 	rearm(loop);
 	took_ms = hb_ms_from_us(g_get_monotonic_time() - begin_us);
 	if (took_ms > HB_TURN_MS_MAX)

@@ -29,6 +29,7 @@ struct HbMedia {
 	HbLink *links;
 	HbSource *retry;        /* the earliest .retry_ms of all */
 	gboolean is_started;
+	gboolean has_written;   /* since the last hb_media_read_own() */
 };
 
 static const char *
@@ -438,6 +439,7 @@ hb_media_drain(HbMedia *media)
 void
 hb_media_write(HbMedia *media, const HbSealed *sealed)
 {
+	media->has_written = TRUE;
 	for (guint i = 0; i < media->n_links; i++) {
 		HbLink *link = &media->links[i];
 		HbFraming framing = link->ops->flags & HB_MEDIUM_STRING ? HB_FRAMING_STRING : HB_FRAMING_NETSTRING;
@@ -464,6 +466,20 @@ hb_media_sees_own(const HbMedia *media)
 		if (sees_own(&media->links[i]))
 			return TRUE;
 	return FALSE;
+}
+
+void
+hb_media_read_own(HbMedia *media)
+{
+	if (!media || !media->is_started || !media->has_written)
+		return;
+	media->has_written = FALSE;
+	for (guint i = 0; i < media->n_links; i++) {
+		guint n;
+
+		if (sees_own(&media->links[i]))
+			hb_link_read(&media->links[i], 1, &n);
+	}
 }
 
 /* The payload changes once per second, with ts; the request goes out with each status. */
