@@ -35,6 +35,7 @@ typedef struct {
 	guint if_index;         /* of .device when it was opened */
 	struct in_addr address; /* of .device when it was opened; 0 none */
 	gboolean is_up;         /* as the core was told */
+	gint64 read_ms;         /* of the last turn that read */
 	guint n_idle_errors;    /* error conditions in a row without a packet */
 
 	int write_errno;        /* 0: the last packet left */

@@ -129,9 +129,13 @@ on_readable(gpointer owner, GIOCondition cond)
 {
 	HbLink *link = owner;
 	HbMedia *media = link->node->media;
+	gint64 now_ms = hb_loop_now_ms(link->node->loop);
+	/* Packets come singly, and a second look would find nothing: only when they come thick. */
+	guint n_max = now_ms == link->read_ms ? READS_PER_TURN : 1;
 	guint n;
-	gboolean is_broken = !hb_link_read(link, READS_PER_TURN, &n);
+	gboolean is_broken = !hb_link_read(link, n_max, &n);
 
+	link->read_ms = now_ms;
 	/* A condition that reading does not end would spin. */
 	if (n == 0 && (cond & (G_IO_ERR | G_IO_HUP | G_IO_NVAL)))
 		link->n_idle_errors++;
