@@ -19,7 +19,9 @@
 #include "tests/unit/fake_root.h"
 #include "util/fd.h"
 #include "util/time.h"
+#include "wire/digest.h"
 #include "wire/fifo.h"
+#include "wire/typedio.h"
 
 #include "util/banned.h"
 
@@ -191,6 +193,39 @@ test_foreign_packets_are_refused_and_counted(void)
 }
 
 static gboolean
+forgery_is_counted(FakeRoot *const *roots)
+{
+	g_autofree char *text = fake_root_ask(roots[0], "json\n");
+
+	return strstr(text, "\"rx_badauth\": 1") != NULL;
+}
+
+/* Beta's good-bye with a right SHA-1 signature, without the one of ours. */
+static void
+test_who_once_signed_with_hmac_is_not_believed_without_it(void)
+{
+	static const HbFrameOptions options = { .sign = 1 };
+	HbKeyring keys = { .sign = 1 };
+	HbTyped bye = { .type = HB_MSG_SHUTDONE, .src = "beta", .seq = 1000 };
+	g_autoptr(HbMsg) fields = NULL;
+	g_autoptr(GByteArray) packet = NULL;
+	HbEnvelope envelope = { .src = "beta", .ts = 1, .ttl = 3 };
+	FakeRoot *roots[2];
+
+	start_both(roots);
+	keys.key[1] = (HbKey){ hb_digest_sha1, (char *)"key-of-the-test", 15 };
+	bye.u.status.st = HB_ST_DEAD;
+	envelope.generation = roots[1]->generation;
+	fields = hb_typed_build(&bye, &envelope);
+	packet = hb_frame_seal(fields, &keys, &options);
+	send_to("127.0.0.1", packet->data, packet->len);
+	wait_until(roots, 2, forgery_is_counted, "the forgery is refused");
+	g_assert_true(has(roots[0], "hb_node_alive{node=\"beta\"} 1"));
+	for (guint i = 0; i < 2; i++)
+		fake_root_free(roots[i]);
+}
+
+static gboolean
 fifo_rubbish_is_counted(FakeRoot *const *roots)
 {
 	return has(roots[0], "hb_fifo_bad 1\n");
@@ -351,6 +386,7 @@ main(int argc, char **argv)
 	g_test_add_func("/hb-node/shutdown", test_shutdown_stops_groups_hands_over_and_exits);
 	g_test_add_func("/hb-node/killed", test_killed_node_goes_on_with_its_numbers_and_its_groups);
 	g_test_add_func("/hb-node/refused-packets", test_foreign_packets_are_refused_and_counted);
+	g_test_add_func("/hb-node/left-out-hmac", test_who_once_signed_with_hmac_is_not_believed_without_it);
 	g_test_add_func("/hb-node/fifo", test_standby_through_the_fifo_moves_the_group);
 	g_test_add_func("/hb-node/wrong-hash", test_another_configuration_than_roots_is_refused);
 	g_test_add_func("/hb-node/no-medium", test_no_medium_at_all_is_refused);
