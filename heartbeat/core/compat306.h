@@ -38,7 +38,6 @@ typedef struct {
 	HbHold said_hold;
 	gboolean said_stable;
 	/* legacy mode */
-	gboolean asked_ip;
 	gboolean answered[HB_GROUPS_MAX];
 	gboolean owes_answer[HB_GROUPS_MAX];
 } Hb306;

@@ -127,7 +127,8 @@ take_event(HbCore *core, const HbEvent *event, HbEffects *fx)
 		hb_dispatch_packet(core, event->u.packet.medium, event->u.packet.msg, event->now_ms, fx);
 		break;
 	case HB_EV_MEDIUM:
-		core->medium_up[event->u.medium.medium] = event->u.medium.state == HB_MEDIUM_UP;
+		if (event->u.medium.state == HB_MEDIUM_DOWN)
+			hb_link_medium_down(core, event->u.medium.medium, fx);
 		break;
 	case HB_EV_FIFO:
 		hb_standby_fifo(core, event->u.fifo.msg, event->now_ms, fx);

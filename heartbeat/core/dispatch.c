@@ -132,6 +132,15 @@ acknowledge(HbCore *core, HbPeer *peer, HbEffects *fx)
 	hb_send_ns(core, ack, fx);
 }
 
+/* By name or by uuid: a partner may still know the uuid of our former disk, or our name in another case. */
+static gboolean
+is_for_us(const HbCore *core, const HbTyped *msg)
+{
+	if (msg->dest[0] == '\0' || g_ascii_strcasecmp(msg->dest, core->peer[core->config->self].name) == 0)
+		return TRUE;
+	return msg->has_dest_uuid && memcmp(msg->dest_uuid, core->uuid, HB_UUID_LEN) == 0;
+}
+
 void
 hb_dispatch_packet(HbCore *core, guint medium, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 {
@@ -164,7 +173,7 @@ hb_dispatch_packet(HbCore *core, guint medium, const HbTyped *msg, gint64 now_ms
 	/* Of a message with impossible fields only the number is true. */
 	if (msg->type == HB_MSG_INVALID)
 		return;
-	if (msg->dest[0] != '\0' && g_ascii_strcasecmp(msg->dest, hb_self(core)->name) != 0)
+	if (!is_for_us(core, msg))
 		return;
 	handlers[msg->type](core, (guint)from, msg, now_ms, fx);
 }

@@ -110,6 +110,7 @@ hb_group_init(HbCore *core, guint g, const HbHeldGroup *held, gint64 now_ms, HbE
 	switch (held->state) {
 	case HB_HELD_UNKNOWN:
 		group->state = HB_GROUP_PROBING;
+		keep_in_memory(core, g, HB_HELD_UNKNOWN, fx);
 		run(core, g, HB_VERB_STATUS, fx);
 		break;
 	case HB_HELD_PARTIAL:
@@ -135,6 +136,8 @@ hb_group_acquire(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 
 	g_assert(group->state == HB_GROUP_ASKING && group->op == 0);
 	group->began_ms = now_ms;
+	if (group->seen_epoch >= group->epoch)  /* who handed it over may have spoken since we asked */
+		group->epoch = group->seen_epoch + 1;
 	group->failures = 0;
 	group->parked = FALSE;
 	group->tainted = FALSE;
@@ -154,9 +157,7 @@ hb_group_refresh(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 
 	if (group->state != HB_GROUP_UP)
 		return;
-	/* While two own it the epoch stays: it is what decides between them. */
-	if (!group->contested)
-		group->epoch = MAX(group->epoch, group->seen_epoch) + 1;
+	/* The epoch stays that of the tenure: it is what decides between two owners. */
 	group->began_ms = now_ms;
 	group->refreshing = TRUE;
 	begin_start(core, g, now_ms, fx);
@@ -217,7 +218,7 @@ is_up(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 
 	group->failures = 0;
 	group->n_busy = 0;
-	group->forced = FALSE;
+	group->forced_until_ms = 0;
 	group->refreshing = FALSE;
 	hb_group_set(core, g, HB_GROUP_UP, now_ms);
 	keep_in_memory(core, g, HB_HELD_UP, fx);

@@ -30,6 +30,21 @@ hb_link_heard(HbCore *core, guint node, guint medium, gint64 now_ms, HbEffects *
 	hb_say(fx, HB_SAY_LINK_UP, core->peer[node].name, NULL, core->link_name[medium], 0);
 }
 
+static void
+die(HbCore *core, guint node, guint medium, HbEffects *fx)
+{
+	core->peer[node].link[medium].up = FALSE;
+	hb_say(fx, HB_SAY_LINK_DEAD, core->peer[node].name, NULL, core->link_name[medium], 0);
+}
+
+void
+hb_link_medium_down(HbCore *core, guint medium, HbEffects *fx)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (core->peer[i].link[medium].up)
+			die(core, i, medium, fx);
+}
+
 static gint64
 dies_ms(const HbPeer *peer, const HbLink *link)
 {
@@ -40,14 +55,9 @@ void
 hb_link_time(HbCore *core, gint64 now_ms, HbEffects *fx)
 {
 	for (guint i = 0; i < core->config->n_nodes; i++)
-		for (guint m = 0; m < core->config->n_media; m++) {
-			HbLink *link = &core->peer[i].link[m];
-
-			if (dies_ms(&core->peer[i], link) > now_ms)
-				continue;
-			link->up = FALSE;
-			hb_say(fx, HB_SAY_LINK_DEAD, core->peer[i].name, NULL, core->link_name[m], 0);
-		}
+		for (guint m = 0; m < core->config->n_media; m++)
+			if (dies_ms(&core->peer[i], &core->peer[i].link[m]) <= now_ms)
+				die(core, i, m, fx);
 }
 
 gint64

@@ -74,6 +74,7 @@ change(HbCore *core, guint node, HbPeerEvent event, gint64 now_ms, HbEffects *fx
 
 	switch (hb_peer_step(&peer->state, event)) {
 	case HB_PEER_GOT_UP:
+		peer->since_seq = core->sendq.next;
 		hb_sendq_forget_node(&core->sendq, node);
 		break;
 	case HB_PEER_GOT_LATE:
@@ -88,6 +89,7 @@ change(HbCore *core, guint node, HbPeerEvent event, gint64 now_ms, HbEffects *fx
 		core->say_now = TRUE;
 		break;
 	case HB_PEER_CAME_BACK:
+		peer->since_seq = core->sendq.next;
 		hb_say(fx, HB_SAY_NODE_RETURNED, peer->name, NULL, NULL, 0);
 		for (guint g = 0; g < core->config->n_groups; g++)
 			core->group[g].doubted = core->group[g].state == HB_GROUP_UP;
@@ -224,10 +226,13 @@ hb_member_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
 	/* The backlog in the sockets is old news: nothing is started on it. */
 	core->hold_until_ms = now_ms + MIN(absent_ms, (gint64)core->config->deadtime_ms);
 	hb_say(fx, HB_SAY_WAS_ABSENT, NULL, NULL, NULL, absent_ms);
-	for (guint g = 0; g < core->config->n_groups; g++)
+	for (guint g = 0; g < core->config->n_groups; g++) {
+		/* What is down, or on its way down, asks anew: the right to try again is as old as the rest. */
+		core->group[g].retry_start = FALSE;
 		if (core->group[g].state == HB_GROUP_ASKING ||
 		    (core->group[g].state == HB_GROUP_STARTING && core->group[g].op == 0))
 			hb_group_release(core, g, "this process was absent", now_ms, fx);
+	}
 	/* Silent from one keepalive before: the others may count from there. */
 	if (absent_ms + core->config->keepalive_ms < core->config->deadtime_ms)
 		return;

@@ -33,11 +33,9 @@ take_word(HbCore *core, guint g, HbWord *word, const HbGroupWord *said)
 		.claim = said->claim,
 		.epoch = said->epoch,
 		.grant_id = said->grant_id,
+		.since_ms = word->known && word->claim == said->claim ? word->since_ms : core->now_ms,
 	};
 	core->group[g].seen_epoch = MAX(core->group[g].seen_epoch, word->epoch);
-	/* What the operator answered for was the silence of its last owner; it has another one now. */
-	if (said->claim == HB_CLAIM_HELD)
-		core->group[g].forced = FALSE;
 	if (asks)
 		core->say_now = TRUE;
 }

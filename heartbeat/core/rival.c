@@ -10,7 +10,7 @@
 typedef enum {
 	RIVAL_NONE,
 	RIVAL_GIVES_WAY,
-	RIVAL_UNSURE,           /* it has not heard us since we were away: its word may be old */
+	RIVAL_UNSURE,           /* it has not heard us since one of us was away: its word may be old */
 	RIVAL_IS_BETTER
 } Rival;
 
@@ -29,6 +29,9 @@ keeps(const HbCore *core, guint g, guint a, guint b)
 	/* Who was absent while holding it has nothing to say against who served meanwhile. */
 	if ((wa.claim == HB_CLAIM_TAINTED) != (wb.claim == HB_CLAIM_TAINTED))
 		return wb.claim == HB_CLAIM_TAINTED;
+	/* 3.0.6 counts no tenures; both know the home. */
+	if (core->peer[a].kind == HB_KIND_306 || core->peer[b].kind == HB_KIND_306)
+		return hb_claims_rank(core, g, a) < hb_claims_rank(core, g, b);
 	/* The older tenure: the other one took over on the word of a cut. */
 	if (wa.epoch != wb.epoch)
 		return wa.epoch < wb.epoch;
@@ -46,7 +49,9 @@ judge_rival(const HbCore *core, guint g, guint node)
 	/* One that is stuck would go if it could: to stop the healthy one as well would help nobody. */
 	if (claim == HB_CLAIM_RELEASING || claim == HB_CLAIM_STUCK || keeps(core, g, core->config->self, node))
 		return RIVAL_GIVES_WAY;
-	return peer->kind == HB_KIND_OURS && peer->echo_seq < core->speaking_seq ? RIVAL_UNSURE : RIVAL_IS_BETTER;
+	return peer->kind == HB_KIND_OURS && peer->echo_seq < MAX(core->speaking_seq, peer->since_seq)
+	               ? RIVAL_UNSURE
+	               : RIVAL_IS_BETTER;
 }
 
 /* The strongest of the members that also hold group @g. */

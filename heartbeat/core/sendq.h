@@ -13,7 +13,6 @@
 #include "core/effects.h"
 
 #define HB_REXMIT_BATCH_MAX 50          /* messages per request */
-#define HB_FLOW_LIMIT       250         /* unacknowledged messages from which clients are not read */
 
 typedef struct {
 	guint64 next;                   /* the number of the next message, from 1 */

@@ -11,6 +11,8 @@
 
 /* How long a good-bye waits for the others to have heard it. */
 #define BYE_WAIT_MS 1000
+/* How long hb_takeover --force answers for an owner that must be silent. */
+#define FORCE_MS 60000
 
 static gboolean
 in_set(const HbCore *core, guint g, const HbMsgAsk *ask, guint node)
@@ -68,7 +70,7 @@ want(HbCore *core, const HbMsgAsk *ask, gint64 now_ms, HbEffects *fx)
 		if (group->parked)
 			core->say_now = TRUE;
 		group->parked = FALSE;
-		group->forced = ask->force && !hb_group_may_run(core, g);       /* the operator answers for it: no question on the wire */
+		group->forced_until_ms = ask->force && !hb_group_may_run(core, g) ? now_ms + FORCE_MS : 0;
 		if (group->state == HB_GROUP_FAILED)
 			hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
 	}

@@ -25,6 +25,7 @@ typedef struct {
 	HbClaim claim;
 	guint32 epoch;
 	guint32 grant_id;
+	gint64 since_ms;        /* the claim is the same since */
 } HbWord;
 
 /* link.c */
@@ -49,6 +50,7 @@ typedef struct {
 	guint32 ts;             /* wall clock of the sender in that status */
 	gint64 hears_us_age_ms; /* as it said last; -1: it does not */
 	gint64 deaf_since_ms;   /* since when it has been saying that it does not hear us; -1: it does */
+	guint64 since_seq;      /* of our first message since it is a member (again) */
 	guint64 echo_seq;       /* the newest of our statuses that it had taken in when it spoke last */
 	gint64 excused_ms;      /* sum of excuses in this silence */
 	guint ack_trigger;
@@ -81,7 +83,7 @@ typedef struct {
 	gboolean want_down;     /* give up as soon as the script in flight has ended */
 	gboolean retry_start;   /* the stop under way cleans up after a failed start */
 	gboolean found;         /* something of it was running when we looked first */
-	gboolean forced;        /* start without asking on the wire; until it is up or asked for anew */
+	gint64 forced_until_ms; /* so long the operator answers for the silence of the last owner */
 	guint n_busy;           /* starts in a row that found it held elsewhere */
 	gboolean refreshing;    /* the starts under way repeat what is up already */
 	gboolean parked;
@@ -134,7 +136,6 @@ struct HbCore {
 	guint32 next_op;
 	HbPeer *peer;           /* config->n_nodes of them */
 	HbPingNode ping[HB_PING_NODES_MAX];
-	gboolean medium_up[HB_MEDIA_MAX];
 	char link_name[HB_MEDIA_MAX][HB_LINK_NAME_MAX + 1];
 	HbGroup group[HB_GROUPS_MAX];
 	guint64 rx_unknown_node, rx_ghost, rx_stale, late_turns;

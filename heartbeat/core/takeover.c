@@ -32,7 +32,11 @@ static gboolean
 hands_off(const HbCore *core, guint g)
 {
 	int owner = hb_claims_runs_elsewhere(core, g, -1);
+	int partner = hb_306_partner(core);
 
+	/* 3.0.6 is never asked for leave: what it has not given it will start itself. */
+	if (partner >= 0 && core->peer[partner].word[g].grant_id != hb_self_id(core))
+		return TRUE;
 	if (owner < 0)
 		return FALSE;
 	return core->peer[owner].word[g].claim != HB_CLAIM_RELEASING ||
@@ -55,6 +59,8 @@ is_mine_to_ask(HbCore *core, guint g, gint64 now_ms)
 
 	if (core->st != HB_ST_ACTIVE || hands_off(core, g) || hb_claims_best_asker(core, g) >= 0) {
 		group->unclaimed_ms = G_MAXINT64;
+		if (hands_off(core, g))         /* it has an owner that speaks */
+			group->forced_until_ms = 0;
 		return FALSE;
 	}
 	if (hb_claims_target(core, g, -1) == (int)core->config->self)
@@ -121,7 +127,7 @@ gives_way_to(HbCore *core, guint g, guint other, gint64 now_ms, HbEffects *fx)
 {
 	HbGroup *group = &core->group[g];
 
-	if (now_ms < group->since_ms + CONTEST_MS)
+	if (now_ms < MAX(group->since_ms, core->peer[other].word[g].since_ms) + CONTEST_MS)
 		return hb_claims_rank(core, g, other) < hb_claims_rank(core, g, core->config->self);
 	if (!group->told_differ)
 		hb_say(fx, HB_SAY_FILES_DIFFER, core->peer[other].name, group->conf->key, NULL, 0);
@@ -150,7 +156,7 @@ decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	if (group->n_busy == 0)
 		tell_evidence(core, g, fx);
 	note_giver(core, g);
-	group->known_free = group->forced || (group->seen_epoch > 0 && nobody_is_given_up(core));
+	group->known_free = now_ms < group->forced_until_ms || (group->seen_epoch > 0 && nobody_is_given_up(core));
 	hb_group_acquire(core, g, now_ms, fx);
 	return TRUE;
 }
@@ -280,8 +286,6 @@ hb_takeover_deadline_ms(const HbCore *core)
 		const HbGroup *group = &core->group[g];
 
 		deadline_ms = MIN(deadline_ms, group->retry_ms);
-		if (group->state == HB_GROUP_ASKING && group->since_ms + CONTEST_MS > core->now_ms)
-			deadline_ms = MIN(deadline_ms, group->since_ms + CONTEST_MS);
 		if (group->state == HB_GROUP_ASKING && core->hold_until_ms > core->now_ms)
 			deadline_ms = MIN(deadline_ms, core->hold_until_ms);
 		deadline_ms = MIN(deadline_ms, orphan_ms(group));

@@ -171,7 +171,7 @@ typedef struct {
 	char dest[HB_NODE_NAME_MAX + 1];        /* "": everyone */
 	gboolean has_src_uuid;
 	guint8 src_uuid[HB_UUID_LEN];
-	gboolean has_dest_uuid;                 /* there and not all zero: it decides, not .dest */
+	gboolean has_dest_uuid;                 /* there and not all zero */
 	guint8 dest_uuid[HB_UUID_LEN];
 	guint64 seq;                            /* 0: unnumbered */
 	guint64 generation;                     /* hg; 0: absent (ping nodes) */
