@@ -4,7 +4,9 @@ EXTRA_DIST += README.md CONTRIBUTING.md NEWS doc/design.md doc/layout.md doc/hou
 	doc/resource-manager.md doc/client-api.md quickstart packaging/make-users
 
 # hb-node needs its user; a package makes it from sysusers.d
+if MAKE_USERS
 INSTALL_DATA_HOOKS += install-users
+endif
 .PHONY: install-users
 install-users:
 	@if test -z "$(DESTDIR)" && test "`id -u`" = 0; then \

@@ -27,3 +27,14 @@ packaging/tmpfiles.d/heartbeat.conf: packaging/tmpfiles.d/heartbeat.conf.in Make
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && mv $@.tmp $@
 packaging/sysusers.d/heartbeat.conf: packaging/sysusers.d/heartbeat.conf.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && mv $@.tmp $@
+
+# A plugin is loaded by its own name; what libtool notes about it is of no use where it is installed.
+INSTALL_DATA_HOOKS += drop-la-files
+UNINSTALL_HOOKS += uninstall-plugins
+.PHONY: drop-la-files uninstall-plugins
+drop-la-files:
+	@for la in $(comm_LTLIBRARIES); do rm -f '$(DESTDIR)$(commdir)'/`basename $$la`; done
+	@for la in $(auth_LTLIBRARIES); do rm -f '$(DESTDIR)$(authdir)'/`basename $$la`; done
+uninstall-plugins:
+	for so in $(comm_LTLIBRARIES:.la=.so); do rm -f '$(DESTDIR)$(commdir)'/`basename $$so`; done
+	for so in $(auth_LTLIBRARIES:.la=.so); do rm -f '$(DESTDIR)$(authdir)'/`basename $$so`; done
