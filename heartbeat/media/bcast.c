@@ -2,6 +2,7 @@
 /* bcast.c - UDP broadcasts on one interface: "bcast eth0". doc/wire-protocol.md 8.1 */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/filter.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -80,14 +81,45 @@ find_broadcast(int fd, const char *device, struct in_addr *ret_address, char err
 	return 0;
 }
 
+/*
+ * The kernel hands own broadcasts back. They say nothing about the cable, and waking up for each would be half of
+ * what this process has to read: a filter drops them by source address and port. Without it all works as well.
+ */
+static void
+drop_own(const hb_medium *medium)
+{
+	struct sockaddr_in own = { .sin_family = AF_INET };
+	struct in_addr address;
+	socklen_t len = sizeof own;
+
+	if (bind(medium->send_fd, (struct sockaddr *)&own, sizeof own) < 0 ||
+	    getsockname(medium->send_fd, (struct sockaddr *)&own, &len) < 0 ||
+	    ask(medium->send_fd, medium->device, SIOCGIFADDR, &address) < 0)
+		return;
+
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 0),                  /* UDP source port */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ntohs(own.sin_port), 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, SKF_NET_OFF + 12),   /* IPv4 source address */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ntohl(address.s_addr), 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+	};
+	const struct sock_fprog program = { .len = sizeof code / sizeof code[0], .filter = code };
+
+	(void)setsockopt(medium->receive_fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
 static int
 bcast_open(hb_medium *medium, int fd, char err[HB_MEDIUM_ERR_MAX])
 {
 	if (hb_udp_open(medium, fd, err) == 0 &&
 	    hb_sock_option(medium->send_fd, SOL_SOCKET, SO_BROADCAST, 1, "SO_BROADCAST", err) == 0 &&
 	    hb_sock_option(medium->send_fd, SOL_SOCKET, SO_DONTROUTE, 1, "SO_DONTROUTE", err) == 0 &&
-	    find_broadcast(medium->send_fd, medium->device, &medium->to, err) == 0)
+	    find_broadcast(medium->send_fd, medium->device, &medium->to, err) == 0) {
+		drop_own(medium);
 		return 0;
+	}
 	hb_udp_shut(medium);
 	return -1;
 }
@@ -96,7 +128,7 @@ extern const hb_medium_ops hb_medium_plugin;
 __attribute__((visibility("default"))) const hb_medium_ops hb_medium_plugin = {
 	.abi = HB_MEDIUM_ABI,
 	.name = "bcast",
-	.flags = HB_MEDIUM_SEES_OWN,
+	.flags = 0,
 	.word_each = 1,
 	.parse = bcast_parse,
 	.link_name = hb_udp_link_name,
