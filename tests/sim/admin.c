@@ -76,9 +76,9 @@ sim_admin_reload(SimWorld *world, guint node, guint variant)
 	machine->disk_variant = variant;
 	if (machine->core == NULL || machine->variant == variant)
 		return;
-	if (hb_core_reload_blocked(machine->core, config) != NULL) {
+	if (machine->thaws_ms > world->now_ms || hb_core_reload_blocked(machine->core, config) != NULL) {
 		sim_queue_add(&world->queue, &(SimWill){
-			.at_ms = world->now_ms + world->plan.keepalive_ms,
+			.at_ms = MAX(machine->thaws_ms, world->now_ms + world->plan.keepalive_ms),
 			.kind = SIM_WILL_RELOAD,
 			.node = (guint8)node,
 		});
