@@ -51,6 +51,14 @@ crossed(const SimWorld *world, guint node, guint other, guint group)
 	return last == NULL || last->sent_ms <= theirs->at_ms;
 }
 
+void
+sim_check_stray(SimWorld *world, guint node, guint group)
+{
+	world->machine[node].stray[group] = TRUE;
+	for (guint other = 0; other < world->plan.n_nodes; other++)
+		world->pardon[group][node][other] = world->pardon[group][other][node] = TRUE;
+}
+
 static void
 judge_pair(SimWorld *world, guint node, guint other, guint group)
 {
@@ -59,6 +67,11 @@ judge_pair(SimWorld *world, guint node, guint other, guint group)
 
 	if (!is_active(them, group))
 		return;
+	/* Nobody can know before that machine speaks; when it does, rule claims watches. */
+	if (them->stray[group]) {
+		sim_check_stray(world, other, group);
+		return;
+	}
 	if ((ours->excused >> other & 1) == 0 && !crossed(world, node, other, group)) {
 		sim_broken(world, SIM_RULE_ACQUIRE, "%s starts %s, epoch %u, while %s has it %s; %s is %d there",
 		           sim_node_name(node), sim_group_name(group), ours->epoch, sim_node_name(other),
@@ -124,13 +137,6 @@ sim_check_decision(SimWorld *world, guint node, guint group, guint32 epoch)
 }
 
 void
-sim_check_stray(SimWorld *world, guint node, guint group)
-{
-	for (guint other = 0; other < world->plan.n_nodes; other++)
-		world->pardon[group][node][other] = world->pardon[group][other][node] = TRUE;
-}
-
-void
 sim_check_both(SimWorld *world, guint node, guint group)
 {
 	for (guint other = 0; other < world->plan.n_nodes; other++)
@@ -143,7 +149,7 @@ void
 sim_check_gone(SimWorld *world, guint node, guint group)
 {
 	world->machine[node].tenure[group].engaged = FALSE;
-	world->machine[node].gives_way[group] = FALSE;
+	world->machine[node].gives_way[group] = world->machine[node].stray[group] = FALSE;
 	for (guint other = 0; other < world->plan.n_nodes; other++) {
 		world->pardon[group][node][other] = world->pardon[group][other][node] = FALSE;
 		world->dual_ms[group][node][other] = world->dual_ms[group][other][node] = 0;

@@ -120,6 +120,7 @@ typedef struct {
 	guint32 known_epoch[SIM_GROUPS_MAX];
 	SimTenure tenure[SIM_GROUPS_MAX];
 	gboolean stop_failed[SIM_GROUPS_MAX];
+	gboolean stray[SIM_GROUPS_MAX];         /* up since the boot, by nobody's decision */
 	gboolean gives_way[SIM_GROUPS_MAX];     /* to another owner */
 	/* trace.c */
 	char said[SIM_STATES_TEXT];
