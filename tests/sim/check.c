@@ -366,7 +366,7 @@ sim_check_step(SimWorld *world, guint node, const HbEvent *event, SimMessage *ms
 		heard_ghost(world, node, msg);
 	if (msg != NULL && msg->from != node)
 		check_asked(world, node, msg);
-	if (event->type == HB_EV_TIME && machine->timer_ms < world->now_ms)
+	if (machine->timer_ms < world->now_ms)
 		sim_broken(world, SIM_RULE_DEADLINE, "%s wants to be called %d ms ago", sim_node_name(node),
 		           (int)(world->now_ms - machine->timer_ms));
 	for (guint i = 0; i < world->fx.n && !look; i++)
