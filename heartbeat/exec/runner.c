@@ -15,6 +15,7 @@
 #include "exec/output.h"
 #include "exec/runner.h"
 #include "exec/spawn.h"
+#include "exec/verdict.h"
 #include "log/log.h"
 #include "util/fd.h"
 #include "util/time.h"
@@ -32,7 +33,7 @@ typedef enum {
 	JUDGE_EXIT,             /* 0 is success */
 	JUDGE_START,            /* the same, and EXIT_BUSY is worth another try */
 	JUDGE_TEXT,             /* status of a script */
-	JUDGE_UNIT_STATUS,      /* status of a systemd unit: by exit code */
+	JUDGE_UNIT_STATUS,      /* status of a systemd unit */
 	JUDGE_UNIT_STOP         /* a unit that does not exist is stopped */
 } Judge;
 
@@ -42,6 +43,7 @@ struct HbRunner {
 	gpointer data;
 	int devnull;
 	GPtrArray *jobs;        /* Job *, running or about to report */
+	GHashTable *touched;    /* set of touched_key(): a script was started, and not stopped since */
 };
 
 typedef struct {
@@ -49,6 +51,7 @@ typedef struct {
 	guint32 op;             /* 0: nobody is told */
 	guint32 group_id;       /* 0: no resource's job */
 	char *name;             /* for the log */
+	char *stops;            /* touched_key() of what a success brings down; NULL: nothing */
 	Judge judge;
 	pid_t pid;
 	int pidfd;
@@ -59,22 +62,6 @@ typedef struct {
 	gboolean was_ended;     /* by us: deadline, cancel */
 	HbChildResult result;   /* of a job that could not be started */
 } Job;
-
-gboolean
-hb_runner_text_says_running(const char *text)
-{
-	static const char not[] = "not ";
-	g_autofree char *lower = g_ascii_strdown(text, -1);
-	const char *negation = strstr(lower, not);
-
-	if (negation != NULL) {
-		const char *rest = text + (negation - lower) + strlen(not);
-
-		if (strstr(rest, "running") != NULL || strstr(rest, "Running") != NULL)
-			return FALSE;
-	}
-	return strstr(text, "running") != NULL || strstr(text, "Running") != NULL || strstr(text, "OK") != NULL;
-}
 
 static void
 job_free(gpointer data)
@@ -91,6 +78,7 @@ job_free(gpointer data)
 	hb_output_let_go(job->err);
 	hb_state_job_free(job->slot);
 	g_free(job->name);
+	g_free(job->stops);
 	g_free(job);
 }
 
@@ -117,6 +105,8 @@ job_report(Job *job, HbChildResult result)
 	guint32 op = job->op;
 	gint64 took_ms = hb_time_now_ms() - job->start_ms;
 
+	if (job->stops != NULL && result == HB_CHILD_OK)
+		g_hash_table_remove(runner->touched, job->stops);
 	g_ptr_array_remove_fast(runner->jobs, job);
 	if (op != 0)
 		runner->done(op, result, (guint)MIN(took_ms, G_MAXUINT), runner->data);
@@ -150,9 +140,11 @@ judge(const Job *job, int status)
 	case JUDGE_TEXT:
 		if (!WIFEXITED(status))
 			return HB_CHILD_FAILED;
-		return hb_runner_text_says_running(hb_output_text(job->out)) ? HB_CHILD_OK : HB_CHILD_NOT_RUNNING;
+		return hb_verdict_status(hb_output_text(job->out), hb_output_text(job->err), WEXITSTATUS(status));
 	case JUDGE_UNIT_STATUS:
-		return ok ? HB_CHILD_OK : WIFEXITED(status) ? HB_CHILD_NOT_RUNNING : HB_CHILD_FAILED;
+		if (!WIFEXITED(status))
+			return HB_CHILD_FAILED;
+		return hb_verdict_unit_status(hb_output_text(job->out), WEXITSTATUS(status));
 	case JUDGE_UNIT_STOP:
 		ok = ok || (WIFEXITED(status) && WEXITSTATUS(status) == SYSTEMCTL_NO_SUCH_UNIT);
 		break;
@@ -226,14 +218,15 @@ job_spawn(Job *job, const char *path, char *const *argv, char **env, GError **er
 	HbRunner *runner = job->runner;
 	g_auto(HbFd) out = -1;
 	g_auto(HbFd) err = -1;
+	gsize keep = job->judge == JUDGE_TEXT || job->judge == JUDGE_UNIT_STATUS ? STATUS_TEXT_MAX : 0;
 	HbSpawn spawn = {
 		.path = path, .argv = argv, .envp = env, .cwd = runner->settings.cwd, .n_fds = 3, .oom_score_adj = "0",
 	};
 
-	job->out = hb_output_new(job->name, job->judge == JUDGE_TEXT ? STATUS_TEXT_MAX : 0, &out, error);
+	job->out = hb_output_new(job->name, keep, &out, error);
 	if (job->out == NULL)
 		return FALSE;
-	job->err = hb_output_new(job->name, 0, &err, error);
+	job->err = hb_output_new(job->name, keep, &err, error);
 	if (job->err == NULL)
 		return FALSE;
 	if (job->group_id != 0 && runner->settings.state != NULL) {
@@ -308,7 +301,7 @@ static const struct {
 } verbs[HB_VERB_N] = {
 	[HB_VERB_STATUS] = { "status", "is-active", JUDGE_TEXT, JUDGE_UNIT_STATUS, HB_CHILD_NOT_RUNNING },
 	[HB_VERB_START]  = { "start",  "start",     JUDGE_START, JUDGE_EXIT,       HB_CHILD_FAILED },
-	/* What has no script cannot be stopped better by trying again; 3.0.6 goes on after 10 tries, too. */
+	/* What never had a script cannot be stopped better by trying again; 3.0.6 goes on after 10 tries, too. */
 	[HB_VERB_STOP]   = { "stop",   "stop",      JUDGE_EXIT, JUDGE_UNIT_STOP,   HB_CHILD_OK },
 };
 
@@ -322,6 +315,22 @@ run_unit(Job *job, const HbResourceConf *resource, HbVerb verb, guint limit_ms, 
 	job_start(job, access(paths[0], X_OK) == 0 ? paths[0] : paths[1], (char *const *)argv, limit_ms, env);
 }
 
+static char *
+touched_key(guint32 group_id, const HbResourceConf *resource)
+{
+	return g_strdup_printf("%08x %s", group_id, resource->token);
+}
+
+void
+hb_runner_note_started(HbRunner *runner, guint32 group_id, const HbResourceConf *resource)
+{
+	g_autofree char *path = find_script(runner, resource->name);
+
+	/* What has no script was started as a unit; systemd knows of it whatever becomes of its file. */
+	if (path != NULL)
+		g_hash_table_add(runner->touched, touched_key(group_id, resource));
+}
+
 void
 hb_runner_resource(HbRunner *runner, guint32 op, guint32 group_id, const HbResourceConf *resource, HbVerb verb,
                    guint limit_ms, char **env)
@@ -329,15 +338,18 @@ hb_runner_resource(HbRunner *runner, guint32 op, guint32 group_id, const HbResou
 	Job *job = job_new(runner, op, group_id, resource->token, verbs[verb].judge);
 	g_autofree char *path = find_script(runner, resource->name);
 	g_autofree const char **argv = NULL;
+	g_autofree char *key = touched_key(group_id, resource);
+	gboolean vanished = path == NULL && g_hash_table_contains(runner->touched, key);
 	guint n = 0;
 
-	if (path == NULL && runner->settings.systemd && resource->n_args == 0 && *resource->name != '-') {
+	if (path == NULL && !vanished && runner->settings.systemd && resource->n_args == 0 && *resource->name != '-') {
 		run_unit(job, resource, verb, limit_ms, env);
 		return;
 	}
 	if (path == NULL) {
 		hb_log(HB_LOG_ERR, "Cannot locate resource script %s", resource->name);
-		report_soon(job, verbs[verb].when_missing);
+		/* Its script was there when it was started: what it started may well run still. */
+		report_soon(job, vanished ? HB_CHILD_FAILED : verbs[verb].when_missing);
 		return;
 	}
 	argv = g_new0(const char *, resource->n_args + 3);
@@ -345,6 +357,10 @@ hb_runner_resource(HbRunner *runner, guint32 op, guint32 group_id, const HbResou
 	for (guint i = 0; i < resource->n_args; i++)
 		argv[n++] = resource->args[i];
 	argv[n] = verbs[verb].script;
+	if (verb == HB_VERB_START)
+		g_hash_table_add(runner->touched, g_steal_pointer(&key));
+	else if (verb == HB_VERB_STOP)
+		job->stops = g_steal_pointer(&key);
 	job_start(job, path, (char *const *)argv, limit_ms, env);
 }
 
@@ -465,6 +481,7 @@ hb_runner_new(const HbRunnerSettings *settings, HbRunnerDone *done, gpointer dat
 	runner->data = data;
 	runner->devnull = open("/dev/null", O_RDWR | O_CLOEXEC);
 	runner->jobs = g_ptr_array_new_with_free_func(job_free);
+	runner->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return runner;
 }
 
@@ -475,6 +492,7 @@ hb_runner_free(HbRunner *runner)
 		return;
 	hb_runner_kill_all(runner);
 	g_ptr_array_unref(runner->jobs);
+	g_hash_table_unref(runner->touched);
 	hb_fd_close(runner->devnull);
 	g_free(runner);
 }

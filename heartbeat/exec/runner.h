@@ -33,6 +33,10 @@ void hb_runner_free(HbRunner *runner);          /* kills what runs. NULL is allo
 void hb_runner_resource(HbRunner *runner, guint32 op, guint32 group_id, const HbResourceConf *resource, HbVerb verb,
                         guint limit_ms, char **env);
 
+/* As if @resource had been started here: by the root process before this one. A script that was started and
+ * then vanishes is neither stopped nor "not running". */
+void hb_runner_note_started(HbRunner *runner, guint32 group_id, const HbResourceConf *resource);
+
 /* Runs rc.d/@type, if there is such a program. Nobody waits for it. */
 void hb_runner_hook(HbRunner *runner, const char *type, guint limit_ms, char **env);
 
@@ -45,8 +49,5 @@ void hb_runner_cancel(HbRunner *runner, guint32 op);    /* its done() comes all 
  * hb_runner_n_running() is 0. */
 void hb_runner_kill_all(HbRunner *runner);
 guint hb_runner_n_running(const HbRunner *runner);      /* jobs of hb_runner_resource() */
-
-/* What the text of a status query says (doc/config.md 3.3): only the text counts. */
-gboolean hb_runner_text_says_running(const char *text);
 
 #endif

@@ -205,6 +205,17 @@ is_busy(guint32 group_id, gpointer data)
 	return hb_state_is_busy(data, group_id);
 }
 
+/* What the root process before this one had started. */
+static void
+note_started(const HbSupervisor *sup, const HbMemory *memory)
+{
+	const HbConfig *config = sup->ex->config;
+
+	for (guint i = 0; i < config->n_groups; i++)
+		for (guint j = 0; memory->group[i].state == HB_HELD_UP && j < config->groups[i].n_resources; j++)
+			hb_runner_note_started(sup->runner, config->groups[i].id, &config->groups[i].resources[j]);
+}
+
 /* The memory that the next hb-node starts from. What was running when the last one went is ended first. */
 static gboolean
 settle_memory(HbSupervisor *sup, GError **error)
@@ -219,6 +230,7 @@ settle_memory(HbSupervisor *sup, GError **error)
 		known = FALSE;
 	hb_memory_settle(known ? &old : NULL, ex->config, ex->resumed ? HB_MEMORY_RESUMED : HB_MEMORY_NEW_START, is_busy,
 	                 ex->state, &next);
+	note_started(sup, &next);
 	hb_runner_kill_all(sup->runner);
 	for (guint i = 0; i < HB_STATE_JOBS_MAX; i++)
 		hb_state_job_free(&ex->state->jobs[i]);

@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 
 #include "exec/runner.h"
+#include "exec/verdict.h"
 #include "util/time.h"
 
 #include "util/banned.h"
@@ -142,9 +143,55 @@ test_status_is_judged_by_the_text(void)
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(owned); i++)
-		g_assert_true(hb_runner_text_says_running(owned[i]));
+		g_assert_true(hb_verdict_says_running(owned[i]));
 	for (guint i = 0; i < G_N_ELEMENTS(not_owned); i++)
-		g_assert_false(hb_runner_text_says_running(not_owned[i]));
+		g_assert_false(hb_verdict_says_running(not_owned[i]));
+}
+
+static void
+test_what_does_not_run_must_say_so(void)
+{
+	static const struct {
+		const char *text, *complaints;
+		int code;
+		HbChildResult result;
+	} rows[] = {
+		{ "svc is not running", "", 1, HB_CHILD_NOT_RUNNING },
+		{ "NOT  Running", "", 0, HB_CHILD_NOT_RUNNING },
+		{ "is not really running", "", 0, HB_CHILD_NOT_RUNNING },
+		{ "stopped", "", 0, HB_CHILD_NOT_RUNNING },
+		{ "INFO:  Resource is stopped", "", 7, HB_CHILD_NOT_RUNNING },
+		{ "dead but pid file exists", "", 1, HB_CHILD_NOT_RUNNING },
+		{ "first line\neth0: DOWN.", "", 0, HB_CHILD_NOT_RUNNING },
+		{ "unused", "", 1, HB_CHILD_NOT_RUNNING },
+		{ "", "", 3, HB_CHILD_NOT_RUNNING },
+		{ "", "", 7, HB_CHILD_NOT_RUNNING },
+		{ "is running", "", 3, HB_CHILD_OK },
+		{ "", "", 0, HB_CHILD_FAILED },
+		{ "", "", 1, HB_CHILD_FAILED },
+		{ "", "svc is stopped", 1, HB_CHILD_FAILED },
+		{ "ok", "", 0, HB_CHILD_FAILED },
+		{ "rUNNING", "", 0, HB_CHILD_FAILED },
+		{ "could not be stopped", "", 1, HB_CHILD_FAILED },
+		{ "isn't dead", "", 1, HB_CHILD_FAILED },
+		{ "downloading", "", 1, HB_CHILD_FAILED },
+		{ "Usage: svc {start|stop}", "", 1, HB_CHILD_FAILED },
+		{ "", "Usage: svc {start|stop}", 3, HB_CHILD_FAILED },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+		g_assert_cmpint(hb_verdict_status(rows[i].text, rows[i].complaints, rows[i].code), ==, rows[i].result);
+}
+
+static void
+test_a_unit_on_its_way_down_is_not_down(void)
+{
+	g_assert_cmpint(hb_verdict_unit_status("active\n", 0), ==, HB_CHILD_OK);
+	g_assert_cmpint(hb_verdict_unit_status("inactive\n", 3), ==, HB_CHILD_NOT_RUNNING);
+	g_assert_cmpint(hb_verdict_unit_status("failed\n", 3), ==, HB_CHILD_NOT_RUNNING);
+	g_assert_cmpint(hb_verdict_unit_status("inactive\n", 4), ==, HB_CHILD_NOT_RUNNING);
+	g_assert_cmpint(hb_verdict_unit_status("deactivating\n", 3), ==, HB_CHILD_FAILED);
+	g_assert_cmpint(hb_verdict_unit_status("", 1), ==, HB_CHILD_FAILED);
 }
 
 static void
@@ -188,7 +235,7 @@ test_exit_codes_and_texts_count_where_they_should(Fixture *f, gconstpointer data
 	wait_for(f, 4);
 	g_assert_cmpint(f->result[1], ==, HB_CHILD_FAILED);
 	g_assert_cmpint(f->result[2], ==, HB_CHILD_OK);
-	g_assert_cmpint(f->result[3], ==, HB_CHILD_NOT_RUNNING);
+	g_assert_cmpint(f->result[3], ==, HB_CHILD_FAILED);
 	g_assert_cmpint(f->result[4], ==, HB_CHILD_OK);
 }
 
@@ -206,6 +253,36 @@ test_a_missing_script_fails_to_start_and_is_not_running(Fixture *f, gconstpointe
 	g_assert_cmpint(f->result[2], ==, HB_CHILD_NOT_RUNNING);
 	g_assert_cmpint(f->result[3], ==, HB_CHILD_OK);
 	g_assert_cmpint(f->result[4], ==, HB_CHILD_FAILED);
+}
+
+static void
+test_a_script_that_vanishes_stops_nothing(Fixture *f, gconstpointer data)
+{
+	char *args[] = { (char *)"one", (char *)"t wo", NULL };
+	const HbResourceConf resource = { (char *)"gone", args, 2, (char *)"gone" };
+	g_autofree char *path = g_build_filename(f->dir, "gone", NULL);
+
+	(void)data;
+	script(f, "gone", "exit 0");
+	hb_runner_note_started(f->runner, 101, &resource);
+	start(f, 2, "gone", HB_VERB_START, LIMIT_MS);
+	start(f, 3, "gone", HB_VERB_START, LIMIT_MS);
+	wait_for(f, 2);
+	start(f, 3, "gone", HB_VERB_STOP, LIMIT_MS);
+	wait_for(f, 3);
+	g_assert_cmpint(g_unlink(path), ==, 0);
+	start(f, 1, "gone", HB_VERB_STOP, LIMIT_MS);            /* started by the root before */
+	start(f, 2, "gone", HB_VERB_STOP, LIMIT_MS);            /* started */
+	start(f, 3, "gone", HB_VERB_STOP, LIMIT_MS);            /* started and stopped */
+	start(f, 4, "gone", HB_VERB_STOP, LIMIT_MS);            /* never started */
+	wait_for(f, 7);
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_FAILED);
+	g_assert_cmpint(f->result[2], ==, HB_CHILD_FAILED);
+	g_assert_cmpint(f->result[3], ==, HB_CHILD_OK);
+	g_assert_cmpint(f->result[4], ==, HB_CHILD_OK);
+	start(f, 2, "gone", HB_VERB_STATUS, LIMIT_MS);
+	wait_for(f, 8);
+	g_assert_cmpint(f->result[2], ==, HB_CHILD_FAILED);
 }
 
 static void
@@ -323,10 +400,13 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/runner/status_is_judged_by_the_text", test_status_is_judged_by_the_text);
+	g_test_add_func("/runner/what_does_not_run_must_say_so", test_what_does_not_run_must_say_so);
+	g_test_add_func("/runner/a_unit_on_its_way_down_is_not_down", test_a_unit_on_its_way_down_is_not_down);
 	ADD(arguments_come_first_and_the_action_last);
 	ADD(the_environment_is_what_was_given);
 	ADD(exit_codes_and_texts_count_where_they_should);
 	ADD(a_missing_script_fails_to_start_and_is_not_running);
+	ADD(a_script_that_vanishes_stops_nothing);
 	ADD(a_script_that_hangs_is_ended_with_its_helpers);
 	ADD(a_cancelled_script_that_ignores_sigterm_is_killed);
 	ADD(what_is_left_in_the_background_delays_nothing_and_lives);
