@@ -403,6 +403,14 @@ hb_media_n_usable(const HbMedia *media)
 	return n;
 }
 
+const char *
+hb_media_far_name(const HbMedia *media, guint medium)
+{
+	const HbLink *link = &media->links[medium];
+
+	return link->ops->far_name(link->medium);
+}
+
 void
 hb_media_fd(HbMedia *media, guint medium, int err, const char *text, int fd)
 {

@@ -20,6 +20,8 @@ void hb_media_free(HbMedia *media);
 void hb_media_open_all(HbMedia *media);
 guint hb_media_n_pending(const HbMedia *media);         /* not yet answered */
 guint hb_media_n_usable(const HbMedia *media);          /* open, and carries heartbeats */
+/* What the plugin calls the other end, if it is no node; else NULL. */
+const char *hb_media_far_name(const HbMedia *media, guint medium);
 
 /* Root's answer to OPEN. @fd is taken over; -1 with @err. */
 void hb_media_fd(HbMedia *media, guint medium, int err, const char *text, int fd);

@@ -9,6 +9,7 @@
 #include "log/log.h"
 #include "node/exec_link.h"
 #include "node/loop.h"
+#include "node/media.h"
 #include "node/memory.h"
 #include "node/reload.h"
 #include "plugin/plugin.h"
@@ -16,6 +17,7 @@
 #include "util/banned.h"
 
 #define BUNDLE_MAX (8 * 1024 * 1024)
+#define MEDIA_CHANGED "media were changed: that needs a restart"
 
 GBytes *
 hb_reload_read_fd(int fd, GError **error)
@@ -58,13 +60,13 @@ log_problems(const GPtrArray *problems, GError **error)
 	}
 }
 
-HbConfig *
-hb_reload_parse(GBytes *bundle, const char *node_name, HbKeyring *ret_keys, GError **error)
+static HbConfig *
+parse(GBytes *bundle, const char *node_name, const HbPluginJudge *judge, HbKeyring *ret_keys, GError **error)
 {
 	g_autoptr(HbBundle) files = hb_bundle_unpack(bundle);
 	g_autoptr(GPtrArray) problems = hb_problems_new();
 	g_autoptr(HbConfig) config = NULL;
-	HbConfInput input = { .files = files, .node_name = node_name, .judge = hb_plugin_judge() };
+	HbConfInput input = { .files = files, .node_name = node_name, .judge = judge };
 
 	if (!files) {
 		g_set_error(error, HB_NODE_ERROR, HB_NODE_EXIT_ERROR, "the configuration from root is no bundle");
@@ -82,6 +84,51 @@ hb_reload_parse(GBytes *bundle, const char *node_name, HbKeyring *ret_keys, GErr
 	return g_steal_pointer(&config);
 }
 
+HbConfig *
+hb_reload_parse(GBytes *bundle, const char *node_name, HbKeyring *ret_keys, GError **error)
+{
+	return parse(bundle, node_name, hb_plugin_judge(), ret_keys, error);
+}
+
+/* Whose media are in force while reload_medium_check() is asked: it has no data of its own. */
+static const HbNode *in_force;
+
+/*
+ * Plugins look names up, and hb-node has no time to wait for an answer. Media that are not those in force are refused
+ * anyway; about those the plugin was asked at the start.
+ */
+static gboolean
+reload_medium_check(const char *kind, const char *words, guint32 udpport, guint32 baud, char **ret_far_name,
+                    char **ret_err)
+{
+	const HbConfig *config = in_force->config;
+
+	for (guint i = 0; i < config->n_media; i++) {
+		const HbMediumConf *medium = &config->media[i];
+
+		if (!g_str_equal(medium->kind, kind) || !g_str_equal(medium->words, words)
+		    || medium->udpport != udpport || medium->baud != baud)
+			continue;
+		*ret_far_name = g_strdup(hb_media_far_name(in_force->media, i));
+		return TRUE;
+	}
+	*ret_err = g_strdup(MEDIA_CHANGED);
+	return FALSE;
+}
+
+static HbConfig *
+parse_anew(const HbNode *node, GBytes *bundle, HbKeyring *ret_keys, GError **error)
+{
+	HbPluginJudge judge = *hb_plugin_judge();
+	HbConfig *config;
+
+	judge.medium_check = reload_medium_check;
+	in_force = node;
+	config = parse(bundle, node->config->nodes[node->config->self].name, &judge, ret_keys, error);
+	in_force = NULL;
+	return config;
+}
+
 static gboolean
 is_same_medium(const HbMediumConf *a, const HbMediumConf *b)
 {
@@ -97,7 +144,7 @@ blocked(const HbNode *node, const HbConfig *config)
 
 	for (guint i = 0; !why && i < config->n_media; i++)
 		if (!is_same_medium(&node->config->media[i], &config->media[i]))
-			why = "media were changed: that needs a restart";
+			why = MEDIA_CHANGED;
 	return why;
 }
 
@@ -111,7 +158,7 @@ read_new(const HbNode *node, int fd, HbKeyring *ret_keys, GError **error)
 
 	if (!bundle)
 		return NULL;
-	config = hb_reload_parse(bundle, node->config->nodes[node->config->self].name, ret_keys, error);
+	config = parse_anew(node, bundle, ret_keys, error);
 	if (!config)
 		return NULL;
 	why = blocked(node, config);
