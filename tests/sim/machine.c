@@ -99,6 +99,7 @@ sim_machine_power_off(SimWorld *world, guint node)
 	stop_daemon(world, node);
 	sim_children_power_off(world, node);
 	machine->powered = FALSE;
+	machine->off_ms = world->now_ms;
 	machine->boot++;
 	machine->thaws_ms = machine->scripts_thaw_ms = 0;
 	machine->n_waiting = 0;

@@ -175,9 +175,15 @@ sim_check_gives_way(SimWorld *world, guint node, guint group)
 	    world->machine[node].n_up[group] < world->plan.n_resources[group])
 		return;
 	world->machine[node].gives_way[group] = TRUE;
-	for (guint other = 0; other < world->plan.n_nodes; other++)
-		if (other != node && is_active(&world->machine[other], group) && !world->machine[other].gives_way[group])
+	for (guint other = 0; other < world->plan.n_nodes; other++) {
+		const SimMachine *machine = &world->machine[other];
+
+		if (other != node && is_active(machine, group) && !machine->gives_way[group])
 			return;
+		/* it may have given way to one of whose end it cannot know yet */
+		if (machine->off_ms >= 0 && world->now_ms - machine->off_ms <= world->plan.deadtime_ms)
+			return;
+	}
 	sim_broken(world, SIM_RULE_GAP, "%s gives up %s for another owner, and there is none", sim_node_name(node),
 	           sim_group_name(group));
 }

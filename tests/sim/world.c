@@ -47,7 +47,7 @@ begin_machine(SimWorld *world, guint node)
 	machine->dice = sim_dice(world, 10 + node);
 	machine->disk_generation = machine->generation_max = 1000000 + 1000 * node;
 	machine->base_ms = 1000 * (1 + node);
-	machine->frozen_ms = machine->absent_ms = -1;
+	machine->frozen_ms = machine->absent_ms = machine->off_ms = -1;
 	machine->timer_ms = G_MAXINT64;
 }
 

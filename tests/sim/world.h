@@ -83,6 +83,7 @@ typedef struct {
 	gint64 lag_ms;
 	gint64 thaws_ms;        /* frozen until */
 	gint64 scripts_thaw_ms;
+	gint64 off_ms;          /* when it last lost power; -1 never */
 	gint64 frozen_ms;       /* when it last was not running freely; -1 never */
 	gint64 absent_ms;       /* when a freeze ended that it can have noticed; -1 never */
 	gboolean leaves;        /* was told to stop */
