@@ -58,9 +58,10 @@ word_nice(const HbCore *core, guint g, guint partner)
 		word.claim = HB_CLAIM_HELD;
 	else if (compat->standby == HB_306_GIVING && hb_306_mirror(compat->what) & bit)
 		word.claim = HB_CLAIM_WANTED;   /* it waits for our stops: hands off */
-	else if (bit == HB_HOLD_LOCAL && !compat->they_parked)
-		word.claim = HB_CLAIM_FREE;     /* it will start them itself: no leave for us */
+	else if (bit == HB_HOLD_LOCAL && !compat->they_parked && !compat->their_stable)
+		word.claim = HB_CLAIM_FREE;     /* it is about to start them itself: no leave for us */
 	else {
+		/* Once settled it starts nothing of its own accord, not even its own. */
 		word.claim = bit == HB_HOLD_LOCAL ? HB_CLAIM_PARKED : HB_CLAIM_FREE;
 		word.grant_id = hb_self_id(core);
 	}
@@ -92,6 +93,15 @@ set_words(HbCore *core, guint partner)
 			is_nice(core) ? word_nice(core, g, partner) : word_legacy(core, g, partner);
 }
 
+static gboolean
+any_here(const HbCore *core, HbHold what)
+{
+	for (guint g = 0; g < core->config->n_groups; g++)
+		if (bundle(core, g, core->config->self) & what && hb_group_may_run(core, g))
+			return TRUE;
+	return FALSE;
+}
+
 void
 hb_306_heard(HbCore *core, guint from, gboolean first, gint64 now_ms, HbEffects *fx)
 {
@@ -103,6 +113,9 @@ hb_306_heard(HbCore *core, guint from, gboolean first, gint64 now_ms, HbEffects 
 		compat->until_ms = compat->again_ms = G_MAXINT64;
 		/* A process that is just starting holds nothing; one that runs has to tell. */
 		compat->theirs_known = core->peer[from].st != HB_ST_ACTIVE;
+		/* The hb-node before us may have been given them by an operator: nothing moves by itself. */
+		compat->they_parked = core->resumed && core->peer[from].st == HB_ST_ACTIVE &&
+		                      any_here(core, HB_HOLD_FOREIGN);
 		if (core->st == HB_ST_ACTIVE)
 			hb_306_settled(core, now_ms, fx);
 		for (guint g = 0; g < core->config->n_groups; g++)
@@ -244,7 +257,7 @@ hb_on_resource(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEf
 {
 	Hb306 *compat = &core->compat;
 	const HbMsgResource *resource = &msg->u.resource;
-	HbHold before = compat->theirs;
+	HbHold before = compat->theirs_known ? compat->theirs : HB_HOLD_ALL;
 	gboolean was_stable = compat->their_stable;
 
 	(void)now_ms;
@@ -302,11 +315,17 @@ giver_begins(HbCore *core, gint64 now_ms, HbEffects *fx)
 }
 
 static void
-partner_done(HbCore *core, guint from, gint64 now_ms, HbEffects *fx)
+partner_done(HbCore *core, guint from, HbHold what, gint64 now_ms, HbEffects *fx)
 {
 	Hb306 *compat = &core->compat;
 
-	(void)now_ms;
+	/* The hb-node before us agreed to take: the partner has stopped all and waits for the answer. */
+	if (compat->standby == HB_306_QUIET && core->resumed && !core->leaving) {
+		compat->standby = HB_306_TAKING;
+		compat->what = what;
+		compat->taken = FALSE;
+		compat->until_ms = now_ms + WORK_MS;
+	}
 	if (compat->standby == HB_306_GAVE) {
 		compat->theirs |= hb_306_mirror(compat->what);
 		compat->standby = HB_306_QUIET;
@@ -335,7 +354,7 @@ hb_on_ask_resources(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms,
 		giver_begins(core, now_ms, fx);
 		break;
 	case HB_INFO_DONE:
-		partner_done(core, from, now_ms, fx);
+		partner_done(core, from, msg->u.ask.hold, now_ms, fx);
 		break;
 	default:
 		break;
@@ -356,15 +375,6 @@ hb_306_give(HbCore *core, HbHold what, gboolean park, gint64 now_ms, HbEffects *
 	compat->until_ms = now_ms + ANSWER_MS;
 	say_ask(core, what, HB_INFO_ME, fx);
 	return TRUE;
-}
-
-static gboolean
-any_here(const HbCore *core, HbHold what)
-{
-	for (guint g = 0; g < core->config->n_groups; g++)
-		if (bundle(core, g, core->config->self) & what && hb_group_may_run(core, g))
-			return TRUE;
-	return FALSE;
 }
 
 static gboolean

@@ -32,7 +32,7 @@
 #define EXIT_SKIPPED 77
 
 static const char ha_cf[] =
-	"keepalive 50ms\nwarntime 200ms\ndeadtime 400ms\ninitdead 10\nudpport 20694\nauto_failback on\n"
+	"keepalive 50ms\nwarntime 1500ms\ndeadtime 3\ninitdead 10\nudpport 20694\nauto_failback on\n"
 	"logfacility none\nlogfile /dev/null\ncrm no\n"
 	"ucast lo 127.0.0.1\nucast lo 127.0.0.2\nnode alpha beta\n";
 static const char haresources[] = "alpha IPaddr::10.0.0.1 web\nbeta db\n";
