@@ -113,6 +113,21 @@ hb_policy_open(const HbConfig *config, const HbChannelMsg *msg)
 	return kinds[msg->u.open.kind].check(medium, msg);
 }
 
+const char *
+hb_policy_exit(const HbMemory *memory, gboolean asked, gboolean is_busy)
+{
+	if (!asked)
+		return "EXIT, and nobody had asked for it";
+	if (is_busy)
+		return "EXIT while a resource script runs";
+	if (memory == NULL)
+		return "EXIT with a damaged memory";
+	for (guint i = 0; i < memory->n_groups; i++)
+		if (memory->group[i].state != HB_HELD_IDLE && memory->group[i].state != HB_HELD_UNKNOWN)
+			return "EXIT while a group may be up";
+	return NULL;
+}
+
 static gboolean
 is_made_of(const char *text, const char *others)
 {

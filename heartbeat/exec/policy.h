@@ -13,6 +13,8 @@
 
 const char *hb_policy_run(const HbConfig *config, const HbChannelMsg *msg);
 const char *hb_policy_open(const HbConfig *config, const HbChannelMsg *msg);
+/* May it end for good? @memory: as it left it, NULL: unreadable. @asked: it was told to. */
+const char *hb_policy_exit(const HbMemory *memory, gboolean asked, gboolean is_busy);
 /* Form only; that rc.d has such a script is looked up when it is run. */
 const char *hb_policy_rc(const HbChannelMsg *msg);
 

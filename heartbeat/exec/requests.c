@@ -231,9 +231,27 @@ on_reloaded(HbSupervisor *sup, const HbChannelMsg *msg)
 		hb_reload_answered(sup, msg->u.reloaded.taken != 0, msg->u.reloaded.text);
 }
 
+static gboolean
+is_busy(const HbSupervisor *sup)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(sup->group_op); i++)
+		if (sup->group_op[i] != 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* After it nobody looks after this node; said too early it is one more death. */
 static void
 on_exit_said(HbSupervisor *sup, const HbChannelMsg *msg)
 {
+	HbMemory memory;
+	gboolean known = hb_memory_read(sup->ex->memory_fd, &memory) && memory.generation == sup->ex->generation;
+	const char *why = hb_policy_exit(known ? &memory : NULL, sup->shutdown, is_busy(sup));
+
+	if (why != NULL) {
+		hb_node_link_kill(sup->link, why);
+		return;
+	}
 	hb_supervisor_end(sup, msg->u.end.code, msg->u.end.text);
 }
 

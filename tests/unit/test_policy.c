@@ -137,6 +137,21 @@ test_rc_scripts_get_names_and_printable_values_only(void)
 	g_assert_nonnull(rc("status", "st", "\xc3\xa4"));
 }
 
+static void
+test_the_end_is_believed_when_all_is_down_and_it_was_asked_for(void)
+{
+	HbMemory memory = { .n_groups = 2, .group = { { 11, HB_HELD_IDLE, 1, 0 }, { 22, HB_HELD_UNKNOWN, 0, 0 } } };
+
+	g_assert_cmpstr(hb_policy_exit(&memory, TRUE, FALSE), ==, NULL);
+	g_assert_nonnull(hb_policy_exit(&memory, FALSE, FALSE));
+	g_assert_nonnull(hb_policy_exit(&memory, TRUE, TRUE));
+	g_assert_nonnull(hb_policy_exit(NULL, TRUE, FALSE));
+	memory.group[1].state = HB_HELD_PARTIAL;
+	g_assert_nonnull(hb_policy_exit(&memory, TRUE, FALSE));
+	memory.group[1].state = HB_HELD_UP;
+	g_assert_nonnull(hb_policy_exit(&memory, TRUE, FALSE));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -147,5 +162,7 @@ main(int argc, char **argv)
 	                test_what_a_line_does_not_name_may_not_be_opened);
 	g_test_add_func("/policy/rc_scripts_get_names_and_printable_values_only",
 	                test_rc_scripts_get_names_and_printable_values_only);
+	g_test_add_func("/policy/the_end_is_believed_when_all_is_down_and_it_was_asked_for",
+	                test_the_end_is_believed_when_all_is_down_and_it_was_asked_for);
 	return g_test_run();
 }
