@@ -170,7 +170,8 @@ hb_node_link_start(const HbExec *ex, const HbNodeHooks *hooks, gpointer data, GE
 	hb_proc_note(link->proc);
 	link->hooks = *hooks;
 	link->data = data;
-	link->message_source = g_unix_fd_add_full(G_PRIORITY_HIGH, link->fd, G_IO_IN | G_IO_HUP, on_message, link, NULL);
+	/* Not above the timers and signals: hb-node must not be able to keep root from them by talking. */
+	link->message_source = g_unix_fd_add(link->fd, G_IO_IN | G_IO_HUP, on_message, link);
 	link->end_source = g_unix_fd_add_full(G_PRIORITY_HIGH, link->pidfd, G_IO_IN, on_end, link, NULL);
 	return g_steal_pointer(&link);
 }

@@ -20,6 +20,8 @@
 
 #include "util/banned.h"
 
+/* Twenty times what all groups, media and nodes can give cause for at once; a RUN is paid for by its fork. */
+#define MESSAGES_PER_TICK 4096
 #define HOOK_LIMIT_MS (60 * HB_MS_PER_S)
 
 typedef void Request(HbSupervisor *sup, const HbChannelMsg *msg);
@@ -276,6 +278,10 @@ hb_requests_take(const HbChannelMsg *msg, HbSupervisor *sup)
 {
 	if (sup->phase == HB_PHASE_ENDING)
 		return;
+	if (msg->type != HB_CH_RUN && ++sup->n_messages > MESSAGES_PER_TICK) {
+		refuse(sup, "message", "too many at once");
+		return;
+	}
 	if (rows[msg->type].take == NULL || (!sup->greeted && !rows[msg->type].before_welcome))
 		refuse(sup, "message", rows[msg->type].take == NULL ? "it is ours to send" : "before HELLO");
 	else

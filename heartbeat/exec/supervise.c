@@ -140,6 +140,7 @@ on_tick(gpointer data)
 	gint64 now_ms = hb_time_now_ms();
 
 	judge_node(sup, now_ms);
+	sup->n_messages = 0;
 	sup->tick_ms = now_ms;
 	ping_node(sup);
 	g_timeout_add((guint)tick_delay_ms(sup, now_ms), on_tick, sup);

@@ -34,6 +34,7 @@ typedef struct {
 	gboolean greeted;               /* this hb-node has its WELCOME */
 	gboolean shutdown;              /* SIGTERM came */
 
+	guint n_messages;               /* of hb-node since the last tick */
 	guint32 ping_n;
 	gint64 tick_ms;                 /* last turn of the ping timer */
 	gint64 alive_ms;                /* last sign of life of hb-node */
