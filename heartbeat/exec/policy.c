@@ -51,12 +51,46 @@ line_has(const HbMediumConf *medium, const char *word)
 	return FALSE;
 }
 
+/*
+ * What kind of descriptor a kind of medium may have. A raw ICMP socket can send any packet with any source address, so
+ * only a line that pings gives cause for it. Media of others (doc/media) have UDP sockets and terminals.
+ */
+static const struct {
+	const char *prefix;
+	int kind;
+} media[] = {
+	{ "bcast", HB_WANT_UDP }, { "mcast", HB_WANT_UDP }, { "ucast", HB_WANT_UDP },
+	{ "ping", HB_WANT_ICMP }, { "serial", HB_WANT_TTY },
+};
+
+static gboolean
+kind_fits(const HbMediumConf *medium, int kind)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(media); i++)
+		if (g_str_has_prefix(medium->kind, media[i].prefix))
+			return kind == media[i].kind;
+	return kind != HB_WANT_ICMP;
+}
+
+/* mcast DEVICE GROUP PORT TTL LOOP */
+static gboolean
+is_third_word(const HbMediumConf *medium, guint16 port)
+{
+	g_autofree char *text = g_strdup_printf("%u", port);
+	g_auto(GStrv) words = g_strsplit_set(medium->words, " \t", -1);
+	guint n = 0;
+
+	for (char **w = words; *w != NULL; w++)
+		if (**w != '\0' && ++n == 3)
+			return strcmp(*w, text) == 0;
+	return FALSE;
+}
+
 static gboolean
 line_has_port(const HbMediumConf *medium, guint16 port)
 {
-	g_autofree char *text = g_strdup_printf("%u", port);
-
-	return port != 0 && (port == medium->udpport || line_has(medium, text));
+	return port != 0 && (port == medium->udpport ||
+	                     (g_str_has_prefix(medium->kind, "mcast") && is_third_word(medium, port)));
 }
 
 static const char *
@@ -106,6 +140,8 @@ hb_policy_open(const HbConfig *config, const HbChannelMsg *msg)
 		return "no such address family";
 
 	medium = &config->media[msg->u.open.medium];
+	if (!kind_fits(medium, msg->u.open.kind))
+		return "not a kind of descriptor for this medium";
 	if (!line_has(medium, msg->u.open.device))
 		return "device is not in the medium's line";
 	if (!line_has(medium, msg->u.open.address))

@@ -17,6 +17,8 @@ static HbMediumConf media[] = {
 	{ .kind = (char *)"mcast", .words = (char *)"eth1 239.0.0.1 695 1 0", .udpport = 694, .baud = 19200, .line = 2 },
 	{ .kind = (char *)"serial", .words = (char *)"/dev/ttyS0", .udpport = 694, .baud = 38400, .line = 3 },
 	{ .kind = (char *)"ucast6", .words = (char *)"eth0 fe80::1%eth0", .udpport = 694, .baud = 19200, .line = 4 },
+	{ .kind = (char *)"ping", .words = (char *)"10.0.0.254", .udpport = 694, .baud = 19200, .line = 5 },
+	{ .kind = (char *)"other", .words = (char *)"/dev/ttyS1", .udpport = 694, .baud = 38400, .line = 6 },
 };
 static const HbConfig config = {
 	.n_groups = 1, .groups = groups, .n_media = G_N_ELEMENTS(media), .media = media, .resource_timeout_ms = 60000,
@@ -72,7 +74,9 @@ test_what_a_line_names_may_be_opened(void)
 		open_msg(0, HB_WANT_UDP, 694, "eth0", "", ""),
 		open_msg(0, HB_WANT_UDP, 694, "", "", ""),
 		open_msg(1, HB_WANT_UDP, 695, "eth1", "239.0.0.1", ""),
-		open_msg(0, HB_WANT_ICMP, 0, "", "", ""),
+		open_msg(4, HB_WANT_ICMP, 0, "", "", ""),
+		open_msg(5, HB_WANT_UDP, 694, "", "", ""),
+		open_msg(5, HB_WANT_TTY, 0, "", "", "/dev/ttyS1"),
 		open_msg(2, HB_WANT_TTY, 0, "", "", "/dev/ttyS0"),
 		open_msg(3, HB_WANT_UDP, 694, "eth0", "fe80::1", ""),
 	};
@@ -85,7 +89,12 @@ static void
 test_what_a_line_does_not_name_may_not_be_opened(void)
 {
 	HbChannelMsg msgs[] = {
-		open_msg(4, HB_WANT_UDP, 694, "eth0", "", ""),                  /* no such medium */
+		open_msg(6, HB_WANT_UDP, 694, "eth0", "", ""),                  /* no such medium */
+		open_msg(0, HB_WANT_ICMP, 0, "", "", ""),                       /* raw sockets are for ping */
+		open_msg(5, HB_WANT_ICMP, 0, "", "", ""),
+		open_msg(4, HB_WANT_UDP, 694, "", "", ""),
+		open_msg(2, HB_WANT_UDP, 694, "", "", ""),
+		open_msg(1, HB_WANT_UDP, 1, "eth1", "239.0.0.1", ""),           /* the ttl is no port */
 		open_msg(0, HB_WANT_UDP, 22, "eth0", "", ""),                   /* another port */
 		open_msg(0, HB_WANT_UDP, 0, "eth0", "", ""),
 		open_msg(0, HB_WANT_UDP, 694, "eth1", "", ""),                  /* another medium's device */
@@ -98,7 +107,7 @@ test_what_a_line_does_not_name_may_not_be_opened(void)
 		open_msg(2, HB_WANT_TTY, 0, "", "", "/dev/sda"),
 		open_msg(2, HB_WANT_TTY, 0, "", "", ""),
 		open_msg(0, HB_WANT_UDP, 694, "eth0", "", "/etc/shadow"),
-		open_msg(0, HB_WANT_ICMP, 0, "", "", "/etc/shadow"),
+		open_msg(4, HB_WANT_ICMP, 0, "", "", "/etc/shadow"),
 	};
 	HbChannelMsg family = open_msg(0, HB_WANT_UDP, 694, "eth0", "", "");
 	HbChannelMsg baud = open_msg(2, HB_WANT_TTY, 0, "", "", "/dev/ttyS0");
