@@ -85,6 +85,23 @@ hb_environment_for_run(char **base, guint32 epoch, gboolean known_free)
 	return known_free ? set_ha(env, "hb4_probed", "1") : env;
 }
 
+/* A field of a message of heartbeat 3.0.6. Scripts and what they source know many more variables HA_..., such as
+ * directories from which programs are run; no message must be able to set those. */
+static gboolean
+is_field(const char *name)
+{
+#define X(id, wire_name, kind, least, most, what) wire_name,
+	static const char *const fields[] = {
+#include "wire/fields.def"
+	};
+#undef X
+
+	for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
+		if (strcmp(name, fields[i]) == 0)
+			return !g_str_has_prefix(name, "hb4");
+	return FALSE;
+}
+
 char **
 hb_environment_for_rc(char **base, const HbConfig *config, const HbChannelMsg *msg)
 {
@@ -94,10 +111,10 @@ hb_environment_for_rc(char **base, const HbConfig *config, const HbChannelMsg *m
 		env = set_ha(env, "NICEFAILBACK", "yes");
 	for (guint i = 0; i < msg->u.rc.n; i++) {
 		const char *name = msg->u.rc.var[i].name;
-		g_autofree char *full = g_str_has_prefix(name, "HA_") ? g_strdup(name) : g_strconcat("HA_", name, NULL);
+		g_autofree char *full = g_strconcat("HA_", name, NULL);
 
-		/* A field called FUNCS must not say from where a script takes its functions. */
-		if (g_environ_getenv(base, full) == NULL)
+		/* The administrator's word counts. */
+		if (is_field(name) && g_environ_getenv(base, full) == NULL)
 			env = g_environ_setenv(env, full, msg->u.rc.var[i].value, TRUE);
 	}
 	return env;

@@ -75,7 +75,11 @@ test_rc_scripts_get_the_fields(void)
 	HbChannelMsg msg = { .type = HB_CH_NOTIFY_RC };
 	g_auto(GStrv) env = NULL;
 
-	msg.u.rc.n = 3;
+	msg.u.rc.n = 5;
+	g_strlcpy(msg.u.rc.var[3].name, "SBIN_DIR", sizeof msg.u.rc.var[3].name);
+	g_strlcpy(msg.u.rc.var[3].value, "/tmp/mine", sizeof msg.u.rc.var[3].value);
+	g_strlcpy(msg.u.rc.var[4].name, "info", sizeof msg.u.rc.var[4].name);
+	g_strlcpy(msg.u.rc.var[4].value, "why", sizeof msg.u.rc.var[4].value);
 	g_strlcpy(msg.u.rc.var[2].name, "FUNCS", sizeof msg.u.rc.var[2].name);
 	g_strlcpy(msg.u.rc.var[2].value, "/tmp/mine", sizeof msg.u.rc.var[2].value);
 	g_strlcpy(msg.u.rc.var[0].name, "st", sizeof msg.u.rc.var[0].name);
@@ -85,7 +89,9 @@ test_rc_scripts_get_the_fields(void)
 	g_strlcpy(msg.u.rc.var[1].value, "/tmp", sizeof msg.u.rc.var[1].value);
 	env = hb_environment_for_rc(base, &c, &msg);
 	assert_env(env, "HA_st", "dead");
-	assert_env(env, "HA_PATH", "/tmp");
+	assert_env(env, "HA_PATH", NULL);
+	assert_env(env, "HA_SBIN_DIR", NULL);
+	assert_env(env, "HA_info", "why");
 	g_assert_cmpstr(g_environ_getenv(env, "PATH"), ==, g_environ_getenv(base, "PATH"));
 	g_assert_cmpstr(g_environ_getenv(env, "HA_FUNCS"), ==, g_environ_getenv(base, "HA_FUNCS"));
 	assert_env(env, "HA_NICEFAILBACK", "yes");
