@@ -20,6 +20,7 @@
 #include "exec/check.h"
 #include "exec/control.h"
 #include "exec/dirs.h"
+#include "exec/leftover.h"
 #include "exec/memory.h"
 #include "exec/store.h"
 #include "log/log.h"
@@ -138,29 +139,41 @@ kill_old_jobs(HbExec *ex, GError **error)
 	return TRUE;
 }
 
-static gboolean
-parse_saved_config(HbExec *ex)
+/* What was in force in the root process before this one; NULL: lost. */
+static HbConfig *
+parse_saved_config(const HbExec *ex, HbBundle **ret_bundle)
 {
 	g_autoptr(GPtrArray) problems = hb_problems_new();
 	g_autoptr(HbBundle) bundle = NULL;
-	g_autoptr(HbConfig) config = NULL;
+	HbConfig *config;
 	g_autoptr(GBytes) packed = NULL;
 	char *data;
 	gsize len;
 
 	if (!g_file_get_contents(HB_RUN_DIR "/" HB_BUNDLE_NAME, &data, &len, NULL))
-		return FALSE;
+		return NULL;
 	packed = g_bytes_new_take(data, len);
 	bundle = hb_bundle_unpack(packed);
 	if (bundle == NULL)
-		return FALSE;
+		return NULL;
 	config = hb_check_parse(bundle, ex->node_name, problems);
+	if (config != NULL && ret_bundle != NULL)
+		*ret_bundle = g_steal_pointer(&bundle);
+	return config;
+}
+
+static gboolean
+take_saved_config(HbExec *ex)
+{
+	HbBundle *bundle = NULL;
+	HbConfig *config = parse_saved_config(ex, &bundle);
+
 	if (config == NULL)
 		return FALSE;
 	hb_config_free(ex->config);
 	hb_bundle_free(ex->bundle);
-	ex->config = g_steal_pointer(&config);
-	ex->bundle = g_steal_pointer(&bundle);
+	ex->config = config;
+	ex->bundle = bundle;
 	return TRUE;
 }
 
@@ -170,7 +183,7 @@ settle_config(HbExec *ex, GError **error)
 {
 	g_autoptr(GPtrArray) problems = NULL;
 
-	if (ex->resumed && parse_saved_config(ex))
+	if (ex->resumed && take_saved_config(ex))
 		return TRUE;
 	if (ex->config != NULL)
 		return TRUE;
@@ -268,6 +281,19 @@ open_memory(HbExec *ex, GError **error)
 }
 
 static gboolean
+stop_leftovers(HbExec *ex, GError **error)
+{
+	const HbRunnerSettings settings = hb_runner_settings(ex->state);
+	g_autoptr(HbConfig) saved = NULL;
+	HbMemory memory;
+
+	if (ex->resumed || ex->options.no_resources || !hb_memory_read(ex->memory_fd, &memory))
+		return TRUE;
+	saved = parse_saved_config(ex, NULL);
+	return hb_leftover_stop(&memory, ex->config, saved, &settings, error);
+}
+
+static gboolean
 settle_identity(HbExec *ex, GError **error)
 {
 	g_autofree char *warning = NULL;
@@ -322,6 +348,7 @@ static const struct {
 	{ open_logs,          TRUE },
 	{ set_scheduling,     TRUE },
 	{ open_memory,        TRUE },
+	{ stop_leftovers,     FALSE },
 	{ settle_identity,    FALSE },
 	{ save_config,        FALSE },
 	{ open_fifo,          FALSE },
@@ -334,6 +361,8 @@ code_of(const GError *error)
 {
 	static const int permission[] = { G_FILE_ERROR_ACCES, G_FILE_ERROR_PERM, G_FILE_ERROR_ROFS };
 
+	if (error->domain == HB_EXEC_ERROR)
+		return error->code;
 	for (guint i = 0; i < G_N_ELEMENTS(permission); i++)
 		if (g_error_matches(error, G_FILE_ERROR, permission[i]))
 			return HB_EXIT_PERMISSION;

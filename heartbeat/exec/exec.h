@@ -23,6 +23,9 @@
 #define HB_STATUS_SOCK HB_RUN_DIR "/status.sock"
 #define HB_FIFO        HB_STATE_DIR "/fifo"
 
+/* Errors whose code is the exit code. */
+#define HB_EXEC_ERROR g_quark_from_static_string("hb-exec-error")
+
 typedef struct {
 	HbOptions options;
 	char **argv;

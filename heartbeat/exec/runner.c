@@ -471,6 +471,17 @@ hb_runner_kill_all(HbRunner *runner)
 	}
 }
 
+HbRunnerSettings
+hb_runner_settings(HbState *state)
+{
+	static const char *const script_dirs[] = { HB_HA_DIR "/resource.d", HB_INIT_DIR, NULL };
+
+	return (HbRunnerSettings){
+		.script_dirs = script_dirs, .rc_dir = HB_HA_DIR "/rc.d", .cwd = HB_STATE_DIR "/cores/root",
+		.systemd = access("/run/systemd/system", F_OK) == 0, .state = state,
+	};
+}
+
 HbRunner *
 hb_runner_new(const HbRunnerSettings *settings, HbRunnerDone *done, gpointer data)
 {

@@ -23,6 +23,9 @@ typedef struct {
 	HbState *state;                 /* where running jobs are noted; NULL: nowhere */
 } HbRunnerSettings;
 
+/* Where this installation has its scripts. @state may be NULL. */
+HbRunnerSettings hb_runner_settings(HbState *state);
+
 typedef void HbRunnerDone(guint32 op, HbChildResult result, guint took_ms, gpointer data);
 
 HbRunner *hb_runner_new(const HbRunnerSettings *settings, HbRunnerDone *done, gpointer data);

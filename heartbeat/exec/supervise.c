@@ -36,8 +36,6 @@
 #define END_WAIT_MS 2000
 #define DEBUG_MAX 255
 
-static const char *const script_dirs[] = { HB_HA_DIR "/resource.d", HB_INIT_DIR, NULL };
-
 static void start_node(HbSupervisor *sup);
 
 void
@@ -412,10 +410,7 @@ int
 hb_supervise(HbExec *ex)
 {
 	HbSupervisor sup = { .ex = ex, .loop = g_main_loop_new(NULL, FALSE) };
-	const HbRunnerSettings settings = {
-		.script_dirs = script_dirs, .rc_dir = HB_HA_DIR "/rc.d", .cwd = HB_STATE_DIR "/cores/root",
-		.systemd = access("/run/systemd/system", F_OK) == 0, .state = ex->state,
-	};
+	const HbRunnerSettings settings = hb_runner_settings(ex->state);
 
 	sup.runner = hb_runner_new(&settings, on_job_done, &sup);
 	hb_supervisor_set_config(&sup, ex->bundle, ex->config);
