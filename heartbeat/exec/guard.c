@@ -57,6 +57,11 @@ become_root_process(const HbGuard *guard)
 	sigset_t none;
 
 	revive_argv(guard->argv, argv);
+	/* What somebody sent to the guard, long ago perhaps, was not meant for the root process: ignored, it is gone. */
+	for (int number = 1; number < NSIG; number++) {
+		(void)signal(number, SIG_IGN);
+		(void)signal(number, SIG_DFL);
+	}
 	sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	/* The program may be missing for a moment, while a package is being upgraded. */
