@@ -161,6 +161,8 @@ hb_node_link_start(const HbExec *ex, const HbNodeHooks *hooks, gpointer data, GE
 	}
 	link->fd = ends[0];
 	far = ends[1];
+	/* The child notes its number itself; with the start time of another process it would be nobody's. */
+	ex->state->node = (HbProc){ 0 };
 	link->pid = spawn_node(ex, far, &link->pidfd, error);
 	if (link->pid < 0) {
 		hb_fd_close(link->fd);
