@@ -96,7 +96,8 @@ open_state(HbExec *ex, GError **error)
 	if (ex->state == NULL)
 		return FALSE;
 	if (!valid || ex->state->farewell) {
-		/* A memory left by a root that stopped on purpose, or before the machine booted, says nothing. */
+		/* A memory from before the machine booted says nothing; one that a root left with its farewell says
+		 * what it could not stop. */
 		if (!valid)
 			(void)unlink(HB_MEMORY_FILE);
 		hb_state_clear(ex->state, 0);

@@ -48,7 +48,7 @@ hb_last_stop_begin(HbSupervisor *sup)
 	sup->did_last_stop = TRUE;
 	(void)hb_proc_kill(&sup->ex->old_node, FALSE);
 	hb_runner_kill_all(sup->runner);
-	hb_memory_settle(known ? &old : NULL, config, HB_MEMORY_NEW_START, NULL, NULL, &now);
+	hb_memory_settle(known ? &old : NULL, config, HB_MEMORY_RESUMED, NULL, NULL, &now);
 	for (guint i = 0; i < config->n_groups; i++) {
 		/* A stop of what is not running does no harm; what is not known to be idle is stopped. */
 		if (now.group[i].state == HB_HELD_IDLE || config->groups[i].n_resources == 0)

@@ -74,7 +74,9 @@ settled(HbHeldState state, HbMemoryHow how, gboolean is_busy)
 		return HB_HELD_UNKNOWN;
 	if (is_busy)
 		return HB_HELD_PARTIAL;
-	return state == HB_HELD_UP && how == HB_MEMORY_NEW_START ? HB_HELD_PARTIAL : state;
+	if (how == HB_MEMORY_NEW_START)
+		return state == HB_HELD_IDLE ? HB_HELD_UNKNOWN : HB_HELD_PARTIAL;
+	return state;
 }
 
 void

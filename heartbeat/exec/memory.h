@@ -13,7 +13,7 @@
 
 /* How this hb-node starts, as far as the memory is concerned. */
 typedef enum {
-	HB_MEMORY_NEW_START,    /* a new generation: what was up may have been touched by anybody since */
+	HB_MEMORY_NEW_START,    /* a new generation: anybody may have stopped what was up, and started what was not */
 	HB_MEMORY_RESUMED       /* root never lost sight of the groups: what was up, and idle, is still up */
 } HbMemoryHow;
 
