@@ -28,6 +28,12 @@ fail(GError **error, const char *what, const char *path)
 	return FALSE;
 }
 
+static gboolean
+is_roots_alone(const struct stat *st)
+{
+	return st->st_uid == 0 && (st->st_mode & 022) == 0;
+}
+
 gboolean
 hb_dirs_make(gid_t gid, GError **error)
 {
@@ -55,7 +61,8 @@ hb_dirs_make(gid_t gid, GError **error)
 			return fail(error, "use", dirs[i].path);
 		}
 		/* A package may have left it to another user; what root trusts in there must be root's. */
-		if (dirs[i].grouped && (chown(dirs[i].path, 0, gid) < 0 || chmod(dirs[i].path, dirs[i].mode) < 0))
+		if ((dirs[i].grouped || !is_roots_alone(&st)) &&
+		    (chown(dirs[i].path, 0, dirs[i].grouped ? gid : 0) < 0 || chmod(dirs[i].path, dirs[i].mode) < 0))
 			return fail(error, "set the owner of", dirs[i].path);
 	}
 	return TRUE;
@@ -78,7 +85,8 @@ hb_dirs_fifo(GError **error)
 	}
 	/* Also open for writing: a FIFO without writers would report its end again and again. */
 	fd = open(HB_FIFO, O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fchmod(fd, 0600) < 0 || fstat(fd, &st) < 0 || !S_ISFIFO(st.st_mode)) {
+	if (fd < 0 || fchmod(fd, 0600) < 0 || fstat(fd, &st) < 0 || !S_ISFIFO(st.st_mode) ||
+	    st.st_uid != geteuid()) {
 		fail(error, "open the FIFO", HB_FIFO);
 		return -1;
 	}
