@@ -21,6 +21,7 @@
 #include "util/banned.h"
 
 #define READS_PER_TURN 32
+#define LAST_WORDS_MAX 4096             /* more than the socket holds */
 #define KILL_WAIT_MS 1000
 #define CLOSED_WAIT_MS 20
 
@@ -66,41 +67,38 @@ on_closed(HbNodeLink *link)
 		hb_node_link_kill(link, "it closed its channel");
 }
 
-static gboolean
-on_message(int fd, GIOCondition condition, gpointer data)
+static void
+read_messages(HbNodeLink *link, guint max)
 {
-	HbNodeLink *link = data;
-
-	(void)condition;
-	for (guint i = 0; i < READS_PER_TURN && link->message_source != 0; i++) {
+	for (guint i = 0; i < max && link->message_source != 0; i++) {
 		int fds[HB_CHANNEL_FDS_MAX];
 		HbChannelMsg msg;
 		guint n_fds;
 
-		switch (hb_channel_recv(fd, &msg, fds, &n_fds)) {
+		switch (hb_channel_recv(link->fd, &msg, fds, &n_fds)) {
 		case HB_CHANNEL_OK:
 			for (guint j = 0; j < n_fds; j++)
 				hb_fd_close(fds[j]);
 			link->hooks.message(&msg, link->data);
 			break;
 		case HB_CHANNEL_AGAIN:
-			return G_SOURCE_CONTINUE;
+			return;
 		case HB_CHANNEL_CLOSED:
 			on_closed(link);
-			return G_SOURCE_CONTINUE;
+			return;
 		case HB_CHANNEL_BROKEN:
 			hb_node_link_kill(link, "it sent a malformed request");
-			return G_SOURCE_CONTINUE;
+			return;
 		}
 	}
-	return G_SOURCE_CONTINUE;
 }
 
-static void
-read_what_it_said_last(HbNodeLink *link)
+static gboolean
+on_message(int fd, GIOCondition condition, gpointer data)
 {
-	if (link->message_source != 0)
-		(void)on_message(link->fd, G_IO_IN, link);
+	(void)fd, (void)condition;
+	read_messages(data, READS_PER_TURN);
+	return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -112,7 +110,7 @@ on_end(int fd, GIOCondition condition, gpointer data)
 
 	(void)fd, (void)condition;
 	/* A last word (FAILED, EXIT) may still be in the channel. */
-	read_what_it_said_last(link);
+	read_messages(link, LAST_WORDS_MAX);
 	if (waitpid(link->pid, &status, WNOHANG) != link->pid)
 		return G_SOURCE_CONTINUE;
 	link->reaped = TRUE;
