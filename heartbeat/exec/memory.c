@@ -54,6 +54,14 @@ hb_memory_read(int fd, HbMemory *ret_memory)
 }
 
 gboolean
+hb_memory_is_whole(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_size == (off_t)sizeof(HbMemory);
+}
+
+gboolean
 hb_memory_write(int fd, const HbMemory *memory, GError **error)
 {
 	const guint32 no_magic = 0;

@@ -23,6 +23,9 @@ int hb_memory_open(const char *path, GError **error);
 /* TRUE: @ret_memory is a sound copy of what is there. */
 gboolean hb_memory_read(int fd, HbMemory *ret_memory);
 
+/* TRUE: it has the size that it is to have. hb-node can change it, and fill the run directory so. */
+gboolean hb_memory_is_whole(int fd);
+
 /* Replaces all of it. */
 gboolean hb_memory_write(int fd, const HbMemory *memory, GError **error);
 

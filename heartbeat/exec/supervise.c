@@ -138,6 +138,8 @@ on_tick(gpointer data)
 	gint64 now_ms = hb_time_now_ms();
 
 	judge_node(sup, now_ms);
+	if (sup->link != NULL && !hb_memory_is_whole(sup->ex->memory_fd))
+		hb_node_link_kill(sup->link, "it changed the size of its memory");
 	sup->n_messages = 0;
 	sup->tick_ms = now_ms;
 	ping_node(sup);

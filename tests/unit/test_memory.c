@@ -95,6 +95,10 @@ survives_file(const HbMemory *memory)
 	g_assert_cmpint(fd, >=, 0);
 	g_assert_false(hb_memory_read(fd, &back));      /* empty is not sound */
 	g_assert_true(hb_memory_write(fd, memory, NULL));
+	g_assert_true(hb_memory_is_whole(fd));
+	g_assert_cmpint(ftruncate(fd, sizeof *memory + 1), ==, 0);
+	g_assert_false(hb_memory_is_whole(fd));
+	g_assert_true(hb_memory_write(fd, memory, NULL));
 	sound = hb_memory_read(fd, &back);
 	if (sound)
 		g_assert_cmpmem(&back, sizeof back, memory, sizeof *memory);
