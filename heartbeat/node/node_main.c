@@ -64,16 +64,18 @@ HbConfig *
 hb_node_set_config(HbNode *node, HbConfig *config, const HbKeyring *keys)
 {
 	HbConfig *old = node->config;
+	HbKeyring old_keys = node->keys;
 
-	hb_keyring_wipe(&node->keys);
 	node->keys = *keys;
 	node->keys.accept_306_roll = TRUE;
 	node->config = config;
 	if (node->sender) {
 		hb_sender_set_config(node->sender, config, &node->keys);
+		hb_sender_sign_anew(node->sender, &old_keys);
 		hb_known_flush(node->heard);
 		hb_known_flush(node->sent);
 	}
+	hb_keyring_wipe(&old_keys);
 	return old;
 }
 

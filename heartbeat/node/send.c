@@ -196,6 +196,36 @@ hb_sender_seal(HbSender *sender, const HbTyped *msg, guint32 ts, gint64 now_ms)
 	return is_any ? sealed : NULL;
 }
 
+static gboolean
+signs_the_same(const HbKeyring *a, const HbKeyring *b)
+{
+	const HbKey *x = &a->key[a->sign], *y = &b->key[b->sign];
+
+	return a->sign == b->sign && x->digest == y->digest && x->key_len == y->key_len
+	    && (x->key_len == 0 || memcmp(x->key, y->key, x->key_len) == 0);
+}
+
+void
+hb_sender_sign_anew(HbSender *sender, const HbKeyring *old)
+{
+	if (signs_the_same(sender->keys, old))
+		return;
+	for (guint i = 0; i < HB_HISTORY_MAX; i++) {
+		HbSealed *sealed = &sender->history[i];
+
+		for (guint f = 0; f < HB_FRAMING_N; f++) {
+			HbFrame frame = { 0 };
+
+			if (!sealed->data[f]
+			    || hb_frame_open(sealed->data[f], sealed->len[f], old, &frame) != HB_FRAME_OK)
+				continue;
+			g_clear_pointer(&sealed->data[f], g_free);
+			seal_framing(sender, sealed, frame.msg, (HbFraming)f);
+			hb_msg_free(frame.msg);
+		}
+	}
+}
+
 const HbSealed *
 hb_sender_find(const HbSender *sender, guint64 seq)
 {

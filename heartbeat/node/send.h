@@ -33,6 +33,10 @@ void hb_sender_free(HbSender *sender);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HbSender, hb_sender_free)
 void hb_sender_set_config(HbSender *sender, const HbConfig *config, const HbKeyring *keys);
 
+/* After a change of keys: what is kept is signed with the key now in force, since the others may have dropped the
+ * one before it. @old: the keys that it is signed with. */
+void hb_sender_sign_anew(HbSender *sender, const HbKeyring *old);
+
 /* Which framings some medium needs. Default: netstring only. */
 void hb_sender_use_framing(HbSender *sender, HbFraming framing, gboolean in_use);
 

@@ -111,6 +111,34 @@ test_history_keeps_the_last_messages_and_no_older_ones(void)
 }
 
 static void
+test_what_is_kept_is_signed_with_the_key_in_force(void)
+{
+	HbConfig config = fixture_config();
+	HbKeyring old = keyring();
+	HbKeyring keys = { .sign = 2 };
+	g_autoptr(HbSender) sender = hb_sender_new(&config, &old, 1, uuid);
+	g_autoptr(HbMsg) before = NULL, after = NULL;
+	HbTyped msg = status(7);
+
+	keys.key[2].digest = sum;
+	hb_sender_use_framing(sender, HB_FRAMING_STRING, TRUE);
+	before = opened(hb_sender_seal(sender, &msg, 1, 0), HB_FRAMING_NETSTRING, &old);
+	hb_sender_set_config(sender, &config, &keys);
+	hb_sender_sign_anew(sender, &old);
+	after = opened(hb_sender_find(sender, 7), HB_FRAMING_NETSTRING, &keys);
+	for (guint i = 0; i < hb_msg_n_fields(before); i++) {
+		HbField field = hb_msg_field(before, i), now;
+
+		if (g_str_equal(field.name, "auth"))
+			continue;
+		g_assert_true(hb_msg_find(after, field.name, &now));
+		g_assert_cmpmem(now.value, now.len, field.value, field.len);
+	}
+	g_assert_cmpuint(hb_msg_n_fields(after), ==, hb_msg_n_fields(before));
+	hb_msg_free(opened(hb_sender_find(sender, 7), HB_FRAMING_STRING, &keys));
+}
+
+static void
 test_unnumbered_messages_do_not_enter_the_history(void)
 {
 	HbConfig config = fixture_config();
@@ -183,6 +211,7 @@ main(int argc, char **argv)
 	g_test_add_func("/send/envelope", test_sealed_message_has_the_envelope);
 	g_test_add_func("/send/framings", test_only_framings_in_use_are_sealed);
 	g_test_add_func("/send/history", test_history_keeps_the_last_messages_and_no_older_ones);
+	g_test_add_func("/send/signed_anew", test_what_is_kept_is_signed_with_the_key_in_force);
 	g_test_add_func("/send/unnumbered", test_unnumbered_messages_do_not_enter_the_history);
 	g_test_add_func("/send/destuuid", test_destuuid_is_the_newest_uuid_heard_of_that_node);
 	g_test_add_func("/send/ping", test_ping_payload_opens_as_status_of_the_ping_node);
