@@ -136,6 +136,7 @@ hb_group_acquire(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 
 	g_assert(group->state == HB_GROUP_ASKING && group->op == 0);
 	group->began_ms = now_ms;
+	group->leave_ms = now_ms;
 	if (group->seen_epoch >= group->epoch)  /* who handed it over may have spoken since we asked */
 		group->epoch = group->seen_epoch + 1;
 	group->failures = 0;
@@ -233,7 +234,8 @@ is_down(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 
 	group->tainted = FALSE;
 	group->found = FALSE;
-	if (group->retry_start && group->failures < HB_START_TRIES && !core->leaving) {
+	if (group->retry_start && group->failures < HB_START_TRIES && !core->leaving &&
+	    group->leave_ms >= core->speaking_since_ms) {
 		/* Still ours by right: the others hear RELEASING and STARTING, never FREE. */
 		hb_group_set(core, g, HB_GROUP_STARTING, now_ms);
 		group->at = 0;

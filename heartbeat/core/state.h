@@ -74,6 +74,7 @@ typedef struct {
 	gint64 born_ms;         /* this node knows it since */
 	gint64 since_ms;
 	gint64 began_ms;        /* of the acquisition or release under way */
+	gint64 leave_ms;        /* all others gave leave for this tenure then */
 	guint32 epoch;          /* of our tenure or claim */
 	guint32 seen_epoch;     /* the highest anybody spoke of */
 	guint at;               /* resource worked on */
