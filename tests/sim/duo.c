@@ -21,6 +21,13 @@
  */
 #define EXCUSE_MS       8000
 
+/* Scripts of one resource may take long: then a stop does, too. */
+static gint64
+excuse_ms(const Duo *duo)
+{
+	return EXCUSE_MS + 2 * DUO_GROUPS * duo->script_max_ms;
+}
+
 static HbEffects fx;
 
 static void G_GNUC_PRINTF(2, 3)
@@ -272,7 +279,7 @@ end_script(Duo *duo, DuoScript *script)
 	if (script->verb == HB_VERB_STATUS)
 		script->result = *may_run ? HB_CHILD_OK : HB_CHILD_NOT_RUNNING;
 	else if (script->verb == HB_VERB_START)
-		*is_up = script->result == HB_CHILD_OK;
+		*is_up |= script->result == HB_CHILD_OK;
 	else if (script->result == HB_CHILD_OK)
 		*may_run = *is_up = FALSE;
 	event.u.child.op = script->op;
@@ -507,6 +514,9 @@ duo_boot(Duo *duo)
 	trace(duo, "--- ours boots");
 	duo->generation++;
 	duo->next_seq = 1;
+	/* It says what it has, not what it is about to have: 3.0.6 in our place would start its own as well. */
+	if (duo->old->standby != OLD306_NOT || old306_is_busy(duo->old))
+		duo->excused_ms = MAX(duo->excused_ms, duo->now_ms + excuse_ms(duo));
 	for (guint i = 0; i < OLD306_HISTORY_MAX; i++)
 		g_clear_pointer(&duo->history[i], g_free);
 	start_core(duo, FALSE);
@@ -617,7 +627,7 @@ duo_cut(Duo *duo, gboolean cut)
 	if (!duo->cut && cut)
 		duo->cut_ms = duo->now_ms;
 	if (duo->cut && !cut && duo->now_ms - duo->cut_ms + 2 * KEEPALIVE_MS >= DEADTIME_MS)
-		duo->excused_ms = duo->now_ms + EXCUSE_MS;
+		duo->excused_ms = duo->now_ms + excuse_ms(duo);
 	duo->cut = cut;
 }
 

@@ -31,9 +31,13 @@ tests/sim/flags: Makefile
 		echo 'FLAGS="$(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS) -Wno-error -w $(AM_LDFLAGS)"'; \
 		echo 'LINK="$(GLIB_LIBS) $(ZLIB_LIBS) $(BZ2_LIBS)"'; } >$@
 
-# our core beside a node that runs 3.0.6, played
-check_PROGRAMS += tests/sim/test_old306
-TESTS += tests/sim/test_old306
+# our core beside a node that runs 3.0.6, played; and is it played well?
+OLD306_TESTS = tests/sim/test_old306 tests/sim/test_old306_order
+check_PROGRAMS += $(OLD306_TESTS)
+TESTS += $(OLD306_TESTS)
 tests_sim_test_old306_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
-tests_sim_test_old306_SOURCES = %D%/test_old306.c %D%/duo.c %D%/duo.h %D%/old306.c %D%/old306.h %D%/old306_rsc.c
+tests_sim_test_old306_SOURCES = %D%/test_old306.c %D%/duo.c %D%/duo.h %D%/old306.c %D%/old306.h %D%/old306_rsc.c %D%/rng.h
 tests_sim_test_old306_LDADD = libhbcore.la $(GLIB_LIBS)
+tests_sim_test_old306_order_CPPFLAGS = $(tests_sim_test_old306_CPPFLAGS)
+tests_sim_test_old306_order_SOURCES = %D%/test_old306_order.c %D%/old306.c %D%/old306.h %D%/old306_rsc.c %D%/rng.h
+tests_sim_test_old306_order_LDADD = libhbcore.la $(GLIB_LIBS)

@@ -383,12 +383,13 @@ old306_time(Old306 *old, gint64 now_ms)
 			old->comes_back = !old->leaving;
 			old->leaving = TRUE;
 		}
-		old306_rsc_tick(old);
 		if (old->leaving && old->state != OLD306_SHUTDOWN && !old306_is_busy(old))
 			old306_rsc_shutdown(old);
 	}
-	if (old->next_status_ms <= now_ms)
+	if (old->next_status_ms <= now_ms) {
+		old306_rsc_tick(old);   /* its timers are looked at when a packet comes, and be it its own */
 		say_status(old);
+	}
 }
 
 gint64

@@ -208,13 +208,18 @@ end_job(Old306 *old, const Old306Job *job)
 	old306_flush(old);
 }
 
-/* What the daemon starts by itself works side by side; what it was asked for begins when no other child is there. */
+/* What the daemon starts by itself works side by side, but after stops; what it was asked for begins alone. */
 static gboolean
 may_begin(const Old306 *old, guint which)
 {
 	Old306JobKind kind = old->job[which].kind;
 
-	return which == 0 || kind == OLD306_JOB_OUR || kind == OLD306_JOB_MACH_DOWN;
+	if (kind != OLD306_JOB_OUR && kind != OLD306_JOB_MACH_DOWN)
+		return which == 0;
+	for (guint j = 0; j < which; j++)
+		if (!is_start(old->job[j].kind))
+			return FALSE;
+	return TRUE;
 }
 
 void
@@ -339,11 +344,20 @@ settle(Old306 *old)
 		add_work(old, OLD306_JOB_OUR, HB_HOLD_LOCAL);
 }
 
+static gboolean
+hands_over(const Old306 *old)
+{
+	for (guint j = 0; j < old->n_jobs; j++)
+		if (old->job[j].kind == OLD306_JOB_GIVE || old->job[j].kind == OLD306_JOB_TAKE)
+			return TRUE;
+	return old->standby != OLD306_NOT;
+}
+
 static void
 try_failback(Old306 *old)
 {
 	if (old->config->failback != HB_FAILBACK_ON || !old->was_dead || !(old->mine & HB_HOLD_FOREIGN) ||
-	    old->standby != OLD306_NOT || !old->their_stable || old->state != OLD306_STABLE || old->leaving ||
+	    hands_over(old) || !old->their_stable || old->state != OLD306_STABLE || old->leaving ||
 	    old->taking_over)
 		return;
 	say_ask(old, HB_MSG_ASK_RESOURCES, HB_HOLD_FOREIGN, HB_INFO_ME);
@@ -389,15 +403,6 @@ on_starting(Old306 *old)
 }
 
 /* Stand-by: the same words make the giver and the taker move on */
-
-static gboolean
-hands_over(const Old306 *old)
-{
-	for (guint j = 0; j < old->n_jobs; j++)
-		if (old->job[j].kind == OLD306_JOB_GIVE || old->job[j].kind == OLD306_JOB_TAKE)
-			return TRUE;
-	return old->standby != OLD306_NOT;
-}
 
 static void
 on_me(Old306 *old, HbHold what, gboolean from_self)
