@@ -73,7 +73,9 @@ designated(const HbCore *core, guint g, int without)
 		guint32 back;
 		int to;
 
-		if (!hb_node_is_member(core, i) || !word.known || word.grant_id == HB_ID_NONE)
+		/* The leave of a 3.0.6 partner is our own reading of it: no owner's word. */
+		if (!hb_node_is_member(core, i) || !word.known || word.grant_id == HB_ID_NONE ||
+		    core->peer[i].kind == HB_KIND_306)
 			continue;
 		to = hb_peer_index(core, word.grant_id);
 		if (to < 0 || to == without || !hb_claims_eligible(core, g, (guint)to))

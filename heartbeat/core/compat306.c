@@ -61,8 +61,8 @@ word_nice(const HbCore *core, guint g, guint partner)
 	else if (bit == HB_HOLD_LOCAL && !compat->they_parked && !compat->their_stable)
 		word.claim = HB_CLAIM_FREE;     /* it is about to start them itself: no leave for us */
 	else {
-		/* Once settled it starts nothing of its own accord, not even its own. */
-		word.claim = bit == HB_HOLD_LOCAL ? HB_CLAIM_PARKED : HB_CLAIM_FREE;
+		/* Once settled it starts nothing of its own accord, not even its own: ours, if it is still so in a while. */
+		word.claim = bit == HB_HOLD_LOCAL && compat->they_parked ? HB_CLAIM_PARKED : HB_CLAIM_FREE;
 		word.grant_id = hb_self_id(core);
 	}
 	return word;
@@ -284,8 +284,9 @@ static void
 taker_begins(HbCore *core, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 {
 	Hb306 *compat = &core->compat;
+	gboolean anew = compat->standby == HB_306_TAKING && !compat->taken;     /* it ignored its own "me" before */
 
-	if (compat->standby != HB_306_QUIET || core->leaving || core->st != HB_ST_ACTIVE) {
+	if ((compat->standby != HB_306_QUIET && !anew) || core->leaving || core->st != HB_ST_ACTIVE) {
 		hb_say(fx, HB_SAY_CMD_IGNORED, NULL, NULL, "stand-by of the partner: a hand-over is under way", 0);
 		return;
 	}
@@ -333,6 +334,7 @@ partner_done(HbCore *core, guint from, HbHold what, gint64 now_ms, HbEffects *fx
 		say_resource(core, our_hold(core), is_stable(core), HB_INFO_NONE, fx);
 	} else if (compat->standby == HB_306_TAKING && !compat->taken) {
 		compat->taken = TRUE;
+		compat->what = what;    /* what it has given, not what we agreed to take: its "me" may have been another */
 		compat->theirs &= ~compat->what;
 		compat->releasing &= ~compat->what;
 		if (compat->what & HB_HOLD_LOCAL)

@@ -46,6 +46,9 @@ judge_rival(const HbCore *core, guint g, guint node)
 
 	if (!hb_node_is_member(core, node) || !peer->word[g].known || claim < HB_CLAIM_STARTING)
 		return RIVAL_NONE;
+	if (peer->kind == HB_KIND_306 && core->group[g].contested &&
+	    core->now_ms >= core->group[g].contested_ms + HB_RIVAL_306_MS)
+		return RIVAL_IS_BETTER;
 	/* One that is stuck would go if it could: to stop the healthy one as well would help nobody. */
 	if (claim == HB_CLAIM_RELEASING || claim == HB_CLAIM_STUCK || keeps(core, g, core->config->self, node))
 		return RIVAL_GIVES_WAY;
@@ -113,6 +116,7 @@ hb_rival_settle(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	hb_say(fx, HB_SAY_TWO_OWNERS, core->peer[other].name, group->conf->key, NULL, 0);
 	hb_say(fx, HB_SAY_KEEP_AFTER_TWO, core->peer[other].name, group->conf->key, NULL, 0);
 	group->contested = TRUE;
+	group->contested_ms = now_ms;
 	hb_group_refresh(core, g, now_ms, fx);  /* win the clients back before the other has stopped */
 	return TRUE;
 }

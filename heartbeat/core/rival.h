@@ -8,6 +8,12 @@
 
 #include "core/state.h"
 
+/*
+ * A 3.0.6 that saw us dead restarts itself within this time and lets go of all. One that did not will hold what it
+ * holds until an operator comes: then we are the one to give way.
+ */
+#define HB_RIVAL_306_MS 6000
+
 /* For a group that is UP or STARTING here. TRUE: something changed, look again. */
 gboolean hb_rival_settle(HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
 

@@ -95,6 +95,7 @@ typedef struct {
 	gboolean tainted;       /* we were absent while holding it */
 	gint64 tainted_ms;
 	gboolean contested;     /* another node holds it as well; we keep it */
+	gint64 contested_ms;
 	gboolean doubted;       /* a node came back that may have announced it meanwhile */
 	guint32 given_by_id;    /* the member that handed it to us, in this life of it */
 	guint64 given_by_generation;

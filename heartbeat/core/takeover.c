@@ -289,6 +289,9 @@ hb_takeover_deadline_ms(const HbCore *core)
 		if (group->state == HB_GROUP_ASKING && core->hold_until_ms > core->now_ms)
 			deadline_ms = MIN(deadline_ms, core->hold_until_ms);
 		deadline_ms = MIN(deadline_ms, orphan_ms(group));
+		if (group->contested && hb_306_partner(core) >= 0 &&
+		    group->contested_ms + HB_RIVAL_306_MS > core->now_ms)
+			deadline_ms = MIN(deadline_ms, group->contested_ms + HB_RIVAL_306_MS);
 		if (hb_claims_home_is_new(core, g))
 			deadline_ms = MIN(deadline_ms, group->born_ms + HB_CLAIMS_HOME_WAIT_MS);
 		if (group->grant_id != HB_ID_NONE &&
