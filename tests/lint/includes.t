@@ -17,7 +17,7 @@ rules=$(sed 's/^ *//' <<'EOT'
     heartbeat/media     ^heartbeat/hb_medium\.h$
     heartbeat/auth      ^(heartbeat/hb_auth|wire/digest)\.h$
     heartbeat/node      ^(util|log|wire|plugin|conf|channel|core)/|^heartbeat/hb_
-    heartbeat/exec      ^(util|log|conf|channel)/|^heartbeat/hb_medium\.h$|^plugin/plugin\.h$
+    heartbeat/exec      ^(util|log|conf|channel)/|^heartbeat/hb_medium\.h$|^plugin/plugin\.h$|^wire/fields\.def$|^core/effects\.h$
     heartbeat/tools     ^(util|log|conf)/
     resource.d          ^(util|log)/
     tests/sim           ^(util|log|wire|conf|core)/
