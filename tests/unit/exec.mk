@@ -23,4 +23,5 @@ tests_unit_test_state_SOURCES = tests/unit/test_state.c
 tests_unit_test_state_LDADD = libhbexec.la
 
 EXTRA_DIST += tests/cluster/0600-killed-processes.t tests/cluster/0610-many-deaths.t tests/cluster/0630-systemd.t \
+	tests/cluster/0640-leftover.t \
 	tests/lib/fake_systemd
