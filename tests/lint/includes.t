@@ -10,13 +10,14 @@ rules=$(sed 's/^ *//' <<'EOT'
     lib/util            ^util/
     lib/log             ^util/
     lib/wire            ^(util|heartbeat/hb_auth)
+    lib/ipc             ^util/
     lib/plugin          ^(util/|heartbeat/hb_|wire/frame\.h$|conf/(config|load)\.h$)
     heartbeat/conf      ^util/
     heartbeat/core      ^(util/|wire/(typed|msgtypes)\.|conf/config\.h$|log/messages\.def$)
     heartbeat/channel   ^(util/|conf/config\.h$|core/effects\.h$)
     heartbeat/media     ^heartbeat/hb_medium\.h$
     heartbeat/auth      ^(heartbeat/hb_auth|wire/digest)\.h$
-    heartbeat/node      ^(util|log|wire|plugin|conf|channel|core)/|^heartbeat/hb_
+    heartbeat/node      ^(util|log|wire|ipc|plugin|conf|channel|core)/|^heartbeat/hb_
     heartbeat/exec      ^(util|log|conf|channel)/|^heartbeat/hb_medium\.h$|^plugin/plugin\.h$|^wire/fields\.def$|^core/effects\.h$
     heartbeat/tools     ^(util|log|conf)/
     resource.d          ^(util|log)/
