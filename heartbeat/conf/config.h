@@ -47,6 +47,7 @@ typedef struct {
 typedef struct {
 	char *name;             /* lower case */
 	guint32 id;             /* hb_id_of(name) */
+	gboolean can_fence;     /* this node has a STONITH device that may fence it; never of this node itself */
 } HbNodeConf;
 
 typedef struct {

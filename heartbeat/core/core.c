@@ -143,6 +143,7 @@ take_event(HbCore *core, const HbEvent *event, HbEffects *fx)
 		hb_standby_shutdown(core, event->now_ms, fx);
 		break;
 	case HB_EV_TIME:
+	case HB_EV_FENCED:
 		break;
 	default:
 		g_assert_not_reached();

@@ -18,7 +18,8 @@ typedef enum {
 	HB_FX_SEND,             /* sign and send to all media that carry heartbeats; keep it under its seq */
 	HB_FX_RESEND,           /* send the kept bytes of this seq again, to all media */
 	HB_FX_RUN,              /* start a resource script; its end comes back as CHILD */
-	HB_FX_CANCEL,           /* end a running script now; CHILD comes all the same */
+	HB_FX_CANCEL,           /* end a running script or fencing now; CHILD or FENCED comes all the same */
+	HB_FX_FENCE,            /* fence a node that may still run something; its end comes back as FENCED */
 	HB_FX_HOLDING,          /* note in the memory that outlives us, before anything after it */
 	HB_FX_NOTIFY_RC,        /* run rc.d/TYPE with the fields of this message, if there is one */
 	HB_FX_DELIVER,          /* hand the message to API clients that want it */
@@ -34,6 +35,12 @@ typedef enum {
 	HB_VERB_STOP,
 	HB_VERB_N
 } HbVerb;
+
+typedef enum {
+	HB_FENCE_OFF,
+	HB_FENCE_RESET,
+	HB_FENCE_N
+} HbFenceAction;
 
 /* Ids of what the core reports; texts and levels are in lib/log/messages.def. */
 typedef enum {
@@ -62,8 +69,13 @@ typedef struct {
 			gboolean known_free;    /* start: the last owner itself said that all is down */
 		} run;
 		struct {
-			guint32 op;
+			guint32 op;             /* of RUN or FENCE */
 		} cancel;
+		struct {
+			guint32 op;             /* never 0, never used twice, for RUN neither */
+			guint node;             /* index into config->nodes, never this node */
+			HbFenceAction action;
+		} fence;
 		struct {
 			guint group;
 			HbHeldGroup held;

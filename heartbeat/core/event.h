@@ -21,6 +21,7 @@ typedef enum {
 	HB_EV_CHILD,
 	HB_EV_RELOAD,
 	HB_EV_SHUTDOWN,
+	HB_EV_FENCED,
 	HB_EV_N
 } HbEventType;
 
@@ -48,6 +49,14 @@ typedef enum {
 	HB_CHILD_BUSY,          /* start only: not started, something elsewhere still has it */
 	HB_CHILD_N
 } HbChildResult;
+
+typedef enum {
+	HB_FENCED_OK,           /* the device confirmed: nothing of that node runs any more */
+	HB_FENCED_FAILED,       /* error, time over, cancelled, nobody knows */
+	HB_FENCED_BAD_HOST,     /* the device cannot fence that node */
+	HB_FENCED_NO_DEVICE,    /* none is configured, or its plugin is missing */
+	HB_FENCED_N
+} HbFenceVerdict;
 
 typedef enum {
 	HB_MEDIUM_DOWN,
@@ -83,6 +92,11 @@ typedef struct {
 			HbChildResult result;
 			guint took_ms;
 		} child;
+		struct {
+			guint32 op;             /* of the FENCE effect */
+			HbFenceVerdict verdict;
+			guint took_ms;
+		} fenced;
 		struct {
 			const HbConfig *config; /* same nodes and media; groups by key */
 		} reload;

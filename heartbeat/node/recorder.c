@@ -77,6 +77,11 @@ keep_event(Record *record, const HbEvent *event)
 		record->b = (gint16)MIN(event->u.child.took_ms, G_MAXINT16);
 		record->n = event->u.child.op;
 		break;
+	case HB_EV_FENCED:
+		record->a = (gint16)event->u.fenced.verdict;
+		record->b = (gint16)MIN(event->u.fenced.took_ms, G_MAXINT16);
+		record->n = event->u.fenced.op;
+		break;
 	default:
 		break;
 	}
@@ -105,6 +110,11 @@ keep_effect(Record *record, const HbEffect *effect)
 		break;
 	case HB_FX_CANCEL:
 		record->n = effect->u.cancel.op;
+		break;
+	case HB_FX_FENCE:
+		record->a = (gint16)effect->u.fence.node;
+		record->b = (gint16)effect->u.fence.action;
+		record->n = effect->u.fence.op;
 		break;
 	case HB_FX_HOLDING:
 		record->a = (gint16)effect->u.holding.group;
@@ -170,6 +180,7 @@ static const char *const event_names[HB_EV_N] = {
 	[HB_EV_CHILD] = "CHILD",
 	[HB_EV_RELOAD] = "RELOAD",
 	[HB_EV_SHUTDOWN] = "SHUTDOWN",
+	[HB_EV_FENCED] = "FENCED",
 };
 
 static const char *const effect_names[HB_FX_N] = {
@@ -177,6 +188,7 @@ static const char *const effect_names[HB_FX_N] = {
 	[HB_FX_RESEND] = "RESEND",
 	[HB_FX_RUN] = "RUN",
 	[HB_FX_CANCEL] = "CANCEL",
+	[HB_FX_FENCE] = "FENCE",
 	[HB_FX_HOLDING] = "HOLDING",
 	[HB_FX_NOTIFY_RC] = "NOTIFY_RC",
 	[HB_FX_DELIVER] = "DELIVER",
@@ -198,6 +210,13 @@ static const char *const result_names[HB_CHILD_N] = {
 	[HB_CHILD_TIMEOUT] = "timeout",
 	[HB_CHILD_LOST] = "lost",
 	[HB_CHILD_BUSY] = "busy",
+};
+
+static const char *const verdict_names[HB_FENCED_N] = {
+	[HB_FENCED_OK] = "ok",
+	[HB_FENCED_FAILED] = "failed",
+	[HB_FENCED_BAD_HOST] = "bad host",
+	[HB_FENCED_NO_DEVICE] = "no device",
 };
 
 static const char *const held_names[HB_HELD_N] = {
@@ -233,6 +252,10 @@ print_event(const Record *record, GString *out)
 		g_string_append_printf(out, " op %" G_GINT64_FORMAT " %s after %d ms", record->n,
 		                       result_names[record->a], record->b);
 		break;
+	case HB_EV_FENCED:
+		g_string_append_printf(out, " op %" G_GINT64_FORMAT " %s after %d ms", record->n,
+		                       verdict_names[record->a], record->b);
+		break;
 	default:
 		break;
 	}
@@ -254,6 +277,10 @@ print_effect(const Record *record, GString *out)
 	case HB_FX_RUN:
 		g_string_append_printf(out, " op %" G_GINT64_FORMAT " %s group %d resource %d", record->n,
 		                       verb_names[record->c], record->a, record->b);
+		break;
+	case HB_FX_FENCE:
+		g_string_append_printf(out, " op %" G_GINT64_FORMAT " %s node %d", record->n,
+		                       record->b == HB_FENCE_OFF ? "off" : "reset", record->a);
 		break;
 	case HB_FX_RESEND:
 	case HB_FX_CANCEL:

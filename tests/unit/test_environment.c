@@ -8,7 +8,7 @@
 
 #include "util/banned.h"
 
-static HbNodeConf nodes[] = { { (char *)"node1", 1 } };
+static HbNodeConf nodes[] = { { .name = (char *)"node1", .id = 1 } };
 static HbRecordedConf recorded[] = {
 	{ (char *)"deadtime", (char *)"3" }, { (char *)"deadping", (char *)"3000ms" },
 };

@@ -15,7 +15,7 @@ static char *no_args[] = { NULL };
 static HbResourceConf resources[] = {
 	{ (char *)"left", no_args, 0, (char *)"left" }, { (char *)"right", no_args, 0, (char *)"right" },
 };
-static HbNodeConf nodes[] = { { (char *)"node1", 1 } };
+static HbNodeConf nodes[] = { { .name = (char *)"node1", .id = 1 } };
 static HbGroupConf old_groups[] = {
 	{ .id = 11, .key = (char *)"web" },
 	{ .id = 22, .key = (char *)"old", .n_resources = 2, .resources = resources },
