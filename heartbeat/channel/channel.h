@@ -154,13 +154,14 @@ HbChannelVerdict hb_channel_recv(int fd, HbChannelMsg *ret_msg, int ret_fds[HB_C
  * The small memory that outlives hb-node and root, but not the boot: a file in the run directory.
  * hb-node writes; each number is there before it is used. Root and the next hb-node read.
  */
-#define HB_MEMORY_MAGIC 0x48423401u
+#define HB_MEMORY_MAGIC 0x48423402u
 
 typedef struct {
 	guint32 magic;          /* written last when the memory is first filled */
 	guint32 n_groups;
 	guint64 generation;
 	guint64 next_seq;       /* the next number that hb-node may use */
+	gint64 turned_ms;       /* when hb-node's loop turned last (monotonic): root looks here, instead of asking */
 	struct {
 		guint32 group_id;
 		guint32 state;  /* HbHeldState */

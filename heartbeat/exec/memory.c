@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -51,6 +52,16 @@ gboolean
 hb_memory_read(int fd, HbMemory *ret_memory)
 {
 	return pread(fd, ret_memory, sizeof *ret_memory, 0) == (gssize)sizeof *ret_memory && is_sound(ret_memory);
+}
+
+gint64
+hb_memory_turned_ms(int fd)
+{
+	gint64 turned_ms;
+
+	if (pread(fd, &turned_ms, sizeof turned_ms, offsetof(HbMemory, turned_ms)) != (gssize)sizeof turned_ms)
+		return 0;
+	return turned_ms;
 }
 
 gboolean

@@ -26,6 +26,9 @@ gboolean hb_memory_read(int fd, HbMemory *ret_memory);
 /* TRUE: it has the size that it is to have. hb-node can change it, and fill the run directory so. */
 gboolean hb_memory_is_whole(int fd);
 
+/* When hb-node's loop turned last, as it says; 0: it cannot be read. */
+gint64 hb_memory_turned_ms(int fd);
+
 /* Replaces all of it. */
 gboolean hb_memory_write(int fd, const HbMemory *memory, GError **error);
 

@@ -108,7 +108,7 @@ on_ready(HbSupervisor *sup, const HbChannelMsg *msg)
 	if (sup->phase != HB_PHASE_STARTING)
 		return;
 	sup->phase = HB_PHASE_RUNNING;
-	sup->alive_ms = now_ms;
+	hb_alive_ready(sup, now_ms);
 	if (!sup->was_ready)
 		hb_notify_started();
 	hb_log(HB_LOG_INFO, "hb-node is ready after %" G_GINT64_FORMAT " ms%s", now_ms - sup->spawned_ms,
@@ -221,7 +221,7 @@ on_alive(HbSupervisor *sup, const HbChannelMsg *msg)
 		refuse(sup, "ALIVE", "answers a PING that was never sent");
 		return;
 	}
-	sup->alive_ms = hb_time_now_ms();
+	hb_alive_answered(sup, msg->u.ping.n);
 }
 
 static void

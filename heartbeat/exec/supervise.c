@@ -26,11 +26,6 @@
 
 #include "util/banned.h"
 
-#define PING_MS_MIN 50
-#define PING_MS_MAX 1000                /* hb-node takes root for frozen after 3 s without one */
-#define ALIVE_LIMIT_MS_MIN 250          /* ordinary stalls of a virtual machine reach 110 ms */
-#define READY_LIMIT_MS (60 * HB_MS_PER_S)       /* names may have to be looked up */
-#define RESUME_LIMIT_MS (10 * HB_MS_PER_S)      /* the others are waiting */
 #define DEATH_WINDOW_MS (60 * (gint64)HB_MS_PER_S)
 #define GUARD_PAUSE_MS HB_MS_PER_S
 #define END_WAIT_MS 2000
@@ -83,69 +78,6 @@ hb_supervisor_set_config(HbSupervisor *sup, HbBundle *bundle, HbConfig *config)
 }
 
 /* --- supervision ---------------------------------------------------------------------------- */
-
-static gint64
-ping_interval_ms(const HbSupervisor *sup)
-{
-	return CLAMP(sup->ex->config->deadtime_ms / 4, PING_MS_MIN, PING_MS_MAX);
-}
-
-static gint64
-alive_limit_ms(const HbSupervisor *sup)
-{
-	return MAX(sup->ex->config->deadtime_ms / 2, ALIVE_LIMIT_MS_MIN);
-}
-
-/* Kills an hb-node that does not answer. Root doubts itself first: what it did not do in time proves nothing. */
-static void
-judge_node(HbSupervisor *sup, gint64 now_ms)
-{
-	gboolean was_late = now_ms - sup->tick_ms > 2 * ping_interval_ms(sup);
-
-	if (sup->link == NULL)
-		return;
-	if (was_late)
-		sup->alive_ms = MAX(sup->alive_ms, now_ms - ping_interval_ms(sup));
-	if (sup->phase == HB_PHASE_STARTING &&
-	    now_ms - sup->spawned_ms > (sup->ex->resumed ? RESUME_LIMIT_MS : READY_LIMIT_MS))
-		hb_node_link_kill(sup->link, "it did not become ready");
-	if (sup->phase == HB_PHASE_RUNNING && now_ms - sup->alive_ms > alive_limit_ms(sup))
-		hb_node_link_kill(sup->link, "it does not answer");
-}
-
-static void
-ping_node(HbSupervisor *sup)
-{
-	const HbChannelMsg msg = { .type = HB_CH_PING, .u.ping = { ++sup->ping_n } };
-
-	if (sup->link != NULL && sup->greeted)
-		hb_node_link_send(sup->link, &msg, NULL, 0);
-}
-
-/* Until the next PING, or the moment at which the silence will have been too long. */
-static gint64
-tick_delay_ms(const HbSupervisor *sup, gint64 now_ms)
-{
-	gint64 left_ms = sup->alive_ms + alive_limit_ms(sup) + 1 - now_ms;
-
-	return sup->phase == HB_PHASE_RUNNING && left_ms > 0 ? MIN(left_ms, ping_interval_ms(sup)) : ping_interval_ms(sup);
-}
-
-static gboolean
-on_tick(gpointer data)
-{
-	HbSupervisor *sup = data;
-	gint64 now_ms = hb_time_now_ms();
-
-	judge_node(sup, now_ms);
-	if (sup->link != NULL && !hb_memory_is_whole(sup->ex->memory_fd))
-		hb_node_link_kill(sup->link, "it changed the size of its memory");
-	sup->n_messages = 0;
-	sup->tick_ms = now_ms;
-	ping_node(sup);
-	g_timeout_add((guint)tick_delay_ms(sup, now_ms), on_tick, sup);
-	return G_SOURCE_REMOVE;
-}
 
 static gboolean
 died_too_often(HbSupervisor *sup, gint64 now_ms)
@@ -260,6 +192,7 @@ start_node(HbSupervisor *sup)
 	gint64 begin_ms = hb_time_now_ms();
 
 	sup->phase = HB_PHASE_STARTING;
+	sup->asked_ms = 0;
 	sup->op_max = 0;
 	/* As late as this: until here it has kept the other nodes content. */
 	if (!hb_proc_kill(&ex->old_node, FALSE))
@@ -417,8 +350,7 @@ hb_supervise(HbExec *ex)
 	sup.runner = hb_runner_new(&settings, on_job_done, &sup);
 	hb_supervisor_set_config(&sup, ex->bundle, ex->config);
 	listen_to_signals(&sup);
-	sup.tick_ms = hb_time_now_ms();
-	g_timeout_add((guint)ping_interval_ms(&sup), on_tick, &sup);
+	hb_alive_begin(&sup);
 	g_unix_fd_add(ex->guard_pidfd, G_IO_IN, on_guard_gone, &sup);
 	if (ex->too_often) {
 		hb_log(HB_LOG_CRIT, "the root process died again and again: stopping all resource groups here");

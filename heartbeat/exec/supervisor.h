@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * supervisor.h - what supervise.c, requests.c, reload.c and last_stop.c share. For these four files only.
+ * supervisor.h - what supervise.c, alive.c, requests.c, reload.c and last_stop.c share. For these five files only.
  */
 #ifndef HB_EXEC_SUPERVISOR_H
 #define HB_EXEC_SUPERVISOR_H
@@ -35,8 +35,10 @@ typedef struct {
 	gboolean shutdown;              /* SIGTERM came */
 
 	guint n_messages;               /* of hb-node since the last tick */
-	guint32 ping_n;
-	gint64 tick_ms;                 /* last turn of the ping timer */
+	guint32 ping_n;                 /* the last PING */
+	gint64 ping_ms;                 /* when it was sent */
+	gint64 asked_ms;                /* since when its answer is awaited; 0: it is there */
+	gint64 look_ms;                 /* when root meant to look after hb-node next */
 	gint64 alive_ms;                /* last sign of life of hb-node */
 	gint64 spawned_ms;
 	gint64 death_ms[HB_DEATHS_MAX]; /* the latest ones, in no order */
@@ -61,6 +63,11 @@ typedef struct {
 /* supervise.c */
 void hb_supervisor_end(HbSupervisor *sup, int code, const char *text);
 void hb_supervisor_set_config(HbSupervisor *sup, HbBundle *bundle, HbConfig *config);   /* (transfer full) */
+
+/* alive.c */
+void hb_alive_begin(HbSupervisor *sup);
+void hb_alive_ready(HbSupervisor *sup, gint64 now_ms);          /* READY came: from now on hb-node is judged */
+void hb_alive_answered(HbSupervisor *sup, guint32 n);           /* ALIVE came */
 
 /* requests.c */
 void hb_requests_take(const HbChannelMsg *msg, HbSupervisor *sup);

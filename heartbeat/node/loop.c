@@ -10,6 +10,7 @@
 #include "node/effects.h"
 #include "node/loop.h"
 #include "node/media.h"
+#include "node/memory.h"
 #include "node/rate.h"
 #include "node/recorder.h"
 #include "util/fd.h"
@@ -70,6 +71,8 @@ source_dispatch(GSource *base, GSourceFunc callback, gpointer data)
 	if (source->fd_tag)
 		cond = g_source_query_unix_fd(base, source->fd_tag);
 	loop->now_ms = MAX(loop->now_ms, hb_ms_from_us(g_source_get_time(base)));
+	if (node->memory)
+		hb_memory_set_turned(node->memory, loop->now_ms);
 	go_on = source->func(source->owner, cond);
 	hb_media_read_own(node->media);
 	rearm(loop);

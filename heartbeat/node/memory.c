@@ -80,6 +80,12 @@ hb_memory_set_next_seq(HbMemory *memory, guint64 next_seq)
 }
 
 void
+hb_memory_set_turned(HbMemory *memory, gint64 now_ms)
+{
+	__atomic_store_n(&memory->turned_ms, now_ms, __ATOMIC_RELAXED);
+}
+
+void
 hb_memory_set_group(HbMemory *memory, const HbConfig *config, guint group, const HbHeldGroup *held)
 {
 	g_assert(group < config->n_groups);

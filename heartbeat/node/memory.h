@@ -21,6 +21,8 @@ gboolean hb_memory_is_of(const HbMemory *memory, guint64 generation);
 void hb_memory_fill(HbMemory *memory, guint64 generation, const HbConfig *config, const HbHeldGroup *held);
 
 void hb_memory_set_next_seq(HbMemory *memory, guint64 next_seq);
+/* The loop turns: the sign of life that root looks for. */
+void hb_memory_set_turned(HbMemory *memory, gint64 now_ms);
 void hb_memory_set_group(HbMemory *memory, const HbConfig *config, guint group, const HbHeldGroup *held);
 
 /* Puts the groups into the order of a new configuration; new ones are unknown. */
