@@ -8,7 +8,7 @@ tests_rig_rigtool_SOURCES = tests/rig/rigtool.c
 # for tests/run: everything it needs, built, and what there is
 .PHONY: test-programs list-tests
 test-programs: all
-	$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS) $(check_LTLIBRARIES)
+	$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS) $(check_LTLIBRARIES) $(check_DATA)
 list-tests:
 	@for t in $(TESTS) $(check_PROGRAMS); do echo $$t; done | sort -u
 LINT = clang includes headers core-symbols spdx words shell
