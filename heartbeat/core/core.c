@@ -180,6 +180,7 @@ hb_core_step(HbCore *core, const HbEvent *event, HbEffects *effects)
 	core->in_step = TRUE;
 	core->now_ms = event->now_ms;
 	core->n_out = 0;
+	core->heard_beat = FALSE;
 	effects->n = 0;
 	if (event->type != HB_EV_START)
 		hb_member_absence(core, event->now_ms, effects);

@@ -129,6 +129,7 @@ struct HbCore {
 	gint64 next_status_ms;
 	gint64 wanted_ms;       /* deadline promised at the end of the last step */
 	gboolean say_now;       /* own state changed: a status goes out at the end of this step */
+	gboolean heard_beat;    /* another node's status was taken in this step */
 	gint64 speaking_since_ms; /* start, or end of our last absence */
 	gint64 hold_until_ms;   /* nothing is acquired before: after an absence */
 	guint64 speaking_seq;   /* number of the first message since */

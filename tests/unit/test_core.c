@@ -28,6 +28,7 @@ typedef struct {
 	Pending *pending;
 	gboolean up[NODES];     /* the one resource */
 	guint starts;
+	guint beats[NODES];     /* statuses said */
 } World;
 
 static HbNodeConf nodes[NODES];
@@ -62,6 +63,7 @@ execute(World *w, guint node)
 
 			ev.type = HB_EV_PACKET;
 			msg.ts = 1;
+			w->beats[node] += msg.type == HB_MSG_STATUS;
 			for (guint n = 0; n < NODES; n++)
 				if (n != node && !w->off[n])
 					later(w, n, 1, &ev, &msg);
@@ -304,6 +306,31 @@ test_standby_sends_away_and_takeover_brings_back(void)
 	world_free(w);
 }
 
+/* The slower one is due a little later than the other, and says its own with the other's. */
+static void
+test_nodes_that_are_due_together_beat_together(void)
+{
+	World *w = world_new(HB_FAILBACK_ON);
+	guint before[NODES];
+
+	w->config[1].keepalive_ms = 220;
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 3000);
+	memcpy(before, w->beats, sizeof before);
+	pass(w, 4400);
+	g_assert_cmpuint(w->beats[0] - before[0], ==, 22);
+	g_assert_cmpuint(w->beats[1] - before[1], ==, 22);
+	/* one that is not nearly due keeps its own time */
+	w->config[1].keepalive_ms = 300;
+	pass(w, 1000);
+	memcpy(before, w->beats, sizeof before);
+	pass(w, 6000);
+	g_assert_cmpuint(w->beats[0] - before[0], ==, 30);
+	g_assert_cmpuint(w->beats[1] - before[1], <=, 24);
+	world_free(w);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -314,5 +341,6 @@ main(int argc, char **argv)
 	g_test_add_func("/core/without-failback-the-group-stays", test_without_failback_the_group_stays);
 	g_test_add_func("/core/a-stop-hands-over-at-once", test_a_stop_hands_over_at_once);
 	g_test_add_func("/core/standby-and-takeover", test_standby_sends_away_and_takeover_brings_back);
+	g_test_add_func("/core/beat-together", test_nodes_that_are_due_together_beat_together);
 	return g_test_run();
 }
