@@ -64,6 +64,18 @@ check_run(const HbChannelMsg *msg, guint n_fds)
 }
 
 static gboolean
+check_fence(const HbChannelMsg *msg, guint n_fds)
+{
+	return n_fds == 0 && msg->u.fence.action < HB_FENCE_N;
+}
+
+static gboolean
+check_fenced(const HbChannelMsg *msg, guint n_fds)
+{
+	return n_fds == 0 && msg->u.fenced.verdict < HB_FENCED_N;
+}
+
+static gboolean
 check_rc(const HbChannelMsg *msg, guint n_fds)
 {
 	if (n_fds != 0 || msg->u.rc.n > HB_RC_VARS_MAX || !text_ends(msg->u.rc.type, sizeof msg->u.rc.type))
@@ -132,6 +144,7 @@ static const struct {
 	[HB_CH_OPEN]      = { LEN_OF(open),    check_open },
 	[HB_CH_RUN]       = { LEN_OF(run),     check_run },
 	[HB_CH_CANCEL]    = { LEN_OF(cancel),  check_nothing },
+	[HB_CH_FENCE]     = { LEN_OF(fence),   check_fence },
 	[HB_CH_NOTIFY_RC] = { LEN_OF(rc),      check_rc },
 	[HB_CH_ALIVE]     = { LEN_OF(ping),    check_nothing },
 	[HB_CH_EXIT]      = { LEN_OF(end),     check_end },
@@ -139,6 +152,7 @@ static const struct {
 	[HB_CH_WELCOME]   = { LEN_OF(welcome), check_welcome },
 	[HB_CH_FD]        = { LEN_OF(fd),      check_fd },
 	[HB_CH_DONE]      = { LEN_OF(done),    check_done },
+	[HB_CH_FENCED]    = { LEN_OF(fenced),  check_fenced },
 	[HB_CH_RELOAD]    = { LEN_NONE,        check_one_fd },
 	[HB_CH_LOGFDS]    = { LEN_OF(logfds),  check_logfds },
 	[HB_CH_SHUTDOWN]  = { LEN_NONE,        check_nothing },

@@ -16,7 +16,7 @@
 #include "core/effects.h"
 #include "util/limits.h"
 
-#define HB_CHANNEL_ABI 1
+#define HB_CHANNEL_ABI 2
 
 #define HB_FD_CHANNEL 3         /* this channel */
 #define HB_FD_MEMORY  4         /* struct HbMemory, mapped shared */
@@ -34,6 +34,7 @@ typedef enum {
 	HB_CH_OPEN,
 	HB_CH_RUN,
 	HB_CH_CANCEL,
+	HB_CH_FENCE,
 	HB_CH_NOTIFY_RC,
 	HB_CH_ALIVE,            /* answer to PING, same n */
 	HB_CH_EXIT,             /* all groups are down and said: end with .code */
@@ -42,6 +43,7 @@ typedef enum {
 	HB_CH_WELCOME,          /* with descriptors: bundle, fifo, status socket, then logfile, debugfile if flagged */
 	HB_CH_FD,               /* answer to OPEN; with a descriptor when err is 0 */
 	HB_CH_DONE,             /* answer to RUN */
+	HB_CH_FENCED,           /* answer to FENCE */
 	HB_CH_RELOAD,           /* with descriptors: a packed bundle */
 	HB_CH_LOGFDS,           /* log files were opened anew, or the debug level changed; descriptors as flagged */
 	HB_CH_SHUTDOWN,         /* give everything up, say good-bye, then EXIT */
@@ -89,6 +91,11 @@ typedef struct {
 			guint32 op;
 		} cancel;
 		struct {
+			guint32 op;
+			guint32 node;   /* index into config->nodes */
+			guint32 action; /* HbFenceAction */
+		} fence;
+		struct {
 			char type[64];  /* name of the script in rc.d */
 			guint32 n;
 			struct {
@@ -126,6 +133,11 @@ typedef struct {
 			guint32 result; /* HbChildResult */
 			guint32 took_ms;
 		} done;
+		struct {
+			guint32 op;
+			guint32 verdict; /* HbFenceVerdict */
+			guint32 took_ms;
+		} fenced;
 		struct {
 			guint32 flags;
 			guint32 debug;

@@ -178,6 +178,8 @@ hb_hacf_line(HbDraft *draft, HbDirectiveId id, const char *words)
 		take_respawn(draft, id, words);
 	else if (id != HB_HACF_APIAUTH || apiauth_is_right(draft, words))
 		keep_line(draft, id, words);
+	if (id == HB_HACF_STONITH || id == HB_HACF_STONITH_HOST)
+		hb_hacf_fence(draft, id, words);
 }
 
 void

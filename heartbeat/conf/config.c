@@ -68,6 +68,15 @@ free_lists(HbConfig *config)
 }
 
 void
+hb_config_fence_clear(HbFenceConf *fence)
+{
+	g_free(fence->type);
+	g_free(fence->words);
+	g_free(fence->file);
+	*fence = (HbFenceConf){ 0 };
+}
+
+void
 hb_config_free(HbConfig *config)
 {
 	if (config == NULL)
@@ -80,6 +89,7 @@ hb_config_free(HbConfig *config)
 	g_free(config->logfacility);
 	g_free(config->compression);
 	g_free(config->watchdog);
+	hb_config_fence_clear(&config->fence);
 	g_free(config);
 }
 

@@ -63,12 +63,20 @@ typedef struct {
 	guint line;
 } HbRespawnConf;
 
-/* A whole line that is checked but has no function yet: apiauth, stonith, stonith_host. */
+/* A whole line, kept as it is: apiauth, stonith, stonith_host. */
 typedef struct {
 	char *name;             /* directive */
 	char *words;            /* rest of the line, as HbMediumConf.words */
 	guint line;
 } HbLineConf;
+
+/* The fencing device of this node: the last stonith or stonith_host line that speaks of it. */
+typedef struct {
+	char *type;             /* "external/ipmi"; NULL: this node has no device */
+	char *words;            /* its settings as on the line; NULL: they are in .file */
+	char *file;
+	guint line;
+} HbFenceConf;
 
 typedef struct {
 	char *name;             /* directive */
@@ -113,6 +121,7 @@ typedef struct HbConfig {
 	/* apiauth, stonith and stonith_host, in file order */
 	guint n_lines;
 	HbLineConf *lines;
+	HbFenceConf fence;
 
 	/* log */
 	char *logfile;                  /* NULL: none */
@@ -140,6 +149,8 @@ typedef struct HbConfig {
 
 	guint8 hash[32];                /* over the normal form without keys: root and node compare it */
 } HbConfig;
+
+void hb_config_fence_clear(HbFenceConf *fence);
 
 /* (transfer full) Wipes the keys. NULL is allowed. */
 void hb_config_free(HbConfig *config);

@@ -176,9 +176,8 @@ check_times(HbDraft *draft)
 		              "lost packets are taken for a death", config->keepalive_ms);
 }
 
-/* "server5" and "server5.example.com" are one machine; two full names are not. */
-static gboolean
-is_short_form(const char *a, const char *b)
+gboolean
+hb_hacf_is_short_form(const char *a, const char *b)
 {
 	gsize len = strcspn(a, ".");
 
@@ -206,7 +205,7 @@ find_self(HbDraft *draft, const char *file)
 			draft->config->self = i;
 			return;
 		}
-		if (is_short_form(other, name)) {
+		if (hb_hacf_is_short_form(other, name)) {
 			found = (int)i;
 			matches++;
 		}
@@ -341,6 +340,7 @@ hb_hacf_finish(HbDraft *draft)
 	fill_fixed_defaults(draft);
 	fill_computed_defaults(draft);
 	find_self(draft, file);
+	hb_hacf_fence_finish(draft);
 	check_media(draft, file);
 	check_ping_nodes(draft, file);
 	check_port(draft, file);

@@ -57,6 +57,13 @@ void hb_hacf_medium(HbDraft *draft, const HbDirective *row, const char *kind, co
 void hb_hacf_line(HbDraft *draft, HbDirectiveId id, const char *words);
 void hb_hacf_env(HbDraft *draft, const char *text);
 
+/* fence.c: stonith, stonith_host */
+void hb_hacf_fence(HbDraft *draft, HbDirectiveId id, const char *words);
+/* fence.c: whom this node can fence, when all nodes are known */
+void hb_hacf_fence_finish(HbDraft *draft);
+
+/* cross.c: "server5" and "server5.example.com" are one machine; two full names are not */
+gboolean hb_hacf_is_short_form(const char *a, const char *b);
 /* cross.c: defaults, and the checks between directives, after the last line of ha.cf */
 void hb_hacf_finish(HbDraft *draft);
 

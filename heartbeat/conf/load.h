@@ -79,6 +79,8 @@ typedef struct HbPluginJudge {
 	                         char **ret_far_name, char **ret_err);
 	gboolean (*auth_known)(const char *method);
 	gboolean (*auth_needs_key)(const char *method);
+	/* The names of the settings of a fencing device, in order (transfer full); NULL with *ret_err. May be NULL: not asked. */
+	char **(*stonith_names)(const char *type, char **ret_err);
 } HbPluginJudge;
 
 /* (transfer full), or NULL when a problem is an error. @problems: GPtrArray of HbProblem* with its

@@ -25,6 +25,22 @@ hb_policy_run(const HbConfig *config, const HbChannelMsg *msg)
 	return NULL;
 }
 
+const char *
+hb_policy_fence(const HbConfig *config, const HbChannelMsg *msg)
+{
+	if (msg->u.fence.op == 0)
+		return "operation without a number";
+	if (msg->u.fence.node >= config->n_nodes)
+		return "no such node";
+	if (msg->u.fence.node == config->self)
+		return "a node does not fence itself";
+	if (config->fence.type == NULL || !config->nodes[msg->u.fence.node].can_fence)
+		return "this node has no device for it";
+	if (msg->u.fence.action >= HB_FENCE_N)
+		return "no such action";
+	return NULL;
+}
+
 /* TRUE if @word is empty or stands in the line as a word of its own, or before or behind its '%'
  * (an IPv6 address with its scope: fe80::1%eth0). */
 static gboolean

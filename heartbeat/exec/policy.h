@@ -12,6 +12,8 @@
 #include "conf/config.h"
 
 const char *hb_policy_run(const HbConfig *config, const HbChannelMsg *msg);
+/* Only a configured node, not this one, and only where this node has a device. */
+const char *hb_policy_fence(const HbConfig *config, const HbChannelMsg *msg);
 const char *hb_policy_open(const HbConfig *config, const HbChannelMsg *msg);
 /* May it end for good? @memory: as it left it, NULL: unreadable. @asked: it was told to. */
 const char *hb_policy_exit(const HbMemory *memory, gboolean asked, gboolean is_busy);

@@ -9,6 +9,7 @@
 
 #include "exec/bytes_fd.h"
 #include "exec/environment.h"
+#include "exec/fencing.h"
 #include "exec/memory.h"
 #include "exec/notify.h"
 #include "exec/opener.h"
@@ -113,6 +114,8 @@ on_ready(HbSupervisor *sup, const HbChannelMsg *msg)
 		hb_notify_started();
 	hb_log(HB_LOG_INFO, "hb-node is ready after %" G_GINT64_FORMAT " ms%s", now_ms - sup->spawned_ms,
 	       sup->ex->resumed ? " and goes on where the one before it was" : "");
+	if (!sup->was_ready)
+		hb_fencing_watch(sup);
 	sup->was_ready = TRUE;
 	/* From now on a new hb-node goes on; this one has been heard by the others. */
 	sup->ex->resumed = TRUE;
@@ -181,8 +184,12 @@ on_run(HbSupervisor *sup, const HbChannelMsg *msg)
 void
 hb_requests_done(HbSupervisor *sup, guint32 op, HbChildResult result, guint took_ms)
 {
-	const HbChannelMsg msg = { .type = HB_CH_DONE, .u.done = { op, result, took_ms } };
+	HbChannelMsg msg = { .type = HB_CH_DONE, .u.done = { op, result, took_ms } };
 
+	if (hb_fencing_done(sup, op, result, took_ms, &msg)) {
+		send(sup, &msg, NULL, 0);
+		return;
+	}
 	for (guint i = 0; i < G_N_ELEMENTS(sup->group_op); i++)
 		if (sup->group_op[i] == op)
 			sup->group_op[i] = 0;
@@ -198,6 +205,31 @@ on_cancel(HbSupervisor *sup, const HbChannelMsg *msg)
 	}
 	/* One that has just ended is no fault: the two messages crossed. */
 	hb_runner_cancel(sup->runner, msg->u.cancel.op);
+}
+
+static const char *
+check_fence(const HbSupervisor *sup, const HbChannelMsg *msg)
+{
+	const char *why = hb_policy_fence(sup->ex->config, msg);
+
+	if (why != NULL)
+		return why;
+	if (msg->u.fence.op >= HB_OP_OURS || hb_runner_has(sup->runner, msg->u.fence.op))
+		return "operation number in use";
+	if (sup->fence_op[msg->u.fence.node] != 0)
+		return "this node is being fenced";
+	return NULL;
+}
+
+static void
+on_fence(HbSupervisor *sup, const HbChannelMsg *msg)
+{
+	const char *why = check_fence(sup, msg);
+
+	if (why != NULL)
+		refuse(sup, "FENCE", why);
+	else
+		hb_fencing_start(sup, msg);
 }
 
 static void
@@ -267,6 +299,7 @@ static const struct {
 	[HB_CH_OPEN]      = { on_open,      FALSE },
 	[HB_CH_RUN]       = { on_run,       FALSE },
 	[HB_CH_CANCEL]    = { on_cancel,    FALSE },
+	[HB_CH_FENCE]     = { on_fence,     FALSE },
 	[HB_CH_NOTIFY_RC] = { on_notify_rc, FALSE },
 	[HB_CH_ALIVE]     = { on_alive,     FALSE },
 	[HB_CH_EXIT]      = { on_exit_said, FALSE },

@@ -27,6 +27,7 @@
 #define STATUS_TEXT_MAX 16384
 #define HOOKS_MAX 32
 #define SYSTEMCTL_NO_SUCH_UNIT 5
+#define EXIT_BAD_HOST 100       /* of hb-fence */
 #define EXIT_BUSY 151           /* of start: held elsewhere, worth another try soon (doc/resource-scripts) */
 
 typedef enum {
@@ -34,6 +35,7 @@ typedef enum {
 	JUDGE_START,            /* the same, and EXIT_BUSY is worth another try */
 	JUDGE_TEXT,             /* status of a script */
 	JUDGE_UNIT_STATUS,      /* status of a systemd unit */
+	JUDGE_FENCE,            /* 0 is success, EXIT_BAD_HOST is its own answer */
 	JUDGE_UNIT_STOP         /* a unit that does not exist is stopped */
 } Judge;
 
@@ -53,6 +55,7 @@ typedef struct {
 	char *name;             /* for the log */
 	char *stops;            /* touched_key() of what a success brings down; NULL: nothing */
 	Judge judge;
+	int in;                 /* standard input, borrowed until it is started; -1: none */
 	pid_t pid;
 	int pidfd;
 	HbJobSlot *slot;
@@ -92,6 +95,7 @@ job_new(HbRunner *runner, guint32 op, guint32 group_id, const char *name, Judge 
 	job->group_id = group_id;
 	job->name = g_strdup(name);
 	job->judge = judge;
+	job->in = -1;
 	job->pidfd = -1;
 	job->start_ms = hb_time_now_ms();
 	g_ptr_array_add(runner->jobs, job);
@@ -151,6 +155,10 @@ judge(const Job *job, int status)
 	case JUDGE_START:
 		if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_BUSY)
 			return HB_CHILD_BUSY;
+		break;
+	case JUDGE_FENCE:
+		if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_BAD_HOST)
+			return HB_CHILD_NOT_RUNNING;
 		break;
 	case JUDGE_EXIT:
 		break;
@@ -237,7 +245,7 @@ job_spawn(Job *job, const char *path, char *const *argv, char **env, GError **er
 		}
 		spawn.ret_pid = &job->slot->proc.pid;
 	}
-	spawn.fds[0] = runner->devnull;
+	spawn.fds[0] = job->in >= 0 ? job->in : runner->devnull;
 	spawn.fds[1] = out;
 	spawn.fds[2] = err;
 	job->pid = hb_spawn(&spawn, &job->pidfd, error);
@@ -397,6 +405,15 @@ hb_runner_program(HbRunner *runner, guint32 op, const char *name, char *const *a
 	job_start(job_new(runner, op, 0, name, JUDGE_EXIT), argv[0], argv, limit_ms, env);
 }
 
+void
+hb_runner_fence(HbRunner *runner, guint32 op, char *const *argv, int in, guint limit_ms, char **env)
+{
+	Job *job = job_new(runner, op, 0, "hb-fence", JUDGE_FENCE);
+
+	job->in = in;
+	job_start(job, argv[0], argv, limit_ms, env);
+}
+
 static Job *
 find_job(const HbRunner *runner, guint32 op)
 {
@@ -454,6 +471,10 @@ hb_runner_kill_all(HbRunner *runner)
 
 		if (job->group_id != 0 && job->pid != 0)
 			(void)kill(-job->pid, SIGKILL);
+		if (job->judge == JUDGE_FENCE) {
+			job->op = 0;
+			end_job(job);
+		}
 	}
 	for (guint i = runner->jobs->len; i-- > 0;) {
 		Job *job = g_ptr_array_index(runner->jobs, i);

@@ -46,9 +46,13 @@ void hb_runner_hook(HbRunner *runner, const char *type, guint limit_ms, char **e
 /* Runs a program of ours; done() with @op. */
 void hb_runner_program(HbRunner *runner, guint32 op, const char *name, char *const *argv, guint limit_ms, char **env);
 
+/* The same for hb-fence, with @in as its standard input (borrowed; -1: none). NOT_RUNNING: it says that the
+ * device does not have that node. */
+void hb_runner_fence(HbRunner *runner, guint32 op, char *const *argv, int in, guint limit_ms, char **env);
+
 gboolean hb_runner_has(const HbRunner *runner, guint32 op);
 void hb_runner_cancel(HbRunner *runner, guint32 op);    /* its done() comes all the same */
-/* Ends every resource job now and tells nobody. What ran is still noted in the state (busy) until
+/* Ends every resource job now, asks hb-fence to end, and tells nobody. What ran is still noted in the state (busy) until
  * hb_runner_n_running() is 0. */
 void hb_runner_kill_all(HbRunner *runner);
 guint hb_runner_n_running(const HbRunner *runner);      /* jobs of hb_runner_resource() */

@@ -15,6 +15,7 @@
 
 #include "exec/boot.h"
 #include "exec/environment.h"
+#include "exec/fencing.h"
 #include "exec/memory.h"
 #include "exec/notify.h"
 #include "exec/store.h"
@@ -165,6 +166,7 @@ settle_memory(HbSupervisor *sup, GError **error)
 	                 ex->state, &next);
 	note_started(sup, &next);
 	hb_runner_kill_all(sup->runner);
+	hb_fencing_forget(sup);
 	for (guint i = 0; i < HB_STATE_JOBS_MAX; i++)
 		hb_state_job_free(&ex->state->jobs[i]);
 	memset(sup->group_op, 0, sizeof sup->group_op);
@@ -319,6 +321,8 @@ on_job_done(guint32 op, HbChildResult result, guint took_ms, gpointer data)
 
 	if (op == HB_OP_CHECK)
 		hb_reload_checked(sup, result);
+	else if (op == HB_OP_FENCE_STATUS)
+		hb_fencing_watched(sup, result);
 	else if (op >= HB_OP_OURS)
 		hb_last_stop_done(sup, op, result);
 	else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * supervisor.h - what supervise.c, alive.c, requests.c, reload.c and last_stop.c share. For these five files only.
+ * supervisor.h - what supervise.c, alive.c, requests.c, reload.c, last_stop.c and fencing.c share. For these files only.
  */
 #ifndef HB_EXEC_SUPERVISOR_H
 #define HB_EXEC_SUPERVISOR_H
@@ -21,6 +21,7 @@ typedef enum {
 /* Numbers of root's own jobs; hb-node's are smaller. */
 #define HB_OP_OURS      0x80000000u
 #define HB_OP_CHECK     (HB_OP_OURS + 0x10000u)         /* check of the files before a reload */
+#define HB_OP_FENCE_STATUS (HB_OP_OURS + 0x10001u)     /* does the fencing device work? */
 
 typedef struct {
 	HbExec *ex;
@@ -44,6 +45,9 @@ typedef struct {
 	gint64 death_ms[HB_DEATHS_MAX]; /* the latest ones, in no order */
 	guint32 op_max;                 /* highest operation number of this hb-node */
 	guint32 group_op[HB_GROUPS_MAX];        /* operation that runs for a group of ->config, 0: none */
+
+	guint32 fence_op[HB_NODES_MAX]; /* fencing that runs for a node of ->config, 0: none */
+	guint fence_watch;              /* timer of the next question to the device */
 
 	/* A reload is in the channel: until hb-node has answered it, its requests speak of the old one. */
 	gboolean checking;              /* the files are being judged by a child */

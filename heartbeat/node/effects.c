@@ -75,6 +75,12 @@ do_cancel(HbNode *node, const HbEffect *effect)
 }
 
 static void
+do_fence(HbNode *node, const HbEffect *effect)
+{
+	hb_exec_link_fence(node->exec, effect);
+}
+
+static void
 do_holding(HbNode *node, const HbEffect *effect)
 {
 	hb_memory_set_group(node->memory, node->config, effect->u.holding.group, &effect->u.holding.held);
@@ -122,6 +128,7 @@ static EffectFunc *const executors[HB_FX_N] = {
 	[HB_FX_RESEND] = do_resend,
 	[HB_FX_RUN] = do_run,
 	[HB_FX_CANCEL] = do_cancel,
+	[HB_FX_FENCE] = do_fence,
 	[HB_FX_HOLDING] = do_holding,
 	[HB_FX_NOTIFY_RC] = do_notify_rc,
 	[HB_FX_DELIVER] = do_deliver,

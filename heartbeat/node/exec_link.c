@@ -25,7 +25,7 @@ struct HbExecLink {
 	HbNode *node;
 	HbSource *source;
 	GQueue queue;           /* HbChannelMsg *, waiting for room in the socket */
-	GArray *lost;           /* guint32: ops that never left */
+	GArray *lost;           /* HbEvent: the ends of ops that never left */
 	HbSource *lost_source;
 	gint64 ping_ms;
 	gboolean is_broken;
@@ -105,16 +105,18 @@ on_lost(gpointer owner, GIOCondition cond)
 	g_autoptr(GArray) lost = g_steal_pointer(&link->lost);
 
 	(void)cond;
-	link->lost = g_array_new(FALSE, FALSE, sizeof(guint32));
+	link->lost = g_array_new(FALSE, FALSE, sizeof(HbEvent));
 	hb_source_at_ms(link->lost_source, G_MAXINT64);
-	for (guint i = 0; i < lost->len; i++) {
-		HbEvent event = { .type = HB_EV_CHILD };
-
-		event.u.child.op = g_array_index(lost, guint32, i);
-		event.u.child.result = HB_CHILD_LOST;
-		hb_loop_step(link->node, &event);
-	}
+	for (guint i = 0; i < lost->len; i++)
+		hb_loop_step(link->node, &g_array_index(lost, HbEvent, i));
 	return G_SOURCE_CONTINUE;
+}
+
+static void
+report_lost(HbExecLink *link, const HbEvent *end)
+{
+	g_array_append_vals(link->lost, end, 1);
+	hb_source_at_ms(link->lost_source, hb_loop_now_ms(link->node->loop));
 }
 
 gboolean
@@ -129,13 +131,25 @@ hb_exec_link_open(HbExecLink *link, guint medium, const hb_medium_want *want)
 void
 hb_exec_link_run(HbExecLink *link, const HbEffect *run)
 {
+	const HbEvent end = { .type = HB_EV_CHILD, .u.child = { .op = run->u.run.op, .result = HB_CHILD_LOST } };
 	HbChannelMsg msg;
 
 	hb_exec_msg_run(&msg, run);
-	if (say(link, &msg) || link->is_broken)
-		return;
-	g_array_append_val(link->lost, run->u.run.op);
-	hb_source_at_ms(link->lost_source, hb_loop_now_ms(link->node->loop));
+	if (!say(link, &msg) && !link->is_broken)
+		report_lost(link, &end);
+}
+
+void
+hb_exec_link_fence(HbExecLink *link, const HbEffect *fence)
+{
+	const HbEvent end = {
+		.type = HB_EV_FENCED, .u.fenced = { .op = fence->u.fence.op, .verdict = HB_FENCED_FAILED }
+	};
+	HbChannelMsg msg;
+
+	hb_exec_msg_fence(&msg, fence);
+	if (!say(link, &msg) && !link->is_broken)
+		report_lost(link, &end);
 }
 
 void
@@ -263,6 +277,16 @@ on_done(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 }
 
 static void
+on_fenced(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
+{
+	HbEvent event;
+
+	(void)fds, (void)n_fds;
+	if (link->node->started && hb_exec_msg_fenced(msg, &event))
+		hb_loop_step(link->node, &event);
+}
+
+static void
 on_reload(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 {
 	guint at = 0;
@@ -313,6 +337,7 @@ static InFunc *const handlers[HB_CH_N] = {
 	[HB_CH_PING] = on_ping,
 	[HB_CH_FD] = on_fd,
 	[HB_CH_DONE] = on_done,
+	[HB_CH_FENCED] = on_fenced,
 	[HB_CH_RELOAD] = on_reload,
 	[HB_CH_LOGFDS] = on_logfds,
 	[HB_CH_SHUTDOWN] = on_shutdown,
@@ -430,7 +455,7 @@ hb_exec_link_new(HbNode *node)
 	link->node = node;
 	link->ping_ms = hb_time_now_ms();
 	g_queue_init(&link->queue);
-	link->lost = g_array_new(FALSE, FALSE, sizeof(guint32));
+	link->lost = g_array_new(FALSE, FALSE, sizeof(HbEvent));
 	return link;
 }
 

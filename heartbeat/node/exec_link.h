@@ -28,6 +28,7 @@ void hb_exec_link_start(HbExecLink *link);
 /* FALSE: root cannot be asked. */
 gboolean hb_exec_link_open(HbExecLink *link, guint medium, const hb_medium_want *want);
 void hb_exec_link_run(HbExecLink *link, const HbEffect *run);
+void hb_exec_link_fence(HbExecLink *link, const HbEffect *fence);
 void hb_exec_link_cancel(HbExecLink *link, guint32 op);
 void hb_exec_link_notify_rc(HbExecLink *link, const HbTyped *msg);
 /* Answers RELOAD: taken (NULL), or not and why. */

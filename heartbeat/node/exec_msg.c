@@ -39,6 +39,16 @@ hb_exec_msg_run(HbChannelMsg *ret, const HbEffect *run)
 }
 
 void
+hb_exec_msg_fence(HbChannelMsg *ret, const HbEffect *fence)
+{
+	memset(ret, 0, sizeof *ret);
+	ret->type = HB_CH_FENCE;
+	ret->u.fence.op = fence->u.fence.op;
+	ret->u.fence.node = fence->u.fence.node;
+	ret->u.fence.action = fence->u.fence.action;
+}
+
+void
 hb_exec_msg_end(HbChannelMsg *ret, HbChannelType type, int code, const char *text)
 {
 	memset(ret, 0, sizeof *ret);
@@ -110,6 +120,19 @@ hb_exec_msg_done(const HbChannelMsg *msg, HbEvent *ret)
 	ret->u.child.op = msg->u.done.op;
 	ret->u.child.result = (HbChildResult)msg->u.done.result;
 	ret->u.child.took_ms = msg->u.done.took_ms;
+	return TRUE;
+}
+
+gboolean
+hb_exec_msg_fenced(const HbChannelMsg *msg, HbEvent *ret)
+{
+	if (msg->u.fenced.verdict >= HB_FENCED_N)
+		return FALSE;
+	memset(ret, 0, sizeof *ret);
+	ret->type = HB_EV_FENCED;
+	ret->u.fenced.op = msg->u.fenced.op;
+	ret->u.fenced.verdict = (HbFenceVerdict)msg->u.fenced.verdict;
+	ret->u.fenced.took_ms = msg->u.fenced.took_ms;
 	return TRUE;
 }
 

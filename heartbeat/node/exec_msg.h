@@ -12,6 +12,7 @@
 
 void hb_exec_msg_open(HbChannelMsg *ret, guint medium, const hb_medium_want *want);
 void hb_exec_msg_run(HbChannelMsg *ret, const HbEffect *run);
+void hb_exec_msg_fence(HbChannelMsg *ret, const HbEffect *fence);
 void hb_exec_msg_end(HbChannelMsg *ret, HbChannelType type, int code, const char *text);
 
 /*
@@ -23,6 +24,9 @@ gboolean hb_exec_msg_rc(HbChannelMsg *ret, const struct HbMsg *container);
 
 /* DONE as event; FALSE: the result is none. */
 gboolean hb_exec_msg_done(const HbChannelMsg *msg, HbEvent *ret);
+
+/* FENCED as event; FALSE: the verdict is none. */
+gboolean hb_exec_msg_fenced(const HbChannelMsg *msg, HbEvent *ret);
 
 /* What root knows of each group of @config, which may have got others since. */
 void hb_exec_msg_held(const HbChannelMsg *welcome, const HbConfig *config, HbHeldGroup *ret_held);

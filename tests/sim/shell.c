@@ -145,6 +145,7 @@ static DoEffect *const executors[HB_FX_N] = {
 	[HB_FX_RESEND] = do_resend,
 	[HB_FX_RUN] = sim_children_run,
 	[HB_FX_CANCEL] = do_cancel,
+	[HB_FX_FENCE] = do_nothing,
 	[HB_FX_HOLDING] = do_holding,
 	[HB_FX_NOTIFY_RC] = do_nothing,
 	[HB_FX_DELIVER] = do_nothing,

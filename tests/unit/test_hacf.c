@@ -125,10 +125,12 @@ static const Case lines[] = {
 	{ LATER, "coreroot /var/tmp\n", "does not act on it" },
 	{ LATER, "conn_logd_time 30\n", "does not act on it" },
 	{ GOOD, "conn_logd_time 60000ms\n", NULL },
-	{ LATER, "stonith external/ssh /etc/ha.d/s\n", "does not act on it" },
+	{ GOOD, "stonith external/ssh /etc/ha.d/s\n", NULL },
+	{ REFUSED, "stonith external/ssh s\n", "must be given with its full path" },
 	{ REFUSED, "stonith external/ssh\n", "needs TYPE FILE" },
 	{ REFUSED, "stonith\n", "needs TYPE FILE" },
-	{ LATER, "stonith_host * meatware n1 n2\n", "does not act on it" },
+	{ GOOD, "stonith_host * meatware n1 n2\n", NULL },
+	{ WARNED, "stonith_host * meatware n2\nstonith_host * null n2\n", "replaces the device of line 1" },
 	{ REFUSED, "stonith_host n1\n", "needs HOST TYPE [PARAMETER...]" },
 	{ LATER, "respawn root /bin/true -x\n", "does not act on it" },
 	{ LATER, "failfast root /bin/true\n", "does not act on it" },
@@ -562,7 +564,16 @@ fake_auth(const char *method)
 	return g_str_equal(method, "sha1");
 }
 
-static const HbPluginJudge fake = { fake_known, fake_each, fake_check, fake_auth, fake_auth };
+static char **
+fake_stonith(const char *type, char **ret_err)
+{
+	if (g_str_equal(type, "external/switch"))
+		return g_strsplit("hostlist ip secret", " ", -1);
+	*ret_err = g_strdup("there is no such type");
+	return NULL;
+}
+
+static const HbPluginJudge fake = { fake_known, fake_each, fake_check, fake_auth, fake_auth, fake_stonith };
 
 static void
 test_plugins_decide_about_their_words(void)
@@ -573,6 +584,11 @@ test_plugins_decide_about_their_words(void)
 		{ REFUSED, "bcast bad\n", "write good" },
 		{ REFUSED, "ping 192.0.2.1\n", "the plugin ping.so is not installed" },
 		{ LATER, "ping_group r 192.0.2.1\n", "does not act on it" },
+		{ GOOD, "stonith_host * external/switch n1,n2 192.0.2.1 a long secret\n", NULL },
+		{ REFUSED, "stonith_host n1 external/switch n2 192.0.2.1\n",
+		  "has not all settings of external/switch; write after it values for: hostlist ip secret" },
+		{ REFUSED, "stonith_host * external/swich n2 x y\n", "stonith_host external/swich: there is no such type" },
+		{ GOOD, "stonith_host n2 external/swich\n", NULL },    /* of another node: skipped */
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(judged); i++) {
@@ -587,6 +603,26 @@ test_plugins_decide_about_their_words(void)
 		g_assert_true((config == NULL) == (c->verdict == REFUSED));
 		g_assert_true(c->says == NULL || strstr(texts, c->says) != NULL);
 	}
+}
+
+static void
+test_the_last_line_for_this_node_is_its_device(void)
+{
+	static const char stonith[] = "stonith first /etc/a\nstonith_host n2 second x\nstonith_host N1 third a  b c\n";
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbBundle) bundle = fixture_bundle(NODES MEDIUM REST, "", KEYS);
+	const HbConfInput input = { .files = bundle, .node_name = "n1" };
+	g_autoptr(HbConfig) config = NULL;
+	g_autoptr(HbConfig) none = hb_config_parse(&input, problems);
+
+	g_assert_null(none->fence.type);
+	fixture_add(bundle, HB_FILE_HACF, "ha.cf.d/a.cf", stonith, strlen(stonith));
+	config = hb_config_parse(&input, problems);
+	g_assert_cmpstr(config->fence.type, ==, "third");
+	g_assert_cmpstr(config->fence.words, ==, "a  b c");
+	g_assert_null(config->fence.file);
+	for (guint i = 0; i < config->n_nodes; i++)
+		g_assert_true(config->nodes[i].can_fence == (i != config->self));
 }
 
 static void
@@ -656,6 +692,7 @@ main(int argc, char **argv)
 	g_test_add_func("/hacf/plugins-decide", test_plugins_decide_about_their_words);
 	g_test_add_func("/hacf/drop-ins-may-hold-our-words", test_drop_ins_may_hold_our_words_without_a_warning);
 	g_test_add_func("/hacf/rows-are-whole", test_every_row_of_the_table_is_whole);
+	g_test_add_func("/hacf/last-stonith-line-is-the-device", test_the_last_line_for_this_node_is_its_device);
 	g_test_add_func("/hacf/manual-lists-the-table", test_the_manual_lists_what_the_table_lists);
 	return g_test_run();
 }

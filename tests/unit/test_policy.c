@@ -51,6 +51,25 @@ test_only_configured_resources_are_run(void)
 	g_assert_nonnull(hb_policy_run(&config, &nameless));
 }
 
+static void
+test_only_configured_nodes_are_fenced_by_the_device_of_this_one(void)
+{
+	HbNodeConf nodes[2] = { { .name = (char *)"node1" }, { .name = (char *)"node2", .can_fence = TRUE } };
+	const HbConfig with = { .n_nodes = 2, .nodes = nodes, .self = 0, .fence = { .type = (char *)"external/x" } };
+	const HbConfig without = { .n_nodes = 2, .nodes = nodes, .self = 0 };
+	HbChannelMsg good = { .type = HB_CH_FENCE, .u.fence = { .op = 3, .node = 1, .action = HB_FENCE_RESET } };
+	HbChannelMsg bad[] = { good, good, good, good };
+
+	bad[0].u.fence.op = 0;
+	bad[1].u.fence.node = 2;
+	bad[2].u.fence.node = 0;        /* itself */
+	bad[3].u.fence.action = HB_FENCE_N;
+	g_assert_cmpstr(hb_policy_fence(&with, &good), ==, NULL);
+	g_assert_nonnull(hb_policy_fence(&without, &good));
+	for (guint i = 0; i < G_N_ELEMENTS(bad); i++)
+		g_assert_nonnull(hb_policy_fence(&with, &bad[i]));
+}
+
 static HbChannelMsg
 open_msg(guint32 medium, int kind, guint16 port, const char *device, const char *address, const char *path)
 {
@@ -166,6 +185,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/policy/only_configured_resources_are_run", test_only_configured_resources_are_run);
+	g_test_add_func("/policy/only-configured-nodes-are-fenced", test_only_configured_nodes_are_fenced_by_the_device_of_this_one);
 	g_test_add_func("/policy/what_a_line_names_may_be_opened", test_what_a_line_names_may_be_opened);
 	g_test_add_func("/policy/what_a_line_does_not_name_may_not_be_opened",
 	                test_what_a_line_does_not_name_may_not_be_opened);
