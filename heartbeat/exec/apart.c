@@ -16,19 +16,23 @@
 #include "exec/apart.h"
 #include "exec/options.h"
 #include "plugin/plugin.h"
+#include "stonith/stonith.h"
 #include "util/fd.h"
+#include "util/time.h"
 
 #include "util/banned.h"
 
 #define WORDS_MAX 8192                  /* more than a line can have */
 #define TEXT_MAX 1024
+#define STONITH_LIMIT_MS (20 * HB_MS_PER_S)     /* some of cluster-glue's scripts load much before they answer */
 
 typedef enum {
 	ASK_MEDIUM_KNOWN,
 	ASK_MEDIUM_WORD_EACH,
 	ASK_MEDIUM_CHECK,
 	ASK_AUTH_KNOWN,
-	ASK_AUTH_NEEDS_KEY
+	ASK_AUTH_NEEDS_KEY,
+	ASK_STONITH_NAMES
 } What;
 
 typedef struct {
@@ -40,7 +44,7 @@ typedef struct {
 
 typedef struct {
 	guint32 yes;
-	char far_name[TEXT_MAX];        /* empty: none */
+	char far_name[TEXT_MAX];        /* empty: none; of STONITH_NAMES: the names */
 	char err[TEXT_MAX];             /* empty: none */
 } Answer;
 
@@ -70,6 +74,19 @@ drop_rights(void)
 	}
 }
 
+/* In far_name, parted by blanks. */
+static void
+answer_stonith(const char *type, Answer *ret_answer)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) names = hb_stonith_names(type, hb_time_now_ms() + STONITH_LIMIT_MS, &error);
+	g_autofree char *list = names != NULL ? g_strjoinv(" ", names) : NULL;
+
+	ret_answer->yes = names != NULL ? 1 : 0;
+	g_strlcpy(ret_answer->far_name, list != NULL ? list : "", sizeof ret_answer->far_name);
+	g_strlcpy(ret_answer->err, error != NULL ? error->message : "", sizeof ret_answer->err);
+}
+
 static void
 answer(const Question *question, Answer *ret_answer)
 {
@@ -94,6 +111,9 @@ answer(const Question *question, Answer *ret_answer)
 	case ASK_AUTH_NEEDS_KEY:
 		ret_answer->yes = judge->auth_needs_key(question->name) ? 1 : 0;
 		break;
+	case ASK_STONITH_NAMES:
+		answer_stonith(question->name, ret_answer);
+		return;
 	}
 	g_strlcpy(ret_answer->far_name, far_name != NULL ? far_name : "", sizeof ret_answer->far_name);
 	g_strlcpy(ret_answer->err, err != NULL ? err : "", sizeof ret_answer->err);
@@ -210,6 +230,17 @@ auth_needs_key(const char *method)
 	return ask(ASK_AUTH_NEEDS_KEY, method, "", 0, 0, &reply);
 }
 
+static char **
+stonith_names(const char *type, char **ret_err)
+{
+	Answer reply;
+
+	if (ask(ASK_STONITH_NAMES, type, "", 0, 0, &reply))
+		return g_strsplit(reply.far_name, " ", -1);
+	*ret_err = g_strdup(channel < 0 ? why_ended : reply.err);
+	return NULL;
+}
+
 gboolean
 hb_apart_start(GError **error)
 {
@@ -239,6 +270,7 @@ hb_apart_judge(void)
 		.medium_check = medium_check,
 		.auth_known = auth_known,
 		.auth_needs_key = auth_needs_key,
+		.stonith_names = stonith_names,
 	};
 
 	return &judge;

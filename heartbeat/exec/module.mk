@@ -10,7 +10,7 @@ libhbexec_la_SOURCES = \
 	%D%/reload.c %D%/requests.c %D%/runner.c %D%/runner.h %D%/spawn.c %D%/spawn.h %D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h %D%/supervise.c %D%/supervise.h %D%/supervisor.h \
 	%D%/verdict.c %D%/verdict.h
-libhbexec_la_LIBADD = libhbchannel.la libhbplugin.la libhbconf.la libhblog.la $(GLIB_LIBS)
+libhbexec_la_LIBADD = libhbchannel.la libhbstonith.la libhbplugin.la libhbconf.la libhblog.la $(GLIB_LIBS)
 
 halibexec_PROGRAMS += heartbeat/exec/heartbeat
 heartbeat_exec_heartbeat_SOURCES = %D%/exec_main.c

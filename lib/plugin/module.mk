@@ -6,4 +6,5 @@ libhbplugin_la_LIBADD = $(LTDL_LIBS) $(GLIB_LIBS)
 
 # what a plugin from elsewhere is built against: #include "heartbeat/hb_medium.h"
 pluginincludedir = $(includedir)/heartbeat
-plugininclude_HEADERS = include/heartbeat/hb_medium.h include/heartbeat/hb_auth.h
+plugininclude_HEADERS = include/heartbeat/hb_medium.h include/heartbeat/hb_auth.h \
+	include/heartbeat/hb_stonith.h

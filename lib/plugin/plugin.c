@@ -55,11 +55,26 @@ auth_fault(const void *symbol, const char *name)
 	return NULL;
 }
 
+static const char *
+stonith_fault(const void *symbol, const char *name)
+{
+	const hb_stonith_ops *ops = symbol;
+
+	if (ops->abi != HB_STONITH_ABI)
+		return "it was made for another version of heartbeat; install the one that belongs to this";
+	if (g_strcmp0(ops->name, name) != 0)
+		return "the name inside is another than the file's";
+	if (ops->run == NULL || ops->settings == NULL || ops->about == NULL)
+		return "it is incomplete: a function or a text is missing";
+	return NULL;
+}
+
 static const struct {
 	const char *symbol;
 	const char *(*fault)(const void *symbol, const char *name);
 } kinds[HB_PLUGIN_N_KINDS] = {
 	[HB_PLUGIN_MEDIUM] = { "hb_medium_plugin", medium_fault },
+	[HB_PLUGIN_STONITH] = { "hb_stonith_plugin", stonith_fault },
 	[HB_PLUGIN_AUTH] = { "hb_auth_plugin", auth_fault },
 };
 
@@ -138,4 +153,16 @@ const hb_auth_ops *
 hb_plugin_auth(const char *name, GError **error)
 {
 	return get(HB_PLUGIN_AUTH, name, error);
+}
+
+const hb_stonith_ops *
+hb_plugin_stonith(const char *name, GError **error)
+{
+	return get(HB_PLUGIN_STONITH, name, error);
+}
+
+char **
+hb_plugin_stonith_list(void)
+{
+	return hb_plugin_search_list(HB_PLUGIN_STONITH);
 }

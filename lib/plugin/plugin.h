@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * plugin.h - finds and loads media and authentication plugins (libltdl), checks their ABI.
+ * plugin.h - finds and loads media, authentication and fencing plugins (libltdl), checks their ABI.
  *
  * Search path: the directories of the environment's HB_PLUGIN_PATH (a list with colons; not honoured
  * in a program that got rights by its file), then the one of hb_plugin_set_dir(), else HB_PLUGIN_DIR.
@@ -14,6 +14,7 @@
 
 #include "heartbeat/hb_auth.h"
 #include "heartbeat/hb_medium.h"
+#include "heartbeat/hb_stonith.h"
 #include "wire/frame.h"
 
 struct HbConfig;
@@ -31,13 +32,16 @@ typedef enum {
 	HB_PLUGIN_ERROR_KEY             /* authkeys: a key that must not be there, or none where one must */
 } HbPluginError;
 
-/* Instead of HB_PLUGIN_DIR; NULL: back to it. @dir holds HBcomm/ and HBauth/ as installed, or is the top
+/* Instead of HB_PLUGIN_DIR; NULL: back to it. @dir holds HBcomm/, HBauth/ and HBstonith/ as installed, or is the top
  * of a build tree, or holds the plugins themselves. What is loaded already is not looked for again. */
 void hb_plugin_set_dir(const char *dir);
 
 /* (transfer none) NULL with @error: no such plugin, wrong ABI, cannot be loaded. */
 const hb_medium_ops *hb_plugin_medium(const char *name, GError **error);
 const hb_auth_ops *hb_plugin_auth(const char *name, GError **error);
+const hb_stonith_ops *hb_plugin_stonith(const char *name, GError **error);
+/* (transfer full) Names of the fencing plugins that are there, whether they can be loaded or not. */
+char **hb_plugin_stonith_list(void);
 
 /* The judge that conf asks about plugin-defined words. */
 const struct HbPluginJudge *hb_plugin_judge(void);

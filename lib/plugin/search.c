@@ -19,6 +19,7 @@ static const struct {
 	const char *built;      /* below the top of a build tree */
 } kinds[HB_PLUGIN_N_KINDS] = {
 	[HB_PLUGIN_MEDIUM] = { "medium", "HBcomm", "heartbeat/media/.libs" },
+	[HB_PLUGIN_STONITH] = { "fencing device", "HBstonith", "heartbeat/fence/.libs" },
 	[HB_PLUGIN_AUTH] = { "authentication method", "HBauth", "heartbeat/auth/.libs" },
 };
 
@@ -124,4 +125,35 @@ hb_plugin_search(HbPluginKind kind, const char *name, GError **error)
 		return NULL;
 	}
 	return is_trusted(path, error) ? g_steal_pointer(&path) : NULL;
+}
+
+static void
+list_in(HbPluginKind kind, const char *dir, GPtrArray *names)
+{
+	const char *const below[] = { kinds[kind].installed, kinds[kind].built };
+
+	for (guint i = 0; i < G_N_ELEMENTS(below); i++) {
+		g_autofree char *path = g_build_filename(dir, below[i], NULL);
+		g_autoptr(GDir) files = g_dir_open(path, 0, NULL);
+		const char *file;
+
+		while (files != NULL && (file = g_dir_read_name(files)) != NULL)
+			if (g_str_has_suffix(file, ".so"))
+				g_ptr_array_add(names, g_strndup(file, strlen(file) - strlen(".so")));
+	}
+}
+
+char **
+hb_plugin_search_list(HbPluginKind kind)
+{
+	const char *list = getauxval(AT_SECURE) == 0 ? g_getenv("HB_PLUGIN_PATH") : NULL;
+	g_auto(GStrv) dirs = g_strsplit(list != NULL ? list : "", ":", -1);
+	GPtrArray *names = g_ptr_array_new();
+
+	for (char **dir = dirs; *dir != NULL; dir++)
+		if (g_path_is_absolute(*dir))
+			list_in(kind, *dir, names);
+	list_in(kind, own_dir != NULL ? own_dir : HB_PLUGIN_DIR, names);
+	g_ptr_array_add(names, NULL);
+	return (char **)g_ptr_array_free(names, FALSE);
 }

@@ -12,13 +12,15 @@ rules=$(sed 's/^ *//' <<'EOT'
     lib/wire            ^(util|heartbeat/hb_auth)
     lib/ipc             ^util/
     lib/plugin          ^(util/|heartbeat/hb_|wire/frame\.h$|conf/(config|load)\.h$)
+    lib/stonith         ^(util|plugin)/|^heartbeat/hb_stonith\.h$
     heartbeat/conf      ^util/
     heartbeat/core      ^(util/|wire/(typed|msgtypes)\.|conf/config\.h$|log/messages\.def$)
     heartbeat/channel   ^(util/|conf/config\.h$|core/effects\.h$)
     heartbeat/media     ^heartbeat/hb_medium\.h$
     heartbeat/auth      ^(heartbeat/hb_auth|wire/digest)\.h$
     heartbeat/node      ^(util|log|wire|ipc|plugin|conf|channel|core)/|^heartbeat/hb_
-    heartbeat/exec      ^(util|log|conf|channel)/|^heartbeat/hb_medium\.h$|^plugin/plugin\.h$|^wire/fields\.def$|^core/effects\.h$
+    heartbeat/exec      ^(util|log|conf|channel)/|^(heartbeat/hb_medium|plugin/plugin|stonith/stonith)\.h$|^wire/fields\.def$|^core/effects\.h$
+    heartbeat/fence     ^(util|conf|stonith)/|^heartbeat/hb_stonith\.h$
     heartbeat/tools     ^(util|log|conf)/
     resource.d          ^(util|log)/
     tests/sim           ^(util|log|wire|conf|core)/

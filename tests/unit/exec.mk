@@ -25,3 +25,8 @@ tests_unit_test_state_LDADD = libhbexec.la
 EXTRA_DIST += tests/cluster/0600-killed-processes.t tests/cluster/0610-many-deaths.t tests/cluster/0630-systemd.t \
 	tests/cluster/0640-leftover.t \
 	tests/lib/fake_systemd
+
+check_PROGRAMS += tests/unit/test_stonith
+TESTS += tests/unit/test_stonith
+tests_unit_test_stonith_SOURCES = tests/unit/test_stonith.c
+tests_unit_test_stonith_LDADD = libhbstonith.la $(GLIB_LIBS)
