@@ -84,7 +84,9 @@ designated(const HbCore *core, guint g, int without)
 		back = hb_claims_word(core, g, (guint)to).grant_id;
 		if (back != HB_ID_NONE && back != core->peer[i].id)
 			continue;
-		if (found < 0 || word.epoch > best_epoch) {
+		/* Two that gave way to each other in the same moment: the lower id, or both would ask again at once. */
+		if (found < 0 || word.epoch > best_epoch ||
+		    (word.epoch == best_epoch && word.grant_id < core->peer[found].id)) {
 			found = to;
 			best_epoch = word.epoch;
 		}

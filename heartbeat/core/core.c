@@ -182,9 +182,13 @@ hb_core_step(HbCore *core, const HbEvent *event, HbEffects *effects)
 	core->n_out = 0;
 	core->heard_beat = FALSE;
 	effects->n = 0;
-	if (event->type != HB_EV_START)
+	/* The effects of a step speak of the configuration that is in force at its end: whatever a late turn gives up is given
+	 * up under its new number, and whoever asked whether he may reload was answered for the state as it was. */
+	if (event->type != HB_EV_START && event->type != HB_EV_RELOAD)
 		hb_member_absence(core, event->now_ms, effects);
 	take_event(core, event, effects);
+	if (event->type == HB_EV_RELOAD)
+		hb_member_absence(core, event->now_ms, effects);
 	decide(core, event->now_ms, effects);
 	core->wanted_ms = hb_core_deadline_ms(core);
 	core->in_step = FALSE;

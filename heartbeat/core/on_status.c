@@ -40,16 +40,25 @@ take_word(HbCore *core, guint g, HbWord *word, const HbGroupWord *said)
 		core->say_now = TRUE;
 }
 
+static const HbGroupWord *
+said_of(const HbExtension *ext, guint32 group_id)
+{
+	for (guint i = 0; i < ext->n_groups; i++)
+		if (ext->groups[i].group_id == group_id)
+			return &ext->groups[i];
+	return NULL;
+}
+
 static void
 take_words(HbCore *core, HbPeer *peer, const HbExtension *ext)
 {
 	for (guint g = 0; g < core->config->n_groups; g++) {
-		peer->word[g].known = FALSE;
-		for (guint i = 0; i < ext->n_groups; i++)
-			if (ext->groups[i].group_id == core->group[g].conf->id) {
-				take_word(core, g, &peer->word[g], &ext->groups[i]);
-				break;
-			}
+		const HbGroupWord *said = said_of(ext, core->group[g].conf->id);
+
+		if (said != NULL)
+			take_word(core, g, &peer->word[g], said);
+		else
+			peer->word[g].known = FALSE;
 	}
 }
 

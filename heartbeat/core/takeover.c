@@ -11,6 +11,7 @@
 
 /* So long the node that should start a group may take to ask for it. */
 #define UNCLAIMED_MS    5000
+#define TURN_MS         500
 /* Two that have asked for so long each believe to be the home. */
 #define CONTEST_MS      2000
 
@@ -43,12 +44,24 @@ hands_off(const HbCore *core, guint g)
 	       core->peer[owner].word[g].grant_id != hb_self_id(core) || hb_claims_runs_elsewhere(core, g, owner) >= 0;
 }
 
+/* Each waits longer than the one before it: two whose files differ would else ask at once, and give way at once, for ever. */
 static gint64
-orphan_ms(const HbGroup *group)
+turn_ms(const HbCore *core)
+{
+	gint64 turn_ms = 0;
+
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (core->peer[i].id < hb_self_id(core))
+			turn_ms += TURN_MS;
+	return turn_ms;
+}
+
+static gint64
+orphan_ms(const HbCore *core, const HbGroup *group)
 {
 	if (group->state != HB_GROUP_IDLE || group->unclaimed_ms == G_MAXINT64)
 		return G_MAXINT64;
-	return group->unclaimed_ms + (group->parked ? 2 * UNCLAIMED_MS : UNCLAIMED_MS);
+	return group->unclaimed_ms + (group->parked ? 2 * UNCLAIMED_MS : UNCLAIMED_MS) + turn_ms(core);
 }
 
 /* Should this node ask for a group that is free? If another should, but does not (their files differ), it does in the end. */
@@ -67,7 +80,7 @@ is_mine_to_ask(HbCore *core, guint g, gint64 now_ms)
 		return TRUE;
 	if (group->unclaimed_ms == G_MAXINT64)
 		group->unclaimed_ms = now_ms;
-	if (orphan_ms(group) > now_ms)
+	if (orphan_ms(core, group) > now_ms)
 		return FALSE;
 	group->unclaimed_ms = now_ms;
 	return hb_claims_eligible(core, g, core->config->self);
@@ -288,7 +301,7 @@ hb_takeover_deadline_ms(const HbCore *core)
 		deadline_ms = MIN(deadline_ms, group->retry_ms);
 		if (group->state == HB_GROUP_ASKING && core->hold_until_ms > core->now_ms)
 			deadline_ms = MIN(deadline_ms, core->hold_until_ms);
-		deadline_ms = MIN(deadline_ms, orphan_ms(group));
+		deadline_ms = MIN(deadline_ms, orphan_ms(core, group));
 		if (group->contested && hb_306_partner(core) >= 0 &&
 		    group->contested_ms + HB_RIVAL_306_MS > core->now_ms)
 			deadline_ms = MIN(deadline_ms, group->contested_ms + HB_RIVAL_306_MS);

@@ -124,3 +124,10 @@ sim_check_duals(SimWorld *world)
 				if (world->pardon[g][a][b])
 					judge_dual(world, g, a, b);
 }
+
+void
+sim_check_script_failed(SimWorld *world, guint node, guint group)
+{
+	for (guint other = 0; other < world->plan.n_nodes; other++)
+		world->dual_ms[group][node][other] = world->dual_ms[group][other][node] = 0;
+}

@@ -173,6 +173,8 @@ end(SimWorld *world, guint node, SimScript *script)
 	SimMachine *machine = &world->machine[node];
 
 	script->used = FALSE;
+	if (script->result != HB_CHILD_OK && script->result != HB_CHILD_NOT_RUNNING)
+		sim_check_script_failed(world, node, script->group);
 	if (script->verb == HB_VERB_STATUS)
 		return;
 	if (script->verb == HB_VERB_START)

@@ -84,6 +84,8 @@ void sim_check_view(SimWorld *world, guint node);
 /* Has @node heard nothing new from @other for so long that it may give it up? */
 gboolean sim_is_silent(const SimWorld *world, guint node, guint other);
 void sim_check_duals(SimWorld *world);
+/* A fault of a script starts the clock of what is up twice again: there is another try after a pause. */
+void sim_check_script_failed(SimWorld *world, guint node, guint group);
 
 /* live.c: runs the healed world on until all is well, or its time is over */
 void sim_live(SimWorld *world);

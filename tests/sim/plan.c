@@ -342,7 +342,7 @@ sim_plan_quiet(SimPlan *plan, guint n_nodes, guint n_groups)
 	for (guint v = 0; v < SIM_VARIANTS; v++)
 		for (guint g = 0; g < n_groups; g++) {
 			plan->n_resources[g] = 2;
-			plan->home[v][g] = g % n_nodes;
+			plan->home[v][g] = (g + (v == SIM_VARIANTS - 1)) % n_nodes;
 			plan->order[v][g] = g;
 		}
 	for (guint n = 0; n < n_nodes; n++)

@@ -88,7 +88,8 @@ typedef struct {
 
 /* The plan of @seed; @n_nodes 0: the seed chooses. */
 void sim_plan_make(SimPlan *plan, guint64 seed, guint n_nodes);
-/* A quiet world for scenarios: groups of one node each, nothing goes wrong, all boot at once. */
+/* A quiet world for scenarios: groups of one node each, nothing goes wrong, all boot at once. In the last variant of
+ * haresources each group has its home one node further. */
 void sim_plan_quiet(SimPlan *plan, guint n_nodes, guint n_groups);
 /* Forgets the rates of @fault, and that it was there; its actions stay. */
 void sim_plan_calm(SimPlan *plan, SimFault fault);

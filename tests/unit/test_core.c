@@ -29,6 +29,7 @@ typedef struct {
 	gboolean up[NODES];     /* the one resource */
 	guint starts;
 	guint beats[NODES];     /* statuses said */
+	gboolean start_fails;
 } World;
 
 static HbNodeConf nodes[NODES];
@@ -73,7 +74,9 @@ execute(World *w, guint node)
 			ev.u.child.result = HB_CHILD_OK;
 			if (e->u.run.verb == HB_VERB_STATUS)
 				ev.u.child.result = w->up[node] ? HB_CHILD_OK : HB_CHILD_NOT_RUNNING;
-			if (e->u.run.verb == HB_VERB_START) {
+			if (e->u.run.verb == HB_VERB_START && w->start_fails) {
+				ev.u.child.result = HB_CHILD_FAILED;
+			} else if (e->u.run.verb == HB_VERB_START) {
 				g_assert_false(w->up[!node] && !w->off[!node]);
 				w->up[node] = TRUE;
 				w->starts++;
@@ -331,6 +334,40 @@ test_nodes_that_are_due_together_beat_together(void)
 	world_free(w);
 }
 
+/* A late RELOAD is the first event after an absence: what the absence gives up must not speak of the old file. */
+static void
+test_a_reload_that_comes_late_speaks_of_the_new_groups_alone(void)
+{
+	World *w = world_new(HB_FAILBACK_ON);
+	HbGroupConf two[2] = { groups[0], groups[0] };
+	HbConfig turned = w->config[0];
+	HbEvent ev = { .type = HB_EV_RELOAD };
+	guint n_given_up = 0;
+
+	two[0].id = hb_id_of("new");
+	two[0].key = (char *)"new";
+	turned.n_groups = 2;
+	turned.groups = two;
+	w->start_fails = TRUE;
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 10 * SCRIPT_MS);        /* between the second try and the third: right to it, nothing up, no script */
+	w->now_ms += 600;
+	g_assert_null(hb_core_reload_blocked(w->core[0], &turned));
+	ev.u.reload.config = &turned;
+	step(w, 0, &ev);
+	for (guint i = 0; i < fx.n; i++) {
+		if (fx.item[i].type != HB_FX_HOLDING)
+			continue;
+		if (fx.item[i].u.holding.held.state == HB_HELD_IDLE)
+			n_given_up += fx.item[i].u.holding.group == 1;
+		else    /* the new one is looked at first */
+			g_assert_cmpuint(fx.item[i].u.holding.group, ==, 0);
+	}
+	g_assert_cmpuint(n_given_up, ==, 1);
+	world_free(w);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -342,5 +379,6 @@ main(int argc, char **argv)
 	g_test_add_func("/core/a-stop-hands-over-at-once", test_a_stop_hands_over_at_once);
 	g_test_add_func("/core/standby-and-takeover", test_standby_sends_away_and_takeover_brings_back);
 	g_test_add_func("/core/beat-together", test_nodes_that_are_due_together_beat_together);
+	g_test_add_func("/core/late-reload", test_a_reload_that_comes_late_speaks_of_the_new_groups_alone);
 	return g_test_run();
 }

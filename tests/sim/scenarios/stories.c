@@ -242,6 +242,24 @@ const Story stories[] = {
 		.owner = { A, B },
 	},
 	{
+		.name = "two whose files name another home settle it, whether each believes to be the home or the other one",
+		.n_nodes = 3, .n_groups = 2, .failback = HB_FAILBACK_OFF,
+		.absent = 1 << A | 1 << B,
+		.action = {
+			AT(8000, BOOT, A),
+			AT(8000, BOOT, B),
+			AT(9000, RELOAD, B, .arg = SIM_VARIANTS - 1),
+			AT(12000, POWER, C, .ms = 60000),
+		},
+		.line = {
+			{ "node-c loses power", 0 },
+			{ "this node both ask for group web", 3500 },
+			{ "runs start web,", 100 },
+			{ "runs start mail,", 6000 },
+		},
+		.owner = { A, A },
+	},
+	{
 		.name = "of three nodes one alone takes what a dead one had",
 		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON,
 		.action = { AT(10000, POWER, A, .ms = 60000) },
