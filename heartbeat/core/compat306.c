@@ -315,6 +315,15 @@ giver_begins(HbCore *core, gint64 now_ms, HbEffects *fx)
 		}
 }
 
+/* Its operator sends us what an earlier order had sent away from here: the newer order counts. */
+static void
+unpark(HbCore *core, guint partner, HbHold what)
+{
+	for (guint g = 0; g < core->config->n_groups; g++)
+		if (bundle(core, g, partner) & what)
+			core->group[g].parked = FALSE;
+}
+
 static void
 partner_done(HbCore *core, guint from, HbHold what, gint64 now_ms, HbEffects *fx)
 {
@@ -335,6 +344,7 @@ partner_done(HbCore *core, guint from, HbHold what, gint64 now_ms, HbEffects *fx
 	} else if (compat->standby == HB_306_TAKING && !compat->taken) {
 		compat->taken = TRUE;
 		compat->what = what;    /* what it has given, not what we agreed to take: its "me" may have been another */
+		unpark(core, from, what);
 		compat->theirs &= ~compat->what;
 		compat->releasing &= ~compat->what;
 		if (compat->what & HB_HOLD_LOCAL)

@@ -13,6 +13,7 @@
 #define START_MS    40000       /* initdead, or ten seconds of settling, and the scripts */
 #define CRASH_MS    10000       /* it announces two seconds more in its first five */
 #define MOVE_MS     20000
+#define PROMPT_MS   5000        /* under the time after which a group that nobody claims is started */
 #define RETRY_MS    120000      /* three failed starts, and the pause after them */
 #define SEEDS       6           /* of each story: other timing */
 
@@ -203,6 +204,19 @@ story_standby_old_foreign(Duo *duo)
 	duo_expect_all(duo, moved(duo, DUO_OLD), MOVE_MS);
 	old_standby(duo, HB_HOLD_FOREIGN);
 	duo_expect_all(duo, DUO_HOME, MOVE_MS);
+}
+
+/* Orders one after another: the newest counts at once, nobody waits for the other to take what it may. */
+static void
+story_standby_to_and_fro(Duo *duo)
+{
+	start_both(duo);
+	duo_standby(duo, HB_HOLD_ALL);
+	duo_expect_all(duo, DUO_OLD, PROMPT_MS);
+	old_standby(duo, HB_HOLD_ALL);
+	duo_expect_all(duo, DUO_OURS, PROMPT_MS);
+	duo_standby(duo, HB_HOLD_ALL);
+	duo_expect_all(duo, DUO_OLD, PROMPT_MS);
 }
 
 static void
@@ -432,6 +446,7 @@ static const StoryRow stories[] = {
 	{ "stand-by local on the old one, and back", story_standby_old_local, EVERY, SCRIPT_MS },
 	{ "stand-by foreign on the old one", story_standby_old_foreign, EVERY, SCRIPT_MS },
 	{ "take-over by ours, and back", story_takeover_ours, EVERY, SCRIPT_MS },
+	{ "stand-by of one, of the other, of the first", story_standby_to_and_fro, NICE, SCRIPT_MS },
 	{ "a crash after a stand-by", story_crash_after_standby, NICE, SCRIPT_MS },
 	{ "take-over by force", story_force, EVERY, SCRIPT_MS },
 	{ "cut and healed", story_cut, EVERY, SCRIPT_MS },
