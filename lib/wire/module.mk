@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 noinst_LTLIBRARIES += libhbwire.la
 libhbwire_la_SOURCES = \
+	lib/wire/apimsg.c lib/wire/apimsg.def lib/wire/apimsg.h \
 	lib/wire/base64.c lib/wire/base64.h \
 	lib/wire/compress.c lib/wire/compress.h \
 	lib/wire/digest.c lib/wire/digest.h \

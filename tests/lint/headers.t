@@ -9,7 +9,7 @@ cd "$HB_TOP" || exit 1
 compiles() {
     echo "#include \"$1\"" | gcc -fsyntax-only -x c - -Wall -Wextra -Wstrict-prototypes -Wundef -Werror \
         "${@:2}" -D_GNU_SOURCE -DG_LOG_DOMAIN='"lint"' \
-        -Iinclude -Ilib -Iheartbeat -Itests -I. $(pkg-config --cflags glib-2.0 libnl-3.0) 2>&1 | sed 's/^/# /' >&2
+        -Iinclude -Iinclude/heartbeat -Ilib -Iheartbeat -Itests -I. $(pkg-config --cflags glib-2.0 libnl-3.0) 2>&1 | sed 's/^/# /' >&2
     [ "${PIPESTATUS[1]}" = 0 ]
 }
 

@@ -11,6 +11,8 @@ rules=$(sed 's/^ *//' <<'EOT'
     lib/log             ^util/
     lib/wire            ^(util|heartbeat/hb_auth)
     lib/ipc             ^util/
+    lib/compat-plumb    ^(util|wire|ipc|log)/
+    lib/hbclient        ^(util|wire|ipc)/
     lib/plugin          ^(util/|heartbeat/hb_|wire/frame\.h$|conf/(config|load)\.h$)
     lib/stonith         ^(util|plugin)/|^heartbeat/hb_stonith\.h$
     heartbeat/conf      ^util/
@@ -21,7 +23,8 @@ rules=$(sed 's/^ *//' <<'EOT'
     heartbeat/node      ^(util|log|wire|ipc|plugin|conf|channel|core)/|^heartbeat/hb_
     heartbeat/exec      ^(util|log|conf|channel)/|^(heartbeat/hb_medium|plugin/plugin|stonith/stonith)\.h$|^wire/fields\.def$|^core/effects\.h$
     heartbeat/fence     ^(util|conf|stonith)/|^heartbeat/hb_stonith\.h$
-    heartbeat/tools     ^(util|log|conf)/
+    heartbeat/tools     ^(util|log|conf|ipc)/
+    heartbeat/clients   ^(util|ipc|wire)/
     resource.d          ^(util|log)/
     tests/sim           ^(util|log|wire|conf|core)/
 EOT

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 include tests/unit/util.mk
 include tests/unit/wire.mk
+include tests/unit/hbclient.mk
 include tests/unit/ipc.mk
 include tests/unit/conf.mk
 include tests/unit/core.mk
