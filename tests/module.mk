@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 EXTRA_DIST += .ci/run tests/run tests/lib/fuzz tests/lib/debian.sh tests/lib/tap.sh \
-	tests/rig/netrig tests/rig/README.md
+	tests/rig/netrig tests/rig/README.md tests/rig/umlrig tests/rig/README-uml.md
 
 check_PROGRAMS += tests/rig/rigtool
 tests_rig_rigtool_SOURCES = tests/rig/rigtool.c
@@ -13,3 +13,6 @@ list-tests:
 	@for t in $(TESTS) $(check_PROGRAMS); do echo $$t; done | sort -u
 # whole directories: what is added there is in the tarball
 EXTRA_DIST += tests/lint tests/cluster tests/compat
+
+UML = 0100-watchdog
+EXTRA_DIST += tests/uml/lib.sh $(UML:%=tests/uml/%.t)

@@ -35,6 +35,12 @@ log_flags_are_known(guint32 flags)
 	return (flags & ~(HB_CH_HAS_LOGFILE | HB_CH_HAS_DEBUGFILE)) == 0;
 }
 
+static guint
+n_watchdog_fds(guint32 flags)
+{
+	return (flags & HB_CH_HAS_WATCHDOG) != 0;
+}
+
 static gboolean
 check_nothing(const HbChannelMsg *msg, guint n_fds)
 {
@@ -90,8 +96,8 @@ check_rc(const HbChannelMsg *msg, guint n_fds)
 static gboolean
 check_welcome(const HbChannelMsg *msg, guint n_fds)
 {
-	if (msg->u.welcome.n_held > HB_GROUPS_MAX || !log_flags_are_known(msg->u.welcome.flags) ||
-	    n_fds != 3 + n_log_fds(msg->u.welcome.flags) ||
+	if (msg->u.welcome.n_held > HB_GROUPS_MAX || !log_flags_are_known(msg->u.welcome.flags & ~HB_CH_HAS_WATCHDOG) ||
+	    n_fds != 3 + n_log_fds(msg->u.welcome.flags) + n_watchdog_fds(msg->u.welcome.flags) ||
 	    !text_ends(msg->u.welcome.node_name, sizeof msg->u.welcome.node_name))
 		return FALSE;
 	for (guint i = 0; i < msg->u.welcome.n_held; i++)

@@ -40,7 +40,7 @@ typedef enum {
 	HB_CH_EXIT,             /* all groups are down and said: end with .code */
 	HB_CH_RELOADED,         /* answer to RELOAD: taken, and requests speak of the new configuration from here on; or why not */
 	/* root -> node */
-	HB_CH_WELCOME,          /* with descriptors: bundle, fifo, status socket, then logfile, debugfile if flagged */
+	HB_CH_WELCOME,          /* with descriptors: bundle, fifo, status socket, then logfile, debugfile, watchdog if flagged */
 	HB_CH_FD,               /* answer to OPEN; with a descriptor when err is 0 */
 	HB_CH_DONE,             /* answer to RUN */
 	HB_CH_FENCED,           /* answer to FENCE */
@@ -53,6 +53,7 @@ typedef enum {
 
 #define HB_CH_HAS_LOGFILE   1u
 #define HB_CH_HAS_DEBUGFILE 2u
+#define HB_CH_HAS_WATCHDOG  4u  /* WELCOME only */
 
 #define HB_CHANNEL_FDS_MAX 8
 

@@ -301,6 +301,23 @@ check_failback(HbDraft *draft, const char *file)
 		              "or auto_failback off");
 }
 
+/* As with a medium, a machine whose device is missing must still come up: 3.0.6 did. */
+static void
+check_watchdog(HbDraft *draft)
+{
+	const char *path = draft->config->watchdog;
+	const char *fault = path != NULL && draft->input->with_system ? hb_system_device_fault(path) : NULL;
+
+	if (fault == NULL)
+		return;
+	(void)speak_of(draft, HB_HACF_WATCHDOG);
+	if (draft->input->strict_media)
+		hb_draft_error(draft, path, "%s; load a driver for it, as in modprobe softdog, or delete the line", fault);
+	else
+		hb_draft_warn(draft, path, "%s: this node runs WITHOUT a watchdog; load a driver for it, as in modprobe softdog",
+		              fault);
+}
+
 /* doc/config.md 2.6, the rule at its end. */
 static void
 check_log(HbDraft *draft, const char *file)
@@ -343,6 +360,7 @@ hb_hacf_finish(HbDraft *draft)
 	hb_hacf_fence_finish(draft);
 	check_media(draft, file);
 	check_ping_nodes(draft, file);
+	check_watchdog(draft);
 	check_port(draft, file);
 	check_times(draft);
 	check_failback(draft, file);

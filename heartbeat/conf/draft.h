@@ -75,6 +75,8 @@ void hb_authkeys_parse(HbDraft *draft, const HbFile *file);
 gboolean hb_system_has_interface(const char *name);
 /* NULL: a character device. Else what it is instead (static text). */
 const char *hb_system_terminal_fault(const char *path);
+/* NULL: a character device. Else what ails it (static text). */
+const char *hb_system_device_fault(const char *path);
 gboolean hb_system_has_user(const char *name);
 gboolean hb_system_has_group(const char *name);
 gboolean hb_system_is_program(const char *path);

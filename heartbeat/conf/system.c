@@ -32,6 +32,18 @@ hb_system_terminal_fault(const char *path)
 	return S_ISCHR(st.st_mode) ? NULL : "is not a terminal";
 }
 
+const char *
+hb_system_device_fault(const char *path)
+{
+	struct stat st;
+
+	if (path[0] != '/')
+		return "must be given with its full path, as in /dev/watchdog";
+	if (stat(path, &st) < 0)
+		return "there is no such device on this machine";
+	return S_ISCHR(st.st_mode) ? NULL : "is not a device";
+}
+
 gboolean
 hb_system_has_user(const char *name)
 {

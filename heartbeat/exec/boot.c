@@ -23,6 +23,7 @@
 #include "exec/leftover.h"
 #include "exec/memory.h"
 #include "exec/store.h"
+#include "exec/watchdog.h"
 #include "log/log.h"
 #include "util/fd.h"
 #include "util/time.h"
@@ -377,7 +378,7 @@ hb_boot(HbExec *ex, GError **error)
 	int code;
 
 	ex->lock_fd = ex->fifo_fd = ex->status_fd = ex->memory_fd = ex->guard_pidfd = -1;
-	ex->logfile_fd = ex->debugfile_fd = -1;
+	ex->logfile_fd = ex->debugfile_fd = ex->watchdog_fd = -1;
 	for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
 		if ((ex->too_often && !steps[i].to_stop_only) || steps[i].step(ex, &first))
 			continue;
@@ -402,6 +403,10 @@ hb_boot_undo(HbExec *ex, gboolean clean)
 		(void)unlink(HB_MEMORY_FILE);
 		(void)unlink(HB_RUN_DIR "/" HB_BUNDLE_NAME);
 	}
+	if (ex->watchdog_fd >= 0 && (clean || !ex->watchdog_counts))
+		hb_watchdog_stop(ex->watchdog_fd);
+	else if (ex->watchdog_fd >= 0)
+		hb_log(HB_LOG_CRIT, "something may still be up here: the watchdog is left to reboot this machine");
 	/* The pid file last: until it is gone this node is still stopping. */
 	if (ex->lock_fd >= 0 && ex->state != NULL) {
 		hb_control_remove_pid();

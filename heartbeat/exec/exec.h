@@ -46,6 +46,8 @@ typedef struct {
 
 	int lock_fd, fifo_fd, status_fd, memory_fd;
 	int logfile_fd, debugfile_fd;   /* -1: none */
+	int watchdog_fd;                /* -1: none, or not open yet */
+	gboolean watchdog_counts;       /* a group may be up: only an orderly end stops it */
 	guint debug;
 
 	guint64 generation;

@@ -82,6 +82,10 @@ on_hello(HbSupervisor *sup, const HbChannelMsg *msg)
 		fds[n_fds++] = ex->debugfile_fd;
 		welcome.u.welcome.flags |= HB_CH_HAS_DEBUGFILE;
 	}
+	if (ex->watchdog_fd >= 0) {
+		fds[n_fds++] = ex->watchdog_fd;
+		welcome.u.welcome.flags |= HB_CH_HAS_WATCHDOG;
+	}
 	welcome.u.welcome.abi = HB_CHANNEL_ABI;
 	welcome.u.welcome.generation = ex->generation;
 	memcpy(welcome.u.welcome.uuid, ex->uuid, sizeof ex->uuid);
@@ -109,6 +113,7 @@ on_ready(HbSupervisor *sup, const HbChannelMsg *msg)
 	if (sup->phase != HB_PHASE_STARTING)
 		return;
 	sup->phase = HB_PHASE_RUNNING;
+	sup->ex->watchdog_counts = TRUE;
 	hb_alive_ready(sup, now_ms);
 	if (!sup->was_ready)
 		hb_notify_started();

@@ -21,6 +21,7 @@
 #include "exec/store.h"
 #include "exec/supervise.h"
 #include "exec/supervisor.h"
+#include "exec/watchdog.h"
 #include "log/log.h"
 #include "util/fd.h"
 #include "util/time.h"
@@ -200,6 +201,10 @@ start_node(HbSupervisor *sup)
 	if (!hb_proc_kill(&ex->old_node, FALSE))
 		hb_log(HB_LOG_CRIT, "the hb-node of the root process before this one cannot be killed");
 	ex->old_node.pid = 0;
+	/* The hb-node of a root before us had it, too. */
+	if (ex->config->watchdog != NULL && ex->watchdog_fd < 0)
+		ex->watchdog_fd = hb_watchdog_open(ex->config->watchdog, !ex->resumed);
+	ex->watchdog_counts |= ex->resumed;
 	if (settle_memory(sup, &error))
 		sup->link = hb_node_link_start(ex, &hooks, sup, &error);
 	sup->spawned_ms = begin_ms;

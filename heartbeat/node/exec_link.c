@@ -403,6 +403,7 @@ read_welcome(const HbChannelMsg *msg, int *fds, guint n_fds, HbWelcome *ret, GEr
 	ret->status_fd = take_fd(fds, n_fds, &at);
 	ret->logfile_fd = msg->u.welcome.flags & HB_CH_HAS_LOGFILE ? take_fd(fds, n_fds, &at) : -1;
 	ret->debugfile_fd = msg->u.welcome.flags & HB_CH_HAS_DEBUGFILE ? take_fd(fds, n_fds, &at) : -1;
+	ret->watchdog_fd = msg->u.welcome.flags & HB_CH_HAS_WATCHDOG ? take_fd(fds, n_fds, &at) : -1;
 	return TRUE;
 }
 

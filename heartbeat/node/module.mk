@@ -27,7 +27,8 @@ hb_node_SOURCES = \
 	heartbeat/node/media.c heartbeat/node/media.h \
 	heartbeat/node/node_main.c \
 	heartbeat/node/reload.c heartbeat/node/reload.h \
-	heartbeat/node/status_server.c heartbeat/node/status_server.h
+	heartbeat/node/status_server.c heartbeat/node/status_server.h \
+	heartbeat/node/watchdog.c heartbeat/node/watchdog.h
 hb_node_LDADD = libhbnode.la libhbcore.la libhbconf.la libhbchannel.la libhbplugin.la libhbwire.la libhblog.la \
 	$(GLIB_LIBS)
 hb_node_LDFLAGS = $(AM_LDFLAGS) -pie

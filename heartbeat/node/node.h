@@ -25,6 +25,7 @@ typedef struct HbMedia HbMedia;
 typedef struct HbRecorder HbRecorder;
 typedef struct HbSender HbSender;
 typedef struct HbStatusServer HbStatusServer;
+typedef struct HbWatchdog HbWatchdog;
 
 typedef struct {
 	/* who we are; from WELCOME */
@@ -52,6 +53,7 @@ typedef struct {
 	HbFifoIn *fifo;
 	HbStatusServer *status;
 	HbRecorder *recorder;
+	HbWatchdog *watchdog;           /* NULL: this machine has none */
 
 	int logfile_fd, debugfile_fd;   /* -1: none */
 	guint debug;                    /* level in force: ha.cf, then what root was told by signals */

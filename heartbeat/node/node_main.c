@@ -28,6 +28,7 @@
 #include "node/reload.h"
 #include "node/send.h"
 #include "node/status_server.h"
+#include "node/watchdog.h"
 #include "plugin/plugin.h"
 #include "util/fd.h"
 #include "util/time.h"
@@ -210,6 +211,7 @@ open_doors(Start *start, GError **error)
 	node->guard = hb_guard_watch_new(node);
 	node->fifo = hb_fifo_in_new(node, start->welcome.fifo_fd);
 	node->status = hb_status_server_new(node, start->welcome.status_fd);
+	node->watchdog = hb_watchdog_new(node, start->welcome.watchdog_fd);
 	hb_exec_link_ready(node->exec);
 	return TRUE;
 }
@@ -245,7 +247,7 @@ start_up(HbNode *node)
 {
 	Start start = {
 		.node = node,
-		.welcome = { .fifo_fd = -1, .status_fd = -1, .logfile_fd = -1, .debugfile_fd = -1 },
+		.welcome = { .fifo_fd = -1, .status_fd = -1, .logfile_fd = -1, .debugfile_fd = -1, .watchdog_fd = -1 },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(start_steps); i++) {
@@ -269,6 +271,7 @@ free_parts(HbNode *node)
 	hb_status_server_free(node->status);
 	hb_fifo_in_free(node->fifo);
 	hb_guard_watch_free(node->guard);
+	hb_watchdog_free(node->watchdog);
 	hb_media_free(node->media);
 	hb_ifwatch_free(node->ifwatch);
 	hb_exec_link_free(node->exec);

@@ -8,6 +8,7 @@
 HB_BUILD_PACKAGES=(gcc libc6-dev make autoconf automake libtool pkg-config
     libglib2.0-dev libnl-3-dev libltdl-dev zlib1g-dev libbz2-dev)
 HB_RIG_PACKAGES=(iproute2 nftables util-linux procps)
+HB_UML_PACKAGES=(kmod e2fsprogs perl-base)     # tests/rig/umlrig, beside the kernel itself
 
 hb_apt() {           # also where the checkout is not open to the user _apt
     DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -o Dpkg::Use-Pty=0 -o APT::Sandbox::User=root -o DPkg::Lock::Timeout=300 "$@" </dev/null

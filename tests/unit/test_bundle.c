@@ -88,7 +88,8 @@ static const Case cases[] = {
 	  "ha.cf:8: warning: resource_timeout 30: heartbeat 3.0.6 does not know this word; in a file below ha.cf.d it "
 	  "does not see it\n0 errors, 1 warning, 0 not in force: the configuration can be used\n"
 	  "The way back to heartbeat 3.0.6 is barred by:\n  ha.cf:8: warning: resource_timeout 30: " },
-	{ CF("watchdog /dev/watchdog\n"), 0, "0 errors, 0 warnings, 1 not in force: the configuration can be used\n" },
+	{ CF("quorum_server q\n"), 0, "0 errors, 0 warnings, 1 not in force: the configuration can be used\n" },
+	{ CF("watchdog /dev/no-such-device\n"), 6, "watchdog /dev/no-such-device: there is no such device on this machine; load a driver" },
 	{ CF("respawn hacluster /usr/lib/heartbeat/ipfail\n"), 0, "the configuration can be used\n" },
 	{ RES("n1 web IPv6addr::[2001:db8::1]/64\n"), 0, "is barred by:\n  haresources:1: warning: IPv6addr::[" },
 	{ CF("autojoin any\n"), 0, "is barred by:\n  ha.cf:8: not in force: autojoin any: " },

@@ -62,6 +62,40 @@ test_a_request_arrives_as_it_was_sent(Pair *pair, gconstpointer data)
 	g_assert_cmpint(receive(pair, &got, &n_fds), ==, HB_CHANNEL_AGAIN);
 }
 
+static HbChannelVerdict receive_raw(Pair *pair, const HbChannelMsg *msg, gsize len);
+
+static void
+test_a_watchdog_comes_with_a_welcome_alone(Pair *pair, gconstpointer data)
+{
+	HbChannelMsg got, msg = { .type = HB_CH_WELCOME, .u.welcome = { .flags = HB_CH_HAS_WATCHDOG } };
+	HbChannelMsg logs = { .type = HB_CH_LOGFDS, .u.logfds = { .flags = HB_CH_HAS_WATCHDOG } };
+	int fds[4] = { 0, 1, 2, 0 };
+	guint n_fds;
+
+	(void)data;
+	g_assert_true(hb_channel_send(pair->end[0], &msg, fds, 4));
+	g_assert_cmpint(receive(pair, &got, &n_fds), ==, HB_CHANNEL_OK);
+	g_assert_cmpuint(n_fds, ==, 4);
+	g_assert_cmpint(receive_raw(pair, &logs, G_STRUCT_OFFSET(HbChannelMsg, u) + sizeof logs.u.logfds), ==,
+	                HB_CHANNEL_BROKEN);
+}
+
+static void
+test_fencing_is_of_known_kinds(Pair *pair, gconstpointer data)
+{
+	HbChannelMsg ask = { .type = HB_CH_FENCE, .u.fence = { .op = 1, .node = 1, .action = HB_FENCE_N } };
+	HbChannelMsg end = { .type = HB_CH_FENCED, .u.fenced = { .op = 1, .verdict = HB_FENCED_N } };
+	HbChannelMsg got, good = { .type = HB_CH_FENCED, .u.fenced = { .op = 1, .verdict = HB_FENCED_OK, .took_ms = 9 } };
+	guint n_fds;
+
+	(void)data;
+	g_assert_cmpint(receive_raw(pair, &ask, G_STRUCT_OFFSET(HbChannelMsg, u) + sizeof ask.u.fence), ==, HB_CHANNEL_BROKEN);
+	g_assert_cmpint(receive_raw(pair, &end, G_STRUCT_OFFSET(HbChannelMsg, u) + sizeof end.u.fenced), ==, HB_CHANNEL_BROKEN);
+	g_assert_true(hb_channel_send(pair->end[0], &good, NULL, 0));
+	g_assert_cmpint(receive(pair, &got, &n_fds), ==, HB_CHANNEL_OK);
+	g_assert_cmpmem(&got.u.fenced, sizeof got.u.fenced, &good.u.fenced, sizeof good.u.fenced);
+}
+
 static void
 test_descriptors_arrive_closed_on_exec(Pair *pair, gconstpointer data)
 {
@@ -192,6 +226,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD(a_request_arrives_as_it_was_sent);
 	ADD(descriptors_arrive_closed_on_exec);
+	ADD(a_watchdog_comes_with_a_welcome_alone);
+	ADD(fencing_is_of_known_kinds);
 	ADD(what_is_malformed_is_refused);
 	ADD(descriptors_nobody_asked_for_are_closed);
 	ADD(a_full_channel_says_again_and_a_closed_one_says_so);

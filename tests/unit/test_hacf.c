@@ -117,7 +117,7 @@ static const Case lines[] = {
 	{ REFUSED, "crm off\npacemaker off\n", "is the same as pacemaker in line 2" },
 	{ REFUSED, "pacemaker off\npacemaker off\n", "for the second time, first in line 1" },
 	/* what has no function yet */
-	{ LATER, "watchdog /dev/watchdog\n", "is correct, but this version does not act on it" },
+	{ GOOD, "watchdog /dev/watchdog\n", NULL },
 	{ REFUSED, "watchdog /dev/a\nwatchdog /dev/b\n", "for the second time" },
 	{ LATER, "use_apphbd yes\n", "does not act on it" },
 	{ GOOD, "use_apphbd no\n", NULL },
