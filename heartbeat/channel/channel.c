@@ -154,6 +154,8 @@ static const struct {
 	[HB_CH_NOTIFY_RC] = { LEN_OF(rc),      check_rc },
 	[HB_CH_ALIVE]     = { LEN_OF(ping),    check_nothing },
 	[HB_CH_EXIT]      = { LEN_OF(end),     check_end },
+	[HB_CH_ACTIVE]    = { LEN_NONE,        check_nothing },
+	[HB_CH_SIGNAL]    = { LEN_OF(signal),  check_one_fd },
 	[HB_CH_RELOADED]  = { LEN_OF(reloaded), check_reloaded },
 	[HB_CH_WELCOME]   = { LEN_OF(welcome), check_welcome },
 	[HB_CH_FD]        = { LEN_OF(fd),      check_fd },
@@ -161,6 +163,7 @@ static const struct {
 	[HB_CH_FENCED]    = { LEN_OF(fenced),  check_fenced },
 	[HB_CH_RELOAD]    = { LEN_NONE,        check_one_fd },
 	[HB_CH_LOGFDS]    = { LEN_OF(logfds),  check_logfds },
+	[HB_CH_LISTEN]    = { LEN_NONE,        check_one_fd },
 	[HB_CH_SHUTDOWN]  = { LEN_NONE,        check_nothing },
 	[HB_CH_PING]      = { LEN_OF(ping),    check_nothing },
 };

@@ -38,6 +38,8 @@ typedef enum {
 	HB_CH_NOTIFY_RC,
 	HB_CH_ALIVE,            /* answer to PING, same n */
 	HB_CH_EXIT,             /* all groups are down and said: end with .code */
+	HB_CH_ACTIVE,           /* this node is operational: root makes the registration socket and starts the clients */
+	HB_CH_SIGNAL,           /* to the process at the other end of the socket that comes along, a client of ours */
 	HB_CH_RELOADED,         /* answer to RELOAD: taken, and requests speak of the new configuration from here on; or why not */
 	/* root -> node */
 	HB_CH_WELCOME,          /* with descriptors: bundle, fifo, status socket, then logfile, debugfile, watchdog if flagged */
@@ -46,6 +48,7 @@ typedef enum {
 	HB_CH_FENCED,           /* answer to FENCE */
 	HB_CH_RELOAD,           /* with descriptors: a packed bundle */
 	HB_CH_LOGFDS,           /* log files were opened anew, or the debug level changed; descriptors as flagged */
+	HB_CH_LISTEN,           /* answer to ACTIVE: the registration socket, as a descriptor */
 	HB_CH_SHUTDOWN,         /* give everything up, say good-bye, then EXIT */
 	HB_CH_PING,
 	HB_CH_N
@@ -107,6 +110,9 @@ typedef struct {
 		struct {
 			guint32 n;
 		} ping;                 /* PING, ALIVE */
+		struct {
+			gint32 number;
+		} signal;
 		struct {
 			guint32 abi;
 			guint32 flags;

@@ -135,8 +135,8 @@ hb_306_died(HbCore *core, guint node, gint64 now_ms, HbEffects *fx)
 }
 
 /* What we hold in its terms: from the moment we begin to start until the last stop has succeeded. */
-static HbHold
-our_hold(const HbCore *core)
+HbHold
+hb_306_hold(const HbCore *core)
 {
 	HbHold hold = HB_HOLD_NONE;
 	guint n_local = 0;
@@ -154,8 +154,8 @@ our_hold(const HbCore *core)
 	return hold;
 }
 
-static gboolean
-is_stable(const HbCore *core)
+gboolean
+hb_306_is_stable(const HbCore *core)
 {
 	if (core->st != HB_ST_ACTIVE || core->compat.standby != HB_306_QUIET)
 		return FALSE;
@@ -218,7 +218,7 @@ hb_306_settled(HbCore *core, gint64 now_ms, HbEffects *fx)
 	if (is_nice(core)) {
 		hb_send(core, hb_outbox_new(core, HB_MSG_STARTING, NULL), fx);
 		/* A settled word ends the ten seconds that it would wait else. */
-		say_resource(core, our_hold(core), is_stable(core), HB_INFO_NONE, fx);
+		say_resource(core, hb_306_hold(core), hb_306_is_stable(core), HB_INFO_NONE, fx);
 		return;
 	}
 	set_words(core, (guint)partner);
@@ -248,7 +248,7 @@ hb_on_starting(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEf
 		return;
 	core->compat.their_stable = FALSE;
 	core->compat.theirs_known = TRUE;
-	say_resource(core, our_hold(core), core->st == HB_ST_ACTIVE, HB_INFO_NONE, fx);
+	say_resource(core, hb_306_hold(core), core->st == HB_ST_ACTIVE, HB_INFO_NONE, fx);
 	set_words(core, from);
 }
 
@@ -261,7 +261,6 @@ hb_on_resource(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEf
 	gboolean was_stable = compat->their_stable;
 
 	(void)now_ms;
-	hb_effects_add(fx, HB_FX_DELIVER)->u.notify.msg = msg;
 	if (core->peer[from].kind != HB_KIND_306 || !is_nice(core))
 		return;
 	compat->theirs = resource->full || resource->hold == HB_HOLD_NONE ? resource->hold
@@ -277,7 +276,7 @@ hb_on_resource(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEf
 		compat->their_stable = resource->stable == HB_STABLE_YES;
 	set_words(core, from);
 	if (compat->their_stable && !was_stable)
-		say_resource(core, our_hold(core), is_stable(core), HB_INFO_NONE, fx);
+		say_resource(core, hb_306_hold(core), hb_306_is_stable(core), HB_INFO_NONE, fx);
 }
 
 static void
@@ -306,7 +305,7 @@ giver_begins(HbCore *core, gint64 now_ms, HbEffects *fx)
 		return;
 	compat->standby = HB_306_GIVING;
 	compat->until_ms = now_ms + WORK_MS;
-	say_resource(core, our_hold(core) & ~compat->what, FALSE, HB_INFO_STANDBY, fx);
+	say_resource(core, hb_306_hold(core) & ~compat->what, FALSE, HB_INFO_STANDBY, fx);
 	set_words(core, (guint)hb_306_partner(core));
 	for (guint g = 0; g < core->config->n_groups; g++)
 		if (bundle(core, g, core->config->self) & compat->what && hb_group_may_run(core, g)) {
@@ -340,7 +339,7 @@ partner_done(HbCore *core, guint from, HbHold what, gint64 now_ms, HbEffects *fx
 		compat->theirs |= hb_306_mirror(compat->what);
 		compat->standby = HB_306_QUIET;
 		compat->until_ms = G_MAXINT64;
-		say_resource(core, our_hold(core), is_stable(core), HB_INFO_NONE, fx);
+		say_resource(core, hb_306_hold(core), hb_306_is_stable(core), HB_INFO_NONE, fx);
 	} else if (compat->standby == HB_306_TAKING && !compat->taken) {
 		compat->taken = TRUE;
 		compat->what = what;    /* what it has given, not what we agreed to take: its "me" may have been another */
@@ -379,7 +378,7 @@ hb_306_give(HbCore *core, HbHold what, gboolean park, gint64 now_ms, HbEffects *
 	Hb306 *compat = &core->compat;
 
 	if (hb_306_partner(core) < 0 || !is_nice(core) || compat->standby != HB_306_QUIET ||
-	    !compat->their_stable || !is_stable(core))
+	    !compat->their_stable || !hb_306_is_stable(core))
 		return FALSE;
 	compat->standby = HB_306_ASKED;
 	compat->what = what;
@@ -422,7 +421,7 @@ go_on_with_handover(HbCore *core, guint partner, gint64 now_ms, HbEffects *fx)
 		compat->standby = HB_306_QUIET;
 		compat->until_ms = G_MAXINT64;
 		say_ask(core, what, HB_INFO_DONE, fx);
-		say_resource(core, our_hold(core), TRUE, HB_INFO_NONE, fx);
+		say_resource(core, hb_306_hold(core), TRUE, HB_INFO_NONE, fx);
 	}
 }
 
@@ -446,15 +445,15 @@ static void
 step_nice(HbCore *core, guint partner, gint64 now_ms, HbEffects *fx)
 {
 	Hb306 *compat = &core->compat;
-	HbHold hold = our_hold(core);
+	HbHold hold = hb_306_hold(core);
 
 	if (compat->standby != HB_306_QUIET)
 		go_on_with_handover(core, partner, now_ms, fx);
 	else
 		try_failback(core, partner, now_ms, fx);
 	if (compat->standby == HB_306_QUIET && compat->said && core->st == HB_ST_ACTIVE && !core->leaving &&
-	    (hold != compat->said_hold || is_stable(core) != compat->said_stable))
-		say_resource(core, hold, is_stable(core), HB_INFO_NONE, fx);
+	    (hold != compat->said_hold || hb_306_is_stable(core) != compat->said_stable))
+		say_resource(core, hold, hb_306_is_stable(core), HB_INFO_NONE, fx);
 }
 
 static void

@@ -57,6 +57,9 @@ gboolean hb_306_give(struct HbCore *core, HbHold what, gboolean park, gint64 now
 /* Index of the member that speaks 3.0.6, or -1. */
 int hb_306_partner(const struct HbCore *core);
 HbHold hb_306_mirror(HbHold hold);
+/* What this node holds, in the terms of 3.0.6, and whether that is settled. */
+HbHold hb_306_hold(const struct HbCore *core);
+gboolean hb_306_is_stable(const struct HbCore *core);
 gint64 hb_306_deadline_ms(const struct HbCore *core);
 
 #endif

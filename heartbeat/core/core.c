@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/client.h"
 #include "core/dispatch.h"
 #include "core/group.h"
 #include "core/link.h"
@@ -129,9 +130,14 @@ take_event(HbCore *core, const HbEvent *event, HbEffects *fx)
 	case HB_EV_MEDIUM:
 		if (event->u.medium.state == HB_MEDIUM_DOWN)
 			hb_link_medium_down(core, event->u.medium.medium, fx);
+		else
+			hb_link_medium_up(core, event->u.medium.medium, fx);
 		break;
 	case HB_EV_FIFO:
 		hb_standby_fifo(core, event->u.fifo.msg, event->now_ms, fx);
+		break;
+	case HB_EV_CLIENT:
+		hb_client_send(core, event->u.client.msg, event->now_ms, fx);
 		break;
 	case HB_EV_CHILD:
 		hb_group_child(core, event->u.child.op, event->u.child.result, event->now_ms, fx);

@@ -29,6 +29,9 @@ gint64 hb_core_deadline_ms(const HbCore *core);
 /* May a RELOAD with @config be given now? NULL: yes; else a sentence that says why not (static). */
 const char *hb_core_reload_blocked(const HbCore *core, const HbConfig *config);
 
+/* How many of our own numbered messages the slowest live node has not acknowledged. */
+guint hb_core_n_unacked(const HbCore *core);
+
 /* A snapshot without pointers into the core but names (borrowed from the config). */
 void hb_core_view(const HbCore *core, gint64 now_ms, HbView *ret_view);
 

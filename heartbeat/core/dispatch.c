@@ -22,12 +22,35 @@ static HbMsgHandler *const handlers[HB_MSG_N_TYPES] = {
 	[HB_MSG_OTHER] = on_other,
 };
 
+/* What API clients are shown of a message for this node; 0: nothing. Of a status its handler decides. */
+static const guint8 treatment[HB_MSG_N_TYPES] = {
+	[HB_MSG_NS_REXMIT] = HB_TREAT_PROTOCOL,
+	[HB_MSG_STARTING] = HB_TREAT_KEEP,
+	[HB_MSG_RESOURCE] = HB_TREAT_KEEP,
+	[HB_MSG_ASK_RESOURCES] = HB_TREAT_KEEP,
+	[HB_MSG_IP_REQUEST] = HB_TREAT_KEEP,
+	[HB_MSG_IP_REQUEST_RESP] = HB_TREAT_KEEP,
+	[HB_MSG_HB_TAKEOVER] = HB_TREAT_KEEP,
+	[HB_MSG_SHUTDONE] = HB_TREAT_KEEP,
+	[HB_MSG_STONITH] = HB_TREAT_KEEP,
+	[HB_MSG_OTHER] = HB_TREAT_KEEP,
+};
+
+void
+hb_deliver(const HbPeer *peer, const HbTyped *msg, HbTreatment how, HbEffects *fx)
+{
+	HbEffect *effect = hb_effects_add(fx, HB_FX_DELIVER);
+
+	effect->u.deliver.msg = msg;
+	effect->u.deliver.treatment = how;
+	effect->u.deliver.complete = peer ? hb_order_complete(&peer->order) : G_MAXUINT64;
+}
+
 /* Not an error: it belongs to some API client, or to a script of that name. */
 static void
 on_other(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 {
 	(void)core, (void)from, (void)now_ms;
-	hb_effects_add(fx, HB_FX_DELIVER)->u.notify.msg = msg;
 	hb_effects_add(fx, HB_FX_NOTIFY_RC)->u.notify.msg = msg;
 }
 
@@ -110,9 +133,11 @@ accept_number(HbCore *core, HbPeer *peer, const HbTyped *msg, gint64 now_ms, HbE
 		return TRUE;
 	case HB_ORDER_STALE:
 		core->rx_stale++;
+		hb_deliver(peer, msg, HB_TREAT_DROP, fx);
 		return FALSE;
 	case HB_ORDER_DUPLICATE:
 	default:
+		hb_deliver(peer, msg, HB_TREAT_DUPLICATE, fx);
 		return FALSE;
 	}
 }
@@ -150,7 +175,7 @@ hb_dispatch_packet(HbCore *core, guint medium, const HbTyped *msg, gint64 now_ms
 	g_assert(msg->type < HB_MSG_N_TYPES);
 	g_assert(medium < core->config->n_media);
 	if (msg->type == HB_MSG_NS_ST) {
-		hb_member_ping_heard(core, msg->src, now_ms, fx);
+		hb_member_ping_heard(core, msg, now_ms, fx);
 		return;
 	}
 	from = sender_index(core, msg, fx);
@@ -160,6 +185,7 @@ hb_dispatch_packet(HbCore *core, guint medium, const HbTyped *msg, gint64 now_ms
 	if ((guint)from == core->config->self) {
 		if (msg->generation == core->generation)
 			hb_link_heard(core, (guint)from, medium, now_ms, fx);
+		hb_deliver(NULL, msg, HB_TREAT_DUPLICATE, fx);
 		return;
 	}
 	if (judge_generation(core, peer, msg, fx) == GENERATION_REFUSED)
@@ -173,8 +199,12 @@ hb_dispatch_packet(HbCore *core, guint medium, const HbTyped *msg, gint64 now_ms
 	/* Of a message with impossible fields only the number is true. */
 	if (msg->type == HB_MSG_INVALID)
 		return;
-	if (!is_for_us(core, msg))
+	if (!is_for_us(core, msg)) {
+		hb_deliver(peer, msg, HB_TREAT_DROP, fx);
 		return;
+	}
+	if (treatment[msg->type] != 0)
+		hb_deliver(peer, msg, treatment[msg->type], fx);
 	handlers[msg->type](core, (guint)from, msg, now_ms, fx);
 }
 

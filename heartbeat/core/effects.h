@@ -23,6 +23,8 @@ typedef enum {
 	HB_FX_HOLDING,          /* note in the memory that outlives us, before anything after it */
 	HB_FX_NOTIFY_RC,        /* run rc.d/TYPE with the fields of this message, if there is one */
 	HB_FX_DELIVER,          /* hand the message to API clients that want it */
+	HB_FX_NODE_DEAD,        /* tell API clients that a node or ping node is given up */
+	HB_FX_LINK,             /* tell API clients that a link of a node is up or dead */
 	HB_FX_LOG,
 	HB_FX_SETTLED,          /* start is over: the node is operational (status active) */
 	HB_FX_EXIT,             /* everything is down and said: the process may end */
@@ -49,6 +51,17 @@ typedef enum {
 #undef X
 	HB_SAY_N
 } HbSay;
+
+/* What became of a message: clients choose by these (doc/client-api.md 2.3, setfilter). */
+typedef enum {
+	HB_TREAT_KEEP = 1 << 0,         /* for this node and its clients; of status the changes only */
+	HB_TREAT_NO_CHANGE = 1 << 1,    /* status that says nothing new */
+	HB_TREAT_DROP = 1 << 2,         /* for somebody else, or stale */
+	HB_TREAT_DUPLICATE = 1 << 3,    /* a copy by another medium, or our own heard back */
+	HB_TREAT_API = 1 << 4,          /* from a client, before anything is done with it */
+	HB_TREAT_PROTOCOL = 1 << 5,     /* requests for retransmission */
+	HB_TREAT_ALL = (1 << 6) - 1
+} HbTreatment;
 
 typedef struct {
 	HbEffectType type;
@@ -82,7 +95,21 @@ typedef struct {
 		} holding;
 		struct {
 			const HbTyped *msg;
-		} notify;                       /* NOTIFY_RC and DELIVER */
+		} notify;                       /* NOTIFY_RC */
+		struct {
+			const HbTyped *msg;
+			HbTreatment treatment;
+			guint64 complete;       /* up to this number nothing is missing of its sender's stream */
+		} deliver;
+		struct {
+			const char *name;
+			gboolean is_ping;
+		} node_dead;
+		struct {
+			const char *node;
+			const char *name;
+			gboolean up;
+		} link;
 		struct {
 			HbSay say;
 			const char *node;       /* NULL: none */

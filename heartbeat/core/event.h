@@ -18,6 +18,7 @@ typedef enum {
 	HB_EV_MEDIUM,
 	HB_EV_TIME,
 	HB_EV_FIFO,
+	HB_EV_CLIENT,
 	HB_EV_CHILD,
 	HB_EV_RELOAD,
 	HB_EV_SHUTDOWN,
@@ -87,6 +88,10 @@ typedef struct {
 		struct {
 			const HbTyped *msg;     /* ASK_RESOURCES, HB_TAKEOVER, RESOURCE, OTHER; src is ignored */
 		} fifo;
+		struct {
+			const HbTyped *msg;     /* to be sent to the cluster for an API client: .raw with from_id and to_id;
+			                         * ASK_RESOURCES, HB_TAKEOVER, OTHER; src is ignored */
+		} client;
 		struct {
 			guint32 op;             /* of the RUN effect */
 			HbChildResult result;

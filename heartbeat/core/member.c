@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/group.h"
+#include "core/link.h"
 #include "core/standby.h"
 #include "core/state.h"
 
@@ -15,6 +16,8 @@
 #define ABSENCES_WITHIN_MS 60000
 /* The part of a keepalive by which a status may be early: a quarter. */
 #define BEAT_TOGETHER 4
+
+#define MIN3(a, b, c) MIN(MIN(a, b), c)
 
 int
 hb_peer_index(const HbCore *core, guint32 id)
@@ -70,6 +73,15 @@ hb_member_start(HbCore *core, const HbEvent *event, HbEffects *fx)
 }
 
 static void
+tell_dead(const char *name, gboolean is_ping, HbEffects *fx)
+{
+	HbEffect *effect = hb_effects_add(fx, HB_FX_NODE_DEAD);
+
+	effect->u.node_dead.name = name;
+	effect->u.node_dead.is_ping = is_ping;
+}
+
+static void
 change(HbCore *core, guint node, HbPeerEvent event, gint64 now_ms, HbEffects *fx)
 {
 	HbPeer *peer = &core->peer[node];
@@ -85,6 +97,7 @@ change(HbCore *core, guint node, HbPeerEvent event, gint64 now_ms, HbEffects *fx
 	case HB_PEER_DIED:
 		hb_say(fx, HB_SAY_NODE_DEAD, peer->name, NULL, NULL, now_ms - peer->heard_ms);
 		peer->st = HB_ST_DEAD;
+		tell_dead(peer->name, FALSE, fx);
 		peer->deaf_since_ms = -1;
 		hb_order_reset(&peer->order);
 		hb_306_died(core, node, now_ms, fx);
@@ -130,16 +143,19 @@ hb_member_said_bye(HbCore *core, guint node, HbEffects *fx)
 }
 
 void
-hb_member_ping_heard(HbCore *core, const char *name, gint64 now_ms, HbEffects *fx)
+hb_member_ping_heard(HbCore *core, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 {
 	for (guint i = 0; i < core->config->n_ping_nodes; i++) {
 		HbPingNode *ping = &core->ping[i];
 
-		if (strcmp(ping->name, name) != 0)
+		if (strcmp(ping->name, msg->src) != 0)
 			continue;
 		ping->heard_ms = now_ms;
-		if (!ping->up)
+		if (!ping->up) {
 			hb_say(fx, HB_SAY_PING_UP, ping->name, NULL, NULL, 0);
+			hb_link_tell(ping->name, ping->name, TRUE, fx);
+		}
+		hb_deliver(NULL, msg, ping->up ? HB_TREAT_NO_CHANGE : HB_TREAT_KEEP, fx);
 		ping->up = TRUE;
 		return;
 	}
@@ -325,10 +341,23 @@ try_to_settle(HbCore *core, gint64 now_ms, HbEffects *fx)
 	hb_306_settled(core, now_ms, fx);
 }
 
+/* When clients are told that a node is dead which has said good-bye: it may still have clients to say so. */
+static gint64
+left_is_dead_ms(const HbPeer *peer)
+{
+	if (peer->state != HB_PEER_LEFT || peer->st == HB_ST_DEAD)
+		return G_MAXINT64;
+	return peer->heard_ms + peer->deadtime_ms + peer->excuse_ms;
+}
+
 void
 hb_member_time(HbCore *core, gint64 now_ms, HbEffects *fx)
 {
 	for (guint i = 0; i < core->config->n_nodes; i++) {
+		if (left_is_dead_ms(&core->peer[i]) <= now_ms) {
+			core->peer[i].st = HB_ST_DEAD;
+			tell_dead(core->peer[i].name, FALSE, fx);
+		}
 		if (late_ms(core, i) <= now_ms)
 			change(core, i, HB_PEER_WARNTIME, now_ms, fx);
 		if (dies_ms(core, i) <= now_ms)
@@ -338,6 +367,8 @@ hb_member_time(HbCore *core, gint64 now_ms, HbEffects *fx)
 		if (ping_dies_ms(core, i) <= now_ms) {
 			core->ping[i].up = FALSE;
 			hb_say(fx, HB_SAY_PING_DEAD, core->ping[i].name, NULL, NULL, 0);
+			tell_dead(core->ping[i].name, TRUE, fx);
+			hb_link_tell(core->ping[i].name, core->ping[i].name, FALSE, fx);
 		}
 	end_of_doubt(core, now_ms);
 	look_unheard(core, now_ms, fx);
@@ -431,7 +462,8 @@ hb_member_deadline_ms(const HbCore *core)
 	gint64 deadline_ms = core->next_status_ms;
 
 	for (guint i = 0; i < core->config->n_nodes; i++)
-		deadline_ms = MIN(deadline_ms, MIN(dies_ms(core, i), late_ms(core, i)));
+		deadline_ms = MIN(deadline_ms, MIN3(dies_ms(core, i), late_ms(core, i),
+		                                    left_is_dead_ms(&core->peer[i])));
 	for (guint i = 0; i < core->config->n_ping_nodes; i++)
 		deadline_ms = MIN(deadline_ms, ping_dies_ms(core, i));
 	for (guint g = 0; g < core->config->n_groups; g++)

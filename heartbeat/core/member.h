@@ -15,7 +15,7 @@ void hb_member_start(struct HbCore *core, const HbEvent *event, HbEffects *fx);
 /* A status of @node arrived (on_status.c has judged generation and order). */
 void hb_member_heard(struct HbCore *core, guint node, gboolean restarted, gint64 now_ms, HbEffects *fx);
 void hb_member_said_bye(struct HbCore *core, guint node, HbEffects *fx);
-void hb_member_ping_heard(struct HbCore *core, const char *name, gint64 now_ms, HbEffects *fx);
+void hb_member_ping_heard(struct HbCore *core, const HbTyped *msg, gint64 now_ms, HbEffects *fx);
 /* Called first in each step: takes note of our own absence. */
 void hb_member_absence(struct HbCore *core, gint64 now_ms, HbEffects *fx);
 /* What the passing of time alone brings: late and dead nodes, end of start-up. */

@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libhbcore.la
 libhbcore_la_SOURCES = \
 	heartbeat/core/claims.c heartbeat/core/claims.h \
+	heartbeat/core/client.c heartbeat/core/client.h \
 	heartbeat/core/compat306.c heartbeat/core/compat306.h \
 	heartbeat/core/core.c heartbeat/core/core.h \
 	heartbeat/core/dispatch.c heartbeat/core/dispatch.h \

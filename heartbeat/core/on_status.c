@@ -102,8 +102,10 @@ hb_on_status(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffe
 	gboolean first = peer->status_seq == 0;
 
 	/* An older one that fills a gap says nothing that is still true. "dead" is never said of oneself. */
-	if (msg->seq <= peer->status_seq || status->st == HB_ST_DEAD || status->st == HB_ST_PING)
+	if (msg->seq <= peer->status_seq || status->st == HB_ST_DEAD || status->st == HB_ST_PING) {
+		hb_deliver(peer, msg, HB_TREAT_DROP, fx);
 		return;
+	}
 	peer->status_seq = msg->seq;
 	peer->ts = msg->ts;
 	peer->deadtime_ms = MAX(status->deadtime_ms, 1);
@@ -112,6 +114,7 @@ hb_on_status(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffe
 		hb_say(fx, HB_SAY_STATUS_NOW, peer->name, NULL, st_name(status->st), 0);
 		hb_effects_add(fx, HB_FX_NOTIFY_RC)->u.notify.msg = msg;
 	}
+	hb_deliver(peer, msg, status->st != peer->st ? HB_TREAT_KEEP : HB_TREAT_NO_CHANGE, fx);
 	peer->st = status->st;
 	hb_member_heard(core, from, first, now_ms, fx);
 	if (peer->kind == HB_KIND_OURS) {

@@ -56,7 +56,7 @@ void
 hb_on_ns_st(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 {
 	(void)from;
-	hb_member_ping_heard(core, msg->src, now_ms, fx);
+	hb_member_ping_heard(core, msg, now_ms, fx);
 }
 
 void

@@ -2,6 +2,7 @@
 #include "core/standby.h"
 
 #include "core/claims.h"
+#include "core/client.h"
 #include "core/dispatch.h"
 #include "core/group.h"
 #include "core/state.h"
@@ -100,6 +101,8 @@ hb_standby_fifo(HbCore *core, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 	if (msg->type == HB_MSG_HB_TAKEOVER ||
 	    (msg->type == HB_MSG_ASK_RESOURCES && msg->u.ask.info == HB_INFO_ME))
 		command(core, msg, now_ms, fx);
+	else if (msg->type == HB_MSG_OTHER)
+		hb_client_send(core, msg, now_ms, fx);
 	else
 		hb_say(fx, HB_SAY_CMD_IGNORED, NULL, NULL, "message of a script that decides nothing here", 0);
 }

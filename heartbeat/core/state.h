@@ -167,6 +167,9 @@ void hb_say(HbEffects *fx, HbSay say, const char *node, const char *group, const
 /* A zeroed message to be filled in and given to hb_send() or hb_send_ns(). */
 HbTyped *hb_outbox_new(HbCore *core, HbMsgType type, const char *dest);
 
+/* dispatch.c: shows a message of @peer to API clients; NULL: of this node, or of one without numbers */
+void hb_deliver(const HbPeer *peer, const HbTyped *msg, HbTreatment how, HbEffects *fx);
+
 /* member.c */
 int hb_peer_index(const HbCore *core, guint32 id);
 /* Every node that takes part now: heard, not given up, not gone. Counts this node itself. */

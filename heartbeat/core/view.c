@@ -58,6 +58,8 @@ hb_core_view(const HbCore *core, gint64 now_ms, HbView *ret_view)
 	memset(ret_view, 0, sizeof *ret_view);
 	ret_view->st = core->st;
 	ret_view->leaving = core->leaving;
+	ret_view->hold = hb_306_hold(core);
+	ret_view->in_transition = !hb_306_is_stable(core);
 	ret_view->generation = core->generation;
 	ret_view->next_seq = core->sendq.next;
 	ret_view->n_nodes = core->config->n_nodes;

@@ -83,6 +83,8 @@ typedef struct {
 
 typedef struct {
 	HbNodeSt st;                    /* own status */
+	HbHold hold;                    /* as 3.0.6 counts what is here: what stands under this node's name, and the rest */
+	gboolean in_transition;         /* that is about to change */
 	gboolean leaving;
 	guint64 generation;
 	guint64 next_seq;

@@ -2,7 +2,7 @@
 # All but main() is a library, so that the tests can take it.
 noinst_LTLIBRARIES += libhbexec.la
 libhbexec_la_SOURCES = \
-	%D%/alive.c %D%/apart.c %D%/apart.h %D%/boot.c %D%/boot.h %D%/bytes_fd.c %D%/bytes_fd.h %D%/check.c \
+	%D%/alive.c %D%/api_door.c %D%/api_door.h %D%/apart.c %D%/apart.h %D%/boot.c %D%/boot.h %D%/bytes_fd.c %D%/bytes_fd.h %D%/check.c \
 	%D%/check.h %D%/control.c %D%/control.h \
 	%D%/dirs.c %D%/dirs.h %D%/environment.c %D%/environment.h %D%/exec.h %D%/fencing.c %D%/fencing.h %D%/guard.c %D%/guard.h \
 	%D%/last_stop.c %D%/leftover.c %D%/leftover.h %D%/memory.c %D%/memory.h %D%/node_link.c %D%/node_link.h %D%/notify.c %D%/notify.h \
@@ -10,7 +10,7 @@ libhbexec_la_SOURCES = \
 	%D%/reload.c %D%/requests.c %D%/runner.c %D%/runner.h %D%/spawn.c %D%/spawn.h %D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h %D%/supervise.c %D%/supervise.h %D%/supervisor.h \
 	%D%/verdict.c %D%/verdict.h %D%/watchdog.c %D%/watchdog.h
-libhbexec_la_LIBADD = libhbchannel.la libhbstonith.la libhbplugin.la libhbconf.la libhblog.la $(GLIB_LIBS)
+libhbexec_la_LIBADD = libhbchannel.la libhbipc.la libhbstonith.la libhbplugin.la libhbconf.la libhblog.la $(GLIB_LIBS)
 
 halibexec_PROGRAMS += heartbeat/exec/heartbeat
 heartbeat_exec_heartbeat_SOURCES = %D%/exec_main.c

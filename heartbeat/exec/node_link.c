@@ -77,9 +77,9 @@ read_messages(HbNodeLink *link, guint max)
 
 		switch (hb_channel_recv(link->fd, &msg, fds, &n_fds)) {
 		case HB_CHANNEL_OK:
+			link->hooks.message(&msg, fds, n_fds, link->data);
 			for (guint j = 0; j < n_fds; j++)
 				hb_fd_close(fds[j]);
-			link->hooks.message(&msg, link->data);
 			break;
 		case HB_CHANNEL_AGAIN:
 			return;

@@ -11,7 +11,7 @@ typedef struct HbNodeLink HbNodeLink;
 
 typedef struct {
 	/* A well-formed message of hb-node's; @fds are closed afterwards. */
-	void (*message)(const HbChannelMsg *msg, gpointer data);
+	void (*message)(const HbChannelMsg *msg, const int *fds, guint n_fds, gpointer data);
 	/* It has ended, or speaks nonsense (@why), in which case it has been killed. The link is dead; free it. */
 	void (*gone)(const char *why, gpointer data);
 } HbNodeHooks;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -211,5 +212,15 @@ hb_policy_rc(const HbChannelMsg *msg)
 		if (!is_printable(msg->u.rc.var[i].value))
 			return "unprintable value";
 	}
+	return NULL;
+}
+
+const char *
+hb_policy_signal(const HbChannelMsg *msg)
+{
+	gint32 number = msg->u.signal.number;
+
+	if (number < 1 || number >= 32 || number == SIGKILL || number == SIGSTOP)
+		return "not a signal that a client can ask for";
 	return NULL;
 }

@@ -19,5 +19,7 @@ const char *hb_policy_open(const HbConfig *config, const HbChannelMsg *msg);
 const char *hb_policy_exit(const HbMemory *memory, gboolean asked, gboolean is_busy);
 /* Form only; that rc.d has such a script is looked up when it is run. */
 const char *hb_policy_rc(const HbChannelMsg *msg);
+/* What a client can ask for: never KILL or STOP. */
+const char *hb_policy_signal(const HbChannelMsg *msg);
 
 #endif

@@ -26,6 +26,8 @@
 #define HOOK_LIMIT_MS (60 * HB_MS_PER_S)
 
 typedef void Request(HbSupervisor *sup, const HbChannelMsg *msg);
+/* The same, of a request that brings a descriptor; it is closed afterwards. */
+typedef void FdRequest(HbSupervisor *sup, const HbChannelMsg *msg, int fd);
 
 /* What asks for more than it may have is not what we started. */
 static void
@@ -262,6 +264,31 @@ on_alive(HbSupervisor *sup, const HbChannelMsg *msg)
 }
 
 static void
+on_active(HbSupervisor *sup, const HbChannelMsg *msg)
+{
+	const HbChannelMsg answer = { .type = HB_CH_LISTEN };
+	g_autoptr(GError) error = NULL;
+	int fd = hb_api_door_open(sup->door, &error);
+
+	(void)msg;
+	if (fd >= 0)
+		send(sup, &answer, &fd, 1);
+	else
+		hb_log(HB_LOG_ERR, "%s: no client can be served", error->message);
+}
+
+static void
+on_signal(HbSupervisor *sup, const HbChannelMsg *msg, int fd)
+{
+	const char *why = hb_policy_signal(msg);
+
+	if (why != NULL)
+		refuse(sup, "SIGNAL", why);
+	else
+		hb_api_door_signal(sup->door, fd, msg->u.signal.number);
+}
+
+static void
 on_reloaded(HbSupervisor *sup, const HbChannelMsg *msg)
 {
 	if (sup->new_config == NULL)
@@ -297,6 +324,7 @@ on_exit_said(HbSupervisor *sup, const HbChannelMsg *msg)
 static const struct {
 	Request *take;
 	gboolean before_welcome;
+	FdRequest *take_fd;
 } rows[HB_CH_N] = {
 	[HB_CH_HELLO]     = { on_hello,     TRUE },
 	[HB_CH_FAILED]    = { on_failed,    TRUE },
@@ -308,11 +336,13 @@ static const struct {
 	[HB_CH_NOTIFY_RC] = { on_notify_rc, FALSE },
 	[HB_CH_ALIVE]     = { on_alive,     FALSE },
 	[HB_CH_EXIT]      = { on_exit_said, FALSE },
+	[HB_CH_ACTIVE]    = { on_active,    FALSE },
+	[HB_CH_SIGNAL]    = { .take_fd = on_signal },
 	[HB_CH_RELOADED]  = { on_reloaded,  FALSE },
 };
 
 void
-hb_requests_take(const HbChannelMsg *msg, HbSupervisor *sup)
+hb_requests_take(const HbChannelMsg *msg, const int *fds, guint n_fds, HbSupervisor *sup)
 {
 	if (sup->phase == HB_PHASE_ENDING)
 		return;
@@ -320,7 +350,9 @@ hb_requests_take(const HbChannelMsg *msg, HbSupervisor *sup)
 		refuse(sup, "message", "too many at once");
 		return;
 	}
-	if (rows[msg->type].take == NULL || (!sup->greeted && !rows[msg->type].before_welcome))
+	if (rows[msg->type].take_fd != NULL && sup->greeted && n_fds == 1)
+		rows[msg->type].take_fd(sup, msg, fds[0]);
+	else if (rows[msg->type].take == NULL || (!sup->greeted && !rows[msg->type].before_welcome))
 		refuse(sup, "message", rows[msg->type].take == NULL ? "it is ours to send" : "before HELLO");
 	else
 		rows[msg->type].take(sup, msg);

@@ -119,9 +119,9 @@ node_died(HbSupervisor *sup, const char *why)
 }
 
 static void
-on_node_message(const HbChannelMsg *msg, gpointer data)
+on_node_message(const HbChannelMsg *msg, const int *fds, guint n_fds, gpointer data)
 {
-	hb_requests_take(msg, data);
+	hb_requests_take(msg, fds, n_fds, data);
 }
 
 static void
@@ -357,6 +357,7 @@ hb_supervise(HbExec *ex)
 	const HbRunnerSettings settings = hb_runner_settings(ex->state);
 
 	sup.runner = hb_runner_new(&settings, on_job_done, &sup);
+	sup.door = hb_api_door_new();
 	hb_supervisor_set_config(&sup, ex->bundle, ex->config);
 	listen_to_signals(&sup);
 	hb_alive_begin(&sup);
@@ -372,6 +373,7 @@ hb_supervise(HbExec *ex)
 
 	wait_for_node(ex);
 	hb_node_link_free(sup.link);
+	hb_api_door_free(sup.door);
 	hb_runner_free(sup.runner);
 	hb_boot_undo(ex, sup.code == HB_EXIT_OK || (sup.did_last_stop && !sup.last_failed));
 	g_strfreev(sup.env);

@@ -5,6 +5,7 @@
 #ifndef HB_EXEC_SUPERVISOR_H
 #define HB_EXEC_SUPERVISOR_H
 
+#include "exec/api_door.h"
 #include "exec/exec.h"
 #include "exec/node_link.h"
 #include "exec/runner.h"
@@ -28,6 +29,7 @@ typedef struct {
 	GMainLoop *loop;
 	HbNodeLink *link;               /* NULL: none at the moment */
 	HbRunner *runner;
+	HbApiDoor *door;
 	char **env;                     /* for scripts, from the configuration in force */
 	HbPhase phase;
 	int code;                       /* exit code, once ENDING */
@@ -74,7 +76,7 @@ void hb_alive_ready(HbSupervisor *sup, gint64 now_ms);          /* READY came: f
 void hb_alive_answered(HbSupervisor *sup, guint32 n);           /* ALIVE came */
 
 /* requests.c */
-void hb_requests_take(const HbChannelMsg *msg, HbSupervisor *sup);
+void hb_requests_take(const HbChannelMsg *msg, const int *fds, guint n_fds, HbSupervisor *sup);
 void hb_requests_done(HbSupervisor *sup, guint32 op, HbChildResult result, guint took_ms);
 
 /* reload.c */

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "log/log.h"
+#include "node/api_server.h"
 #include "node/effects.h"
 #include "node/exec_link.h"
 #include "node/known.h"
@@ -32,6 +33,21 @@ know_again(HbNode *node, const HbSealed *sealed, const HbTyped *msg)
 			hb_known_add(node->sent, sealed->data[f], sealed->len[f], msg, NULL);
 }
 
+/* Clients here see what was sent, with its signatures, as those on the other nodes do. */
+static void
+show_own(HbNode *node, const HbSealed *sealed, const HbTyped *msg)
+{
+	HbApi *api = hb_api_server_api(node->api);
+	HbFraming framing = sealed->data[HB_FRAMING_NETSTRING] ? HB_FRAMING_NETSTRING : HB_FRAMING_STRING;
+	HbFrame frame = { 0 };
+
+	if (!hb_api_wants_sent(api, msg)
+	    || hb_frame_open(sealed->data[framing], sealed->len[framing], &node->keys, &frame) != HB_FRAME_OK)
+		return;
+	hb_api_sent(api, msg, frame.msg);
+	hb_msg_free(frame.msg);
+}
+
 static void
 do_send(HbNode *node, const HbEffect *effect)
 {
@@ -49,6 +65,8 @@ do_send(HbNode *node, const HbEffect *effect)
 		hb_media_write(node->media, sealed);
 	if (sealed && hb_media_sees_own(node->media))
 		know_again(node, sealed, msg);
+	if (sealed)
+		show_own(node, sealed, msg);
 	if (is_own_status(msg))
 		hb_media_ping(node->media, ts);
 }
@@ -92,11 +110,23 @@ do_notify_rc(HbNode *node, const HbEffect *effect)
 	hb_exec_link_notify_rc(node->exec, effect->u.notify.msg);
 }
 
-/* There are no API clients to deliver to. */
 static void
 do_deliver(HbNode *node, const HbEffect *effect)
 {
-	(void)node, (void)effect;
+	hb_api_deliver(hb_api_server_api(node->api), effect->u.deliver.msg, effect->u.deliver.treatment,
+	               effect->u.deliver.complete);
+}
+
+static void
+do_node_dead(HbNode *node, const HbEffect *effect)
+{
+	hb_api_node_dead(hb_api_server_api(node->api), effect->u.node_dead.name, effect->u.node_dead.is_ping);
+}
+
+static void
+do_link(HbNode *node, const HbEffect *effect)
+{
+	hb_api_link(hb_api_server_api(node->api), effect->u.link.node, effect->u.link.name, effect->u.link.up);
 }
 
 static void
@@ -111,6 +141,7 @@ static void
 do_settled(HbNode *node, const HbEffect *effect)
 {
 	(void)effect;
+	hb_exec_link_active(node->exec);
 	hb_log(HB_LOG_INFO, "start is over after %" G_GINT64_FORMAT " ms: this node is operational",
 	       hb_loop_now_ms(node->loop) - node->started_ms);
 }
@@ -132,6 +163,8 @@ static EffectFunc *const executors[HB_FX_N] = {
 	[HB_FX_HOLDING] = do_holding,
 	[HB_FX_NOTIFY_RC] = do_notify_rc,
 	[HB_FX_DELIVER] = do_deliver,
+	[HB_FX_NODE_DEAD] = do_node_dead,
+	[HB_FX_LINK] = do_link,
 	[HB_FX_LOG] = do_log,
 	[HB_FX_SETTLED] = do_settled,
 	[HB_FX_EXIT] = do_exit,

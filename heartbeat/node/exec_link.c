@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "log/log.h"
+#include "node/api_server.h"
 #include "node/exec_link.h"
 #include "node/exec_msg.h"
 #include "node/loop.h"
@@ -194,6 +195,25 @@ hb_exec_link_ready(HbExecLink *link)
 }
 
 void
+hb_exec_link_active(HbExecLink *link)
+{
+	HbChannelMsg msg = { .type = HB_CH_ACTIVE };
+
+	say(link, &msg);
+}
+
+/* Not by the queue, which keeps no descriptors. */
+void
+hb_exec_link_signal(HbExecLink *link, int number, int client_fd)
+{
+	HbChannelMsg msg = { .type = HB_CH_SIGNAL };
+
+	msg.u.signal.number = number;
+	if (!link->is_broken && g_queue_is_empty(&link->queue))
+		(void)hb_channel_send(HB_FD_CHANNEL, &msg, &client_fd, 1);
+}
+
+void
 hb_exec_link_exit(HbExecLink *link, int code)
 {
 	HbChannelMsg msg;
@@ -333,7 +353,17 @@ on_shutdown(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 		link->node->shutdown_asked = TRUE;
 }
 
+static void
+on_listen(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
+{
+	guint at = 0;
+
+	(void)msg;
+	hb_api_server_listen(link->node->api, take_fd(fds, n_fds, &at));
+}
+
 static InFunc *const handlers[HB_CH_N] = {
+	[HB_CH_LISTEN] = on_listen,
 	[HB_CH_PING] = on_ping,
 	[HB_CH_FD] = on_fd,
 	[HB_CH_DONE] = on_done,

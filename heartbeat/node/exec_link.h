@@ -34,6 +34,9 @@ void hb_exec_link_notify_rc(HbExecLink *link, const HbTyped *msg);
 /* Answers RELOAD: taken (NULL), or not and why. */
 void hb_exec_link_reloaded(HbExecLink *link, const char *why_not);
 void hb_exec_link_ready(HbExecLink *link);
+void hb_exec_link_active(HbExecLink *link);
+/* @client_fd: connected to the client that is to get the signal; borrowed. A signal that cannot leave now is lost. */
+void hb_exec_link_signal(HbExecLink *link, int number, int client_fd);
 
 /* After all that is queued: EXIT with @code, then the loop ends. */
 void hb_exec_link_exit(HbExecLink *link, int code);

@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include "log/log.h"
+#include "node/api_server.h"
 #include "node/effects.h"
 #include "node/loop.h"
 #include "node/media.h"
@@ -74,6 +75,7 @@ source_dispatch(GSource *base, GSourceFunc callback, gpointer data)
 	if (node->memory)
 		hb_memory_set_turned(node->memory, loop->now_ms);
 	go_on = source->func(source->owner, cond);
+	hb_api_server_turn(node->api);
 	hb_media_read_own(node->media);
 	rearm(loop);
 	took_ms = hb_ms_from_us(g_get_monotonic_time() - begin_us);

@@ -2,6 +2,9 @@
 # What of hb-node is pure, or nearly so: tests link it without the rest.
 noinst_LTLIBRARIES += libhbnode.la
 libhbnode_la_SOURCES = \
+	heartbeat/node/api.h heartbeat/node/api_parts.h heartbeat/node/api_order.c heartbeat/node/api_order.h \
+	heartbeat/node/api_auth.c heartbeat/node/api_clients.c heartbeat/node/api_deliver.c heartbeat/node/api_query.c \
+	heartbeat/node/api_requests.c heartbeat/node/api_send.c heartbeat/node/api_signon.c \
 	heartbeat/node/counts.c heartbeat/node/counts.h \
 	heartbeat/node/error.c \
 	heartbeat/node/exec_msg.c heartbeat/node/exec_msg.h \
@@ -17,6 +20,7 @@ libhbnode_la_SOURCES = \
 
 halibexec_PROGRAMS += hb-node
 hb_node_SOURCES = \
+	heartbeat/node/api_server.c heartbeat/node/api_server.h \
 	heartbeat/node/effects.c heartbeat/node/effects.h \
 	heartbeat/node/exec_link.c heartbeat/node/exec_link.h \
 	heartbeat/node/fifo_in.c heartbeat/node/fifo_in.h \
@@ -29,6 +33,6 @@ hb_node_SOURCES = \
 	heartbeat/node/reload.c heartbeat/node/reload.h \
 	heartbeat/node/status_server.c heartbeat/node/status_server.h \
 	heartbeat/node/watchdog.c heartbeat/node/watchdog.h
-hb_node_LDADD = libhbnode.la libhbcore.la libhbconf.la libhbchannel.la libhbplugin.la libhbwire.la libhblog.la \
+hb_node_LDADD = libhbnode.la libhbcore.la libhbconf.la libhbchannel.la libhbplugin.la libhbipc.la libhbwire.la libhblog.la \
 	$(GLIB_LIBS)
 hb_node_LDFLAGS = $(AM_LDFLAGS) -pie

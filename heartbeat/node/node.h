@@ -15,6 +15,7 @@
 #include "node/trust.h"
 #include "wire/frame.h"
 
+typedef struct HbApiServer HbApiServer;
 typedef struct HbExecLink HbExecLink;
 typedef struct HbFifoIn HbFifoIn;
 typedef struct HbGuardWatch HbGuardWatch;
@@ -52,6 +53,7 @@ typedef struct {
 	HbGuardWatch *guard;
 	HbFifoIn *fifo;
 	HbStatusServer *status;
+	HbApiServer *api;
 	HbRecorder *recorder;
 	HbWatchdog *watchdog;           /* NULL: this machine has none */
 

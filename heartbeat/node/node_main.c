@@ -14,6 +14,7 @@
 #include <glib.h>
 
 #include "log/log.h"
+#include "node/api_server.h"
 #include "node/exec_link.h"
 #include "node/exec_msg.h"
 #include "node/fifo_in.h"
@@ -76,6 +77,8 @@ hb_node_set_config(HbNode *node, HbConfig *config, const HbKeyring *keys)
 		hb_known_flush(node->heard);
 		hb_known_flush(node->sent);
 	}
+	if (node->api)
+		hb_api_set_config(hb_api_server_api(node->api), config);
 	hb_keyring_wipe(&old_keys);
 	return old;
 }
@@ -146,6 +149,7 @@ make_parts(Start *start, GError **error)
 	node->sender = hb_sender_new(node->config, &node->keys, node->generation, node->uuid);
 	node->ifwatch = hb_ifwatch_new(node);
 	node->media = hb_media_new(node, error);
+	node->api = hb_api_server_new(node);
 	hb_exec_link_start(node->exec);
 	return node->media != NULL;
 }
@@ -268,6 +272,7 @@ start_up(HbNode *node)
 static void
 free_parts(HbNode *node)
 {
+	hb_api_server_free(node->api);
 	hb_status_server_free(node->status);
 	hb_fifo_in_free(node->fifo);
 	hb_guard_watch_free(node->guard);

@@ -65,6 +65,9 @@ keep_event(Record *record, const HbEvent *event)
 		record->a = (gint16)event->u.packet.medium;
 		keep_msg(record, event->u.packet.msg);
 		break;
+	case HB_EV_CLIENT:
+		keep_msg(record, event->u.client.msg);
+		break;
 	case HB_EV_FIFO:
 		keep_msg(record, event->u.fifo.msg);
 		break;
@@ -96,8 +99,18 @@ keep_effect(Record *record, const HbEffect *effect)
 		g_strlcpy(record->name, effect->u.send.msg->dest, sizeof record->name);
 		break;
 	case HB_FX_NOTIFY_RC:
-	case HB_FX_DELIVER:
 		keep_msg(record, effect->u.notify.msg);
+		break;
+	case HB_FX_DELIVER:
+		record->a = (gint16)effect->u.deliver.treatment;
+		keep_msg(record, effect->u.deliver.msg);
+		break;
+	case HB_FX_NODE_DEAD:
+		g_strlcpy(record->name, effect->u.node_dead.name, sizeof record->name);
+		break;
+	case HB_FX_LINK:
+		record->a = (gint16)effect->u.link.up;
+		g_strlcpy(record->name, effect->u.link.node, sizeof record->name);
 		break;
 	case HB_FX_RESEND:
 		record->n = (gint64)effect->u.resend.seq;
@@ -150,6 +163,8 @@ is_routine_event(const HbEvent *event)
 static gboolean
 is_routine_effect(const HbEffect *effect)
 {
+	if (effect->type == HB_FX_DELIVER)
+		return effect->u.deliver.treatment != HB_TREAT_KEEP;
 	return effect->type == HB_FX_SEND && is_routine_msg(effect->u.send.msg);
 }
 
@@ -177,6 +192,7 @@ static const char *const event_names[HB_EV_N] = {
 	[HB_EV_MEDIUM] = "MEDIUM",
 	[HB_EV_TIME] = "TIME",
 	[HB_EV_FIFO] = "FIFO",
+	[HB_EV_CLIENT] = "CLIENT",
 	[HB_EV_CHILD] = "CHILD",
 	[HB_EV_RELOAD] = "RELOAD",
 	[HB_EV_SHUTDOWN] = "SHUTDOWN",
@@ -192,6 +208,8 @@ static const char *const effect_names[HB_FX_N] = {
 	[HB_FX_HOLDING] = "HOLDING",
 	[HB_FX_NOTIFY_RC] = "NOTIFY_RC",
 	[HB_FX_DELIVER] = "DELIVER",
+	[HB_FX_NODE_DEAD] = "NODE_DEAD",
+	[HB_FX_LINK] = "LINK",
 	[HB_FX_LOG] = "LOG",
 	[HB_FX_SETTLED] = "SETTLED",
 	[HB_FX_EXIT] = "EXIT",
@@ -242,6 +260,7 @@ print_event(const Record *record, GString *out)
 		g_string_append_printf(out, " %s of %s seq %" G_GINT64_FORMAT " on medium %d", msg_name(record->b),
 		                       record->name, record->n, record->a);
 		break;
+	case HB_EV_CLIENT:
 	case HB_EV_FIFO:
 		g_string_append_printf(out, " %s", msg_name(record->b));
 		break;
@@ -281,6 +300,12 @@ print_effect(const Record *record, GString *out)
 	case HB_FX_FENCE:
 		g_string_append_printf(out, " op %" G_GINT64_FORMAT " %s node %d", record->n,
 		                       record->b == HB_FENCE_OFF ? "off" : "reset", record->a);
+		break;
+	case HB_FX_NODE_DEAD:
+		g_string_append_printf(out, " %s", record->name);
+		break;
+	case HB_FX_LINK:
+		g_string_append_printf(out, " of %s %s", record->name, record->a ? "up" : "dead");
 		break;
 	case HB_FX_RESEND:
 	case HB_FX_CANCEL:

@@ -123,9 +123,34 @@ uuid_of(const HbSender *sender, const char *name)
 {
 	int node = name[0] != '\0' ? hb_config_node_index(sender->config, name) : -1;
 
+	if (node >= 0 && (guint)node == sender->config->self)
+		return sender->uuid;
 	if (node < 0 || sender->peer[node].generation == 0)
 		return NULL;
 	return sender->peer[node].uuid;
+}
+
+gboolean
+hb_sender_uuid_of(const HbSender *sender, const char *name, guint8 ret_uuid[HB_UUID_LEN])
+{
+	const guint8 *uuid = uuid_of(sender, name);
+
+	if (uuid == NULL)
+		return FALSE;
+	memcpy(ret_uuid, uuid, HB_UUID_LEN);
+	return TRUE;
+}
+
+const char *
+hb_sender_name_of(const HbSender *sender, const guint8 uuid[HB_UUID_LEN])
+{
+	for (guint i = 0; i < sender->config->n_nodes; i++) {
+		const guint8 *other = uuid_of(sender, sender->config->nodes[i].name);
+
+		if (other != NULL && memcmp(other, uuid, HB_UUID_LEN) == 0)
+			return sender->config->nodes[i].name;
+	}
+	return NULL;
 }
 
 static HbFrameOptions

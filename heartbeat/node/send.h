@@ -43,6 +43,10 @@ void hb_sender_use_framing(HbSender *sender, HbFraming framing, gboolean in_use)
 /* Notes the uuid of the node that sent @msg, for destuuid. */
 void hb_sender_learn(HbSender *sender, const HbTyped *msg);
 
+/* This node's own, too. FALSE: not known. */
+gboolean hb_sender_uuid_of(const HbSender *sender, const char *name, guint8 ret_uuid[HB_UUID_LEN]);
+const char *hb_sender_name_of(const HbSender *sender, const guint8 uuid[HB_UUID_LEN]); /* NULL: nobody's */
+
 /* (transfer none, until the next call) NULL: too large for every framing; counted. Numbered messages
  * are kept until HB_HISTORY_MAX newer ones have come. */
 const HbSealed *hb_sender_seal(HbSender *sender, const HbTyped *msg, guint32 ts, gint64 now_ms);

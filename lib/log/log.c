@@ -56,6 +56,12 @@ hb_log_facility_known(const char *facility)
 	return g_ascii_strcasecmp(facility, "none") == 0 || hb_syslog_facility(facility) >= 0;
 }
 
+int
+hb_log_facility_number(const char *facility)
+{
+	return MAX(hb_syslog_facility(facility), 0) * 8;
+}
+
 void
 hb_log_set_syslog_path(const char *path)
 {

@@ -42,6 +42,8 @@ void hb_log_script(const char *resource, int pid, const char *line);
 guint64 hb_log_n_lost(void);
 
 gboolean hb_log_facility_known(const char *facility);
+/* As in syslog.h: 24 for daemon; 0 for none. */
+int hb_log_facility_number(const char *facility);
 /* Where the syslog daemon listens, instead of /dev/log: for tests. Before hb_log_setup(). */
 void hb_log_set_syslog_path(const char *path);
 

@@ -3,7 +3,7 @@ HB_NODE_TESTS = tests/unit/test_exec_msg tests/unit/test_status tests/unit/test_
 	tests/unit/test_known tests/unit/test_trust
 check_PROGRAMS += $(HB_NODE_TESTS)
 TESTS += $(HB_NODE_TESTS)
-HB_NODE_TEST_LIBS = libhbnode.la libhbconf.la libhbwire.la libhblog.la $(GLIB_LIBS)
+HB_NODE_TEST_LIBS = libhbnode.la libhbconf.la libhbipc.la libhbwire.la libhblog.la $(GLIB_LIBS)
 tests_unit_test_exec_msg_SOURCES = tests/unit/test_exec_msg.c tests/unit/node_fixture.h
 tests_unit_test_exec_msg_LDADD = $(HB_NODE_TEST_LIBS)
 tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/node_fixture.h
