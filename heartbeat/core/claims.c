@@ -104,6 +104,17 @@ hb_claims_home_is_new(const HbCore *core, guint g)
 	       core->now_ms < core->group[g].born_ms + HB_CLAIMS_HOME_WAIT_MS;
 }
 
+gboolean
+hb_claims_home_is_starting(const HbCore *core, guint g)
+{
+	guint home = core->config->groups[g].home;
+	const HbPeer *peer = &core->peer[home];
+
+	return home != core->config->self && peer->kind == HB_KIND_OURS && hb_peer_is_alive(peer->state) &&
+	       !peer->leaving && (peer->st == HB_ST_INIT || peer->st == HB_ST_UP) && peer->word[g].known &&
+	       peer->word[g].claim <= HB_CLAIM_FREE;
+}
+
 /* Home first, then the order of the node lines; a parked node only when there is no other. */
 int
 hb_claims_target(const HbCore *core, guint g, int without)

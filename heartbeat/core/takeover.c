@@ -70,7 +70,8 @@ is_mine_to_ask(HbCore *core, guint g, gint64 now_ms)
 {
 	HbGroup *group = &core->group[g];
 
-	if (core->st != HB_ST_ACTIVE || hands_off(core, g) || hb_claims_best_asker(core, g) >= 0) {
+	if (core->st != HB_ST_ACTIVE || hands_off(core, g) || hb_claims_best_asker(core, g) >= 0 ||
+	    hb_claims_home_is_starting(core, g)) {
 		group->unclaimed_ms = G_MAXINT64;
 		if (hands_off(core, g))         /* it has an owner that speaks */
 			group->forced_until_ms = 0;

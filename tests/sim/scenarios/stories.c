@@ -260,6 +260,20 @@ const Story stories[] = {
 		.owner = { A, A },
 	},
 	{
+		.name = "a home that starts a little later is waited for: its group moves once",
+		.n_nodes = 3, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.absent = 1 << A | 1 << C,
+		.until_ms = 10000,
+		.action = { AT(700, BOOT, A) },
+		.line = {
+			{ "node-b: \"node node-c: is dead", 3001 },
+			{ "node-a: \"node node-c: is dead", 701 },
+			{ "node-a: runs start web,", 5 },
+		},
+		.never = { "runs stop" },
+		.owner = { A, B },
+	},
+	{
 		.name = "of three nodes one alone takes what a dead one had",
 		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON,
 		.action = { AT(10000, POWER, A, .ms = 60000) },
