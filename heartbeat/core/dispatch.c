@@ -73,14 +73,19 @@ sender_index(HbCore *core, const HbTyped *msg, HbEffects *fx)
 }
 
 /*
- * A generation that went back is a replay, or a node whose disk was restored from an old image. The
- * wall clock in the message tells them apart, and only a node that is not a member may come back so.
+ * A generation that went back is a replay, or a node whose disk was restored from an old image; one that stayed while the
+ * numbers went back is a replay, or a node that lost its disk. The wall clock in the message tells them apart, and
+ * only a node that is not a member may come back so, whatever it has become meanwhile: the others count it as
+ * its former life until its deadtime is over.
  */
 static gboolean
 is_restored_node(const HbPeer *peer, const HbTyped *msg)
 {
-	return msg->type == HB_MSG_STATUS && !hb_peer_is_alive(peer->state) && msg->ts > peer->ts &&
-	       (msg->u.status.st == HB_ST_INIT || msg->u.status.st == HB_ST_UP);
+	if (msg->type != HB_MSG_STATUS || hb_peer_is_alive(peer->state) || msg->ts < peer->ts)
+		return FALSE;
+	/* Within one second of the clock only the first word of a life cannot be a late one of the life before. */
+	return msg->ts > peer->ts ||
+	       (msg->generation == peer->generation && msg->u.status.st == HB_ST_INIT);
 }
 
 static void
@@ -106,7 +111,7 @@ typedef enum {
 static Generation
 judge_generation(HbCore *core, HbPeer *peer, const HbTyped *msg, HbEffects *fx)
 {
-	if (msg->generation == peer->generation)
+	if (msg->generation == peer->generation && (msg->seq >= peer->status_seq || !is_restored_node(peer, msg)))
 		return GENERATION_SAME;
 	if (msg->generation < peer->generation && !is_restored_node(peer, msg)) {
 		if (worth_telling(++core->rx_ghost))

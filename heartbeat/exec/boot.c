@@ -306,12 +306,12 @@ settle_identity(HbExec *ex, GError **error)
 		ex->generation = ex->state->generation;
 		return TRUE;
 	}
-	if (!hb_store_next_generation(HB_STATE_DIR, ex->config->hbgenmethod_time, (guint64)time(NULL), &ex->generation,
-	                              &warning, error))
+	if (!hb_store_next_generation(HB_STATE_DIR, ex->state->last_generation, ex->config->hbgenmethod_time,
+	                              (guint64)time(NULL), &ex->generation, &warning, error))
 		return FALSE;
 	if (warning != NULL)
 		hb_log(HB_LOG_WARN, "%s", warning);
-	ex->state->generation = ex->generation;
+	ex->state->generation = ex->state->last_generation = ex->generation;
 	return TRUE;
 }
 

@@ -21,7 +21,7 @@
 
 #include "util/banned.h"
 
-#define STATE_MAGIC 0x48425302u
+#define STATE_MAGIC 0x48425303u
 #define KILL_WAIT_MS 5000
 #define REVIVAL_WINDOW_MS (60 * (gint64)HB_MS_PER_S)
 
@@ -65,9 +65,13 @@ hb_state_is_orphaned(const char *path)
 void
 hb_state_clear(HbState *state, guint64 generation)
 {
+	guint32 boot = this_boot();
+	guint64 last = state->magic == STATE_MAGIC && state->boot == boot ? state->last_generation : 0;
+
 	memset(state, 0, sizeof *state);
 	state->generation = generation;
-	state->boot = this_boot();
+	state->last_generation = MAX(last, generation);
+	state->boot = boot;
 	state->magic = STATE_MAGIC;
 }
 

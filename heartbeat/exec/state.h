@@ -32,6 +32,7 @@ typedef struct {
 	guint32 farewell;               /* 1: root ends on purpose; the guard ends, too */
 	guint32 stopping;               /* 1: root was told to end */
 	guint64 generation;
+	guint64 last_generation;        /* of this boot; stays when the rest is cleared */
 	HbProc node;
 	gint64 revived_ms[HB_STATE_REVIVALS];   /* latest revivals, in no order */
 	HbJobSlot jobs[HB_STATE_JOBS_MAX];

@@ -104,8 +104,8 @@ generation_parse(char *text, gsize len, guint64 *ret_generation)
 }
 
 gboolean
-hb_store_next_generation(const char *dir, gboolean by_time, guint64 now_s, guint64 *ret_generation,
-                         char **ret_warning, GError **error)
+hb_store_next_generation(const char *dir, guint64 used, gboolean by_time, guint64 now_s,
+                         guint64 *ret_generation, char **ret_warning, GError **error)
 {
 	guint64 last = 0, next;
 	char line[GENERATION_LEN + 1];
@@ -120,6 +120,7 @@ hb_store_next_generation(const char *dir, gboolean by_time, guint64 now_s, guint
 	next = known ? last + 1 : now_s;
 	if (by_time)
 		next = MAX(next, now_s);
+	next = MAX(next, used + 1);
 
 	g_snprintf(line, sizeof line, "%15" G_GUINT64_FORMAT "\n", next);
 	if (!hb_store_write(dir, GENERATION_FILE, line, GENERATION_LEN, 0644, error))

@@ -16,9 +16,11 @@
 gboolean hb_store_write(const char *dir, const char *name, const void *data, gsize len, guint mode, GError **error);
 
 /* The generation for this start, already on disk: one more than the last, never less than before.
+ * @used: the last one of this boot, from memory, 0 none: whoever loses the file within a second of that
+ * start would get the same again from the clock, and the others would not hear it.
  * @by_time: the wall clock instead (hbgenmethod time). @ret_warning (transfer full), NULL: none. */
-gboolean hb_store_next_generation(const char *dir, gboolean by_time, guint64 now_s, guint64 *ret_generation,
-                                  char **ret_warning, GError **error);
+gboolean hb_store_next_generation(const char *dir, guint64 used, gboolean by_time, guint64 now_s,
+                                  guint64 *ret_generation, char **ret_warning, GError **error);
 
 /* This node's uuid; made at random and stored when there is none, or none that is whole. */
 gboolean hb_store_uuid(const char *dir, guint8 ret_uuid[HB_UUID_LEN], GError **error);

@@ -174,10 +174,11 @@ settle_memory(HbSupervisor *sup, GError **error)
 	if (ex->resumed && !known) {
 		hb_log(HB_LOG_CRIT, "the memory of hb-node is damaged: all groups are asked anew");
 		next.next_seq = 1;
-		if (!hb_store_next_generation(HB_STATE_DIR, FALSE, (guint64)(g_get_real_time() / G_USEC_PER_SEC),
-		                              &ex->generation, &warning, error))
+		if (!hb_store_next_generation(HB_STATE_DIR, ex->generation, FALSE,
+		                              (guint64)(g_get_real_time() / G_USEC_PER_SEC), &ex->generation, &warning,
+		                              error))
 			return FALSE;
-		ex->state->generation = ex->generation;
+		ex->state->generation = ex->state->last_generation = ex->generation;
 		ex->resumed = FALSE;
 	} else {
 		next.next_seq = ex->resumed ? old.next_seq : 1;

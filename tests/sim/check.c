@@ -112,17 +112,20 @@ heard_status(SimWorld *world, guint node, SimMessage *msg)
 	learn_epochs(world, node, msg);
 }
 
-/* A generation that goes back is news again once the core takes it for a restart. */
+/* A generation that goes back, or a number within it, is news again once the core takes it for a restart. */
 static void
 heard_ghost(SimWorld *world, guint node, SimMessage *msg)
 {
 	SimHeard *heard = &world->machine[node].heard[msg->from];
 
-	if (msg->typed.type != HB_MSG_STATUS || msg->typed.generation >= heard->generation ||
+	if (msg->typed.type != HB_MSG_STATUS || msg->typed.generation > heard->generation ||
+	    (msg->typed.generation == heard->generation && msg->typed.seq >= heard->seq) ||
 	    world->machine[node].core == NULL)
 		return;
 	hb_core_view(world->machine[node].core, sim_own_ms(world, node), &world->view);
-	if (world->view.node[msg->from].generation != msg->typed.generation)
+	if (world->view.node[msg->from].generation != msg->typed.generation ||
+	    world->view.node[msg->from].last_seq != msg->typed.seq ||
+	    (world->view.node[msg->from].state != HB_PEER_ALIVE && world->view.node[msg->from].state != HB_PEER_LATE))
 		return;
 	heard->generation = 0;
 	heard_status(world, node, msg);

@@ -179,12 +179,14 @@ sim_machine_freeze(SimWorld *world, guint node, gint64 ms, guint how)
 }
 
 void
-sim_machine_disk(SimWorld *world, guint node, gboolean old_image)
+sim_machine_disk(SimWorld *world, guint node, guint how)
 {
+	static const char *const words[] = { "is lost", "goes back", "will be the same again" };
 	SimMachine *machine = &world->machine[node];
+	guint64 less[] = { machine->disk_generation, 3, 1 };
 
-	sim_trace(world, "world", "the generation of %s %s", sim_node_name(node), old_image ? "goes back" : "is lost");
-	machine->disk_generation -= old_image ? MIN(machine->disk_generation, 3) : machine->disk_generation;
+	sim_trace(world, "world", "the generation of %s %s", sim_node_name(node), words[how]);
+	machine->disk_generation -= MIN(machine->disk_generation, less[how]);
 }
 
 void

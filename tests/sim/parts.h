@@ -30,7 +30,8 @@ void sim_machine_power_off(SimWorld *world, guint node);
 void sim_machine_kill(SimWorld *world, guint node, gint64 replaced_ms);
 void sim_machine_kill_all(SimWorld *world, guint node, gint64 restarted_ms);
 void sim_machine_freeze(SimWorld *world, guint node, gint64 ms, guint how);
-void sim_machine_disk(SimWorld *world, guint node, gboolean old_image);
+/* @how: 0 lost, 1 an old image, 2 the generation of this life will be used again */
+void sim_machine_disk(SimWorld *world, guint node, guint how);
 /* The heartbeat of a powered machine starts; nothing happens if it runs. */
 void sim_machine_daemon(SimWorld *world, guint node);
 void sim_machine_hb_node(SimWorld *world, guint node);

@@ -199,7 +199,7 @@ other_or_all(const SimPlan *plan, SimRng *rng, guint node)
 static void
 add_disk(SimPlan *plan, SimRng *rng, gint64 at_ms, guint node)
 {
-	add(plan, SIM_ACT_DISK, at_ms, node)->arg = sim_rng_below(rng, 2);
+	add(plan, SIM_ACT_DISK, at_ms, node)->arg = sim_rng_below(rng, 3);
 	add(plan, sim_rng_chance(rng, 500) ? SIM_ACT_POWER : SIM_ACT_KILLALL, at_ms + 1, node)->ms =
 		some_while(plan, rng);
 }

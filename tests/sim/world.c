@@ -132,7 +132,7 @@ act(SimWorld *world, guint i)
 		undo_later(world, i);
 		return;
 	case SIM_ACT_DISK:
-		sim_machine_disk(world, action->node, action->arg != 0);
+		sim_machine_disk(world, action->node, action->arg);
 		return;
 	case SIM_ACT_ASK:
 		sim_admin_ask(world, action);

@@ -45,7 +45,7 @@ next(Dir *dir, gboolean by_time, guint64 now_s, gboolean warns)
 	g_autoptr(GError) error = NULL;
 	guint64 generation = 0;
 
-	g_assert_true(hb_store_next_generation(dir->dir, by_time, now_s, &generation, &warning, &error));
+	g_assert_true(hb_store_next_generation(dir->dir, 0, by_time, now_s, &generation, &warning, &error));
 	g_assert_no_error(error);
 	g_assert_cmpint(warning != NULL, ==, warns);
 	return generation;
@@ -117,6 +117,20 @@ test_a_short_or_empty_uuid_is_replaced(Dir *dir, gconstpointer data)
 }
 
 static void
+test_none_is_used_twice_on_a_boot(Dir *dir, gconstpointer data)
+{
+	g_autofree char *warning = NULL;
+	guint64 generation = 0;
+
+	(void)data;
+	g_assert_cmpuint(next(dir, FALSE, 1000, FALSE), ==, 1000);
+	g_unlink(dir->generation);
+	g_assert_true(hb_store_next_generation(dir->dir, 1000, FALSE, 1000, &generation, &warning, NULL));
+	g_assert_cmpuint(generation, ==, 1001);
+	g_assert_cmpuint(next(dir, FALSE, 1000, FALSE), ==, 1002);
+}
+
+static void
 test_what_cannot_be_kept_is_an_error(Dir *dir, gconstpointer data)
 {
 	g_autofree char *missing = g_build_filename(dir->dir, "missing", NULL);
@@ -125,7 +139,7 @@ test_what_cannot_be_kept_is_an_error(Dir *dir, gconstpointer data)
 	guint64 generation = 7;
 
 	(void)data;
-	g_assert_false(hb_store_next_generation(missing, FALSE, 1, &generation, &warning, &error));
+	g_assert_false(hb_store_next_generation(missing, 0, FALSE, 1, &generation, &warning, &error));
 	g_assert_nonnull(error);
 	g_assert_nonnull(strstr(error->message, "hb_generation"));
 	g_assert_cmpuint(generation, ==, 7);
@@ -143,6 +157,7 @@ main(int argc, char **argv)
 	ADD(by_time_never_goes_back);
 	ADD(the_uuid_stays);
 	ADD(a_short_or_empty_uuid_is_replaced);
+	ADD(none_is_used_twice_on_a_boot);
 	ADD(what_cannot_be_kept_is_an_error);
 	return g_test_run();
 }

@@ -128,6 +128,9 @@ test_the_next_root_finds_what_this_one_noted(Dir *dir, gconstpointer data)
 	g_assert_cmpuint(second->generation, ==, 7);
 	g_assert_true(hb_state_is_busy(second, 11));
 	g_assert_false(hb_state_is_busy(second, 12));
+	hb_state_clear(second, 0);
+	g_assert_cmpuint(second->generation, ==, 0);
+	g_assert_cmpuint(second->last_generation, ==, 7);       /* of this boot: never again */
 }
 
 static void
