@@ -53,8 +53,11 @@ grant_is_void(HbCore *core, guint g, gint64 now_ms)
 		group->grant_used = TRUE;
 		return FALSE;
 	}
-	/* It gave way to us as we did to it: who goes on is settled (claims.c), and it is that node as long as this stands. */
-	if (hb_claims_word(core, g, (guint)to).grant_id == hb_self_id(core) &&
+	/*
+	 * It gave way to us as we did to it: who goes on is settled (claims.c), and it is that node as long as this stands.
+	 * The leave of a 3.0.6 partner is our own reading of it: it gives way to nobody.
+	 */
+	if (core->peer[to].kind == HB_KIND_OURS && hb_claims_word(core, g, (guint)to).grant_id == hb_self_id(core) &&
 	    hb_claims_target(core, g, -1) == to)
 		return now_ms >= group->grant_ms + HB_LEAVE_UNUSED_MS;
 	return group->grant_used || now_ms >= group->grant_ms + HB_LEAVE_UNUSED_MS;

@@ -13,7 +13,7 @@
 #define START_MS    40000       /* initdead, or ten seconds of settling, and the scripts */
 #define CRASH_MS    10000       /* it announces two seconds more in its first five */
 #define MOVE_MS     20000
-#define PROMPT_MS   5000        /* under the time after which a group that nobody claims is started */
+#define PROMPT_MS   3000        /* under the time after which a group that nobody claims is started */
 #define RETRY_MS    120000      /* three failed starts, and the pause after them */
 #define SEEDS       6           /* of each story: other timing */
 
@@ -206,6 +206,17 @@ story_standby_old_foreign(Duo *duo)
 	duo_expect_all(duo, DUO_HOME, MOVE_MS);
 }
 
+/* Each runs what stands under the other's name. */
+static void
+expect_swapped(Duo *duo, gint64 ms)
+{
+	DuoPlace places[DUO_GROUPS];
+
+	for (guint g = 0; g < DUO_GROUPS; g++)
+		places[g] = duo_home(duo, g) == duo->ours ? DUO_OLD : DUO_OURS;
+	duo_expect(duo, places, ms);
+}
+
 /* Orders one after another: the newest counts at once, nobody waits for the other to take what it may. */
 static void
 story_standby_to_and_fro(Duo *duo)
@@ -217,6 +228,8 @@ story_standby_to_and_fro(Duo *duo)
 	duo_expect_all(duo, DUO_OURS, PROMPT_MS);
 	duo_standby(duo, HB_HOLD_ALL);
 	duo_expect_all(duo, DUO_OLD, PROMPT_MS);
+	old_standby(duo, HB_HOLD_LOCAL);
+	expect_swapped(duo, PROMPT_MS);
 }
 
 static void
