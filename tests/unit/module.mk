@@ -9,3 +9,4 @@ include tests/unit/media.mk
 include tests/unit/node.mk
 include tests/unit/exec.mk
 include tests/unit/ip.mk
+include tests/unit/ocf.mk
