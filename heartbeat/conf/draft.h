@@ -84,6 +84,8 @@ gboolean hb_system_is_program(const char *path);
 gboolean hb_system_has_script(const char *const *dirs, const char *name);
 GPtrArray *hb_system_script_names(const char *const *dirs);
 gboolean hb_system_has_unit(const char *root, const char *name);
+/* "ocf:PROVIDER:AGENT" */
+gboolean hb_system_has_agent(const char *root, const char *name);
 /* The port that the services database has for ha-cluster; ours when it does not know the service. */
 guint16 hb_system_cluster_port(void);
 /* Does the services database know @port under another name than ours? (transfer full) that name, or NULL */

@@ -53,15 +53,43 @@ existing_alternatives(const HbConfInput *input, const char *name)
 	return g_strjoinv(" or ", (char **)found->pdata);
 }
 
+/* What only we know: "ocf:PROVIDER:AGENT" and "systemd:UNIT". */
+static gboolean
+check_prefixed(HbDraft *draft, const HbResourceConf *resource, const char *root)
+{
+	const char *name = resource->name;
+	const char *unit = g_str_has_prefix(name, "systemd:") ? strchr(name, ':') + 1 : NULL;
+	gboolean is_ocf = g_str_has_prefix(name, "ocf:");
+
+	if (strcmp(name, "ocf") == 0 && resource->n_args > 0)
+		hb_draft_warn(draft, resource->token, "there is no such script; an OCF agent is written "
+		              "ocf:PROVIDER:AGENT::NAME=VALUE");
+	else if (unit == NULL && !is_ocf)
+		return FALSE;
+	else if (unit != NULL && resource->n_args > 0)
+		hb_draft_warn(draft, resource->token, "a unit of systemd takes no arguments: its group cannot start");
+	else if (unit != NULL && !hb_system_has_unit(root, unit))
+		hb_draft_warn(draft, resource->token, "systemd has no unit %s on this machine: its group cannot start",
+		              unit);
+	else if (is_ocf && !hb_system_has_agent(root, name))
+		hb_draft_warn(draft, resource->token, "there is no OCF agent of that name below /usr/lib/ocf/resource.d "
+		              "on this machine: its group cannot start; the form is ocf:PROVIDER:AGENT");
+	if (unit != NULL || is_ocf)
+		hb_draft_warn(draft, resource->token, "heartbeat 3.0.6 knows scripts only")->blocks_306 = TRUE;
+	return TRUE;
+}
+
 static void
 check_script(HbDraft *draft, const HbResourceConf *resource)
 {
 	const HbConfInput *input = draft->input;
+	const char *root = input->system_root != NULL ? input->system_root : "/";
 	g_autofree char *others = NULL;
 
-	if (input->resource_dirs == NULL || hb_system_has_script(input->resource_dirs, resource->name))
+	if (input->resource_dirs == NULL || hb_system_has_script(input->resource_dirs, resource->name) ||
+	    check_prefixed(draft, resource, root))
 		return;
-	if (hb_system_has_unit(input->system_root != NULL ? input->system_root : "/", resource->name)) {
+	if (hb_system_has_unit(root, resource->name)) {
 		hb_draft_warn(draft, resource->token, "is a unit of systemd here; heartbeat 3.0.6 wants a script "
 		              "/etc/init.d/%s", resource->name)->blocks_306 = TRUE;
 		return;

@@ -91,13 +91,32 @@ hb_system_script_names(const char *const *dirs)
 	return names;
 }
 
+/* The file that describes the unit @name (transfer full): a name without a suffix is a service, and what stands
+ * between "@" and suffix is its own business. */
+static char *
+unit_file(const char *name)
+{
+	static const char *const kinds[] = { ".service", ".socket", ".mount", ".target", ".timer", ".path" };
+	const char *kind = kinds[0];
+	gsize len = strlen(name);
+	gsize at;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (g_str_has_suffix(name, kinds[i])) {
+			kind = kinds[i];
+			len -= strlen(kind);
+		}
+	at = strcspn(name, "@");
+	return g_strdup_printf("%.*s%s", (int)(at < len ? at + 1 : len), name, kind);
+}
+
 gboolean
 hb_system_has_unit(const char *root, const char *name)
 {
 	static const char *const dirs[] = { "lib/systemd/system", "usr/lib/systemd/system",
 		                            "etc/systemd/system" };
 	g_autofree char *running = g_build_filename(root, "run/systemd/system", NULL);
-	g_autofree char *unit = g_strconcat(name, ".service", NULL);
+	g_autofree char *unit = unit_file(name);
 
 	if (!g_file_test(running, G_FILE_TEST_IS_DIR))
 		return FALSE;
@@ -108,6 +127,18 @@ hb_system_has_unit(const char *root, const char *name)
 			return TRUE;
 	}
 	return FALSE;
+}
+
+gboolean
+hb_system_has_agent(const char *root, const char *name)
+{
+	g_auto(GStrv) part = g_strsplit(name, ":", -1);
+	g_autofree char *path = NULL;
+
+	if (g_strv_length(part) != 3 || *part[1] == '\0' || *part[2] == '\0')
+		return FALSE;
+	path = g_build_filename(root, "usr/lib/ocf/resource.d", part[1], part[2], NULL);
+	return hb_system_is_program(path);
 }
 
 guint16

@@ -27,6 +27,8 @@
 #define STATUS_TEXT_MAX 16384
 #define HOOKS_MAX 32
 #define SYSTEMCTL_NO_SUCH_UNIT 5
+#define OCF_PREFIX "ocf:"
+#define UNIT_PREFIX "systemd:"
 #define EXIT_BAD_HOST 100       /* of hb-fence */
 #define EXIT_BUSY 151           /* of start: held elsewhere, worth another try soon (doc/resource-scripts) */
 
@@ -289,8 +291,9 @@ program_in(const char *dir, const char *name)
 	return g_steal_pointer(&path);
 }
 
+/* What runs @name (transfer full), or NULL. Scripts come first, whatever they are called. */
 static char *
-find_script(const HbRunner *runner, const char *name)
+find_program(const HbRunner *runner, const char *name)
 {
 	for (const char *const *dir = runner->settings.script_dirs; *dir != NULL; dir++) {
 		char *path = program_in(*dir, name);
@@ -298,7 +301,20 @@ find_script(const HbRunner *runner, const char *name)
 		if (path != NULL)
 			return path;
 	}
-	return NULL;
+	return g_str_has_prefix(name, OCF_PREFIX) ? g_strdup(runner->settings.ocf) : NULL;
+}
+
+/* The unit of systemd that @resource means, or NULL. A script of that name has been looked for. */
+static const char *
+unit_of(const HbRunner *runner, const HbResourceConf *resource)
+{
+	const char *name = resource->name;
+
+	if (runner->settings.systemctl == NULL || resource->n_args > 0 || g_str_has_prefix(name, OCF_PREFIX))
+		return NULL;
+	if (g_str_has_prefix(name, UNIT_PREFIX))
+		name += strlen(UNIT_PREFIX);
+	return *name == '-' || *name == '\0' ? NULL : name;    /* no option of systemctl */
 }
 
 static const struct {
@@ -314,13 +330,12 @@ static const struct {
 };
 
 static void
-run_unit(Job *job, const HbResourceConf *resource, HbVerb verb, guint limit_ms, char **env)
+run_unit(Job *job, const char *unit, HbVerb verb, guint limit_ms, char **env)
 {
-	static const char *const paths[] = { "/usr/bin/systemctl", "/bin/systemctl" };
-	const char *const argv[] = { "systemctl", verbs[verb].systemctl, resource->name, NULL };
+	const char *const argv[] = { "systemctl", verbs[verb].systemctl, unit, NULL };
 
 	job->judge = verbs[verb].unit_judge;
-	job_start(job, access(paths[0], X_OK) == 0 ? paths[0] : paths[1], (char *const *)argv, limit_ms, env);
+	job_start(job, job->runner->settings.systemctl, (char *const *)argv, limit_ms, env);
 }
 
 static char *
@@ -332,7 +347,7 @@ touched_key(guint32 group_id, const HbResourceConf *resource)
 void
 hb_runner_note_started(HbRunner *runner, guint32 group_id, const HbResourceConf *resource)
 {
-	g_autofree char *path = find_script(runner, resource->name);
+	g_autofree char *path = find_program(runner, resource->name);
 
 	/* What has no script was started as a unit; systemd knows of it whatever becomes of its file. */
 	if (path != NULL)
@@ -344,14 +359,15 @@ hb_runner_resource(HbRunner *runner, guint32 op, guint32 group_id, const HbResou
                    guint limit_ms, char **env)
 {
 	Job *job = job_new(runner, op, group_id, resource->token, verbs[verb].judge);
-	g_autofree char *path = find_script(runner, resource->name);
+	g_autofree char *path = find_program(runner, resource->name);
 	g_autofree const char **argv = NULL;
 	g_autofree char *key = touched_key(group_id, resource);
 	gboolean vanished = path == NULL && g_hash_table_contains(runner->touched, key);
+	const char *unit = path == NULL && !vanished ? unit_of(runner, resource) : NULL;
 	guint n = 0;
 
-	if (path == NULL && !vanished && runner->settings.systemd && resource->n_args == 0 && *resource->name != '-') {
-		run_unit(job, resource, verb, limit_ms, env);
+	if (unit != NULL) {
+		run_unit(job, unit, verb, limit_ms, env);
 		return;
 	}
 	if (path == NULL) {
@@ -360,8 +376,10 @@ hb_runner_resource(HbRunner *runner, guint32 op, guint32 group_id, const HbResou
 		report_soon(job, vanished ? HB_CHILD_FAILED : verbs[verb].when_missing);
 		return;
 	}
-	argv = g_new0(const char *, resource->n_args + 3);
+	argv = g_new0(const char *, resource->n_args + 4);
 	argv[n++] = path;
+	if (g_strcmp0(path, runner->settings.ocf) == 0)
+		argv[n++] = resource->name;     /* the program is the same for all of them */
 	for (guint i = 0; i < resource->n_args; i++)
 		argv[n++] = resource->args[i];
 	argv[n] = verbs[verb].script;
@@ -496,10 +514,13 @@ HbRunnerSettings
 hb_runner_settings(HbState *state)
 {
 	static const char *const script_dirs[] = { HB_HA_DIR "/resource.d", HB_INIT_DIR, NULL };
+	static const char *const systemctl[] = { "/usr/bin/systemctl", "/bin/systemctl" };
+	gboolean has_systemd = access("/run/systemd/system", F_OK) == 0;
 
 	return (HbRunnerSettings){
 		.script_dirs = script_dirs, .rc_dir = HB_HA_DIR "/rc.d", .cwd = HB_STATE_DIR "/cores/root",
-		.systemd = access("/run/systemd/system", F_OK) == 0, .state = state,
+		.systemctl = has_systemd ? systemctl[access(systemctl[0], X_OK) == 0 ? 0 : 1] : NULL,
+		.ocf = HB_BIN_DIR "/hb-ocf", .state = state,
 	};
 }
 

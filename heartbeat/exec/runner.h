@@ -19,7 +19,8 @@ typedef struct {
 	const char *const *script_dirs; /* NULL-terminated, first match wins; borrowed */
 	const char *rc_dir;
 	const char *cwd;
-	gboolean systemd;               /* where no script is found, take the unit of that name */
+	const char *systemctl;          /* where no script is found, take the unit of that name; NULL: no systemd */
+	const char *ocf;                /* runs what is called "ocf:..."; NULL: nothing does */
 	HbState *state;                 /* where running jobs are noted; NULL: nowhere */
 } HbRunnerSettings;
 

@@ -263,6 +263,46 @@ test_a_missing_script_is_a_warning_that_names_what_there_is(void)
 	remove_tree(root);
 }
 
+static void
+test_agents_and_units_are_looked_for(void)
+{
+	static const struct {
+		const char *token;
+		const char *said;       /* NULL: nothing but that 3.0.6 does not know it */
+	} rows[] = {
+		{ "systemd:nginx", NULL }, { "systemd:nginx.service", NULL }, { "systemd:web@blue", NULL },
+		{ "systemd:backup.timer", NULL },
+		{ "systemd:ngin", "systemd has no unit ngin" }, { "systemd:web@blue.timer", "systemd has no unit" },
+		{ "systemd:nginx::x", "takes no arguments" },
+		{ "ocf:acme:Thing::a=b", NULL },
+		{ "ocf:acme:Thin", "there is no OCF agent" }, { "ocf:acme", "there is no OCF agent" },
+		{ "ocf::acme:Thing", "is written ocf:PROVIDER:AGENT" },
+	};
+	g_autofree char *root = g_dir_make_tmp("hb-conf-XXXXXX", NULL);
+	g_autofree char *scripts = g_build_filename(root, "init.d", NULL);
+	g_autofree char *units = g_build_filename(root, "lib/systemd/system", NULL);
+	g_autofree char *running = g_build_filename(root, "run/systemd/system", NULL);
+	g_autofree char *agents = g_build_filename(root, "usr/lib/ocf/resource.d/acme", NULL);
+	const Machine machine = { root, scripts };
+
+	make_file(units, "nginx.service", 0644);
+	make_file(units, "web@.service", 0644);
+	make_file(units, "backup.timer", 0644);
+	make_file(agents, "Thing", 0755);
+	g_assert_cmpint(g_mkdir_with_parents(running, 0755), ==, 0);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *report = report_on(&machine, rows[i].token);
+
+		if (rows[i].said != NULL)
+			g_assert_nonnull(strstr(report, rows[i].said));
+		else
+			g_assert_null(strstr(report, "cannot start"));
+		if (strcmp(rows[i].token, "ocf::acme:Thing") != 0)
+			g_assert_nonnull(strstr(report, "heartbeat 3.0.6 knows scripts only"));
+	}
+	remove_tree(root);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -273,5 +313,6 @@ main(int argc, char **argv)
 	g_test_add_func("/haresources/limits-hold", test_limits_hold);
 	g_test_add_func("/haresources/missing-script",
 	                test_a_missing_script_is_a_warning_that_names_what_there_is);
+	g_test_add_func("/haresources/agents-and-units", test_agents_and_units_are_looked_for);
 	return g_test_run();
 }

@@ -28,6 +28,7 @@ typedef struct {
 	guint n_wanted;
 	HbChildResult result[8];        /* by op */
 	guint took_ms[8];
+	char *systemctl, *ocf;
 } Fixture;
 
 static void
@@ -59,6 +60,10 @@ setup(Fixture *f, gconstpointer data)
 	settings.script_dirs = f->dirs;
 	settings.rc_dir = f->dir;
 	settings.state = f->state;
+	f->systemctl = g_build_filename(f->dir, "systemctl", NULL);
+	f->ocf = g_build_filename(f->dir, "hb-ocf", NULL);
+	settings.systemctl = f->systemctl;
+	settings.ocf = f->ocf;
 	f->loop = g_main_loop_new(NULL, FALSE);
 	f->runner = hb_runner_new(&settings, on_done, f);
 }
@@ -79,6 +84,8 @@ teardown(Fixture *f, gconstpointer data)
 	g_rmdir(f->dir);
 	g_main_loop_unref(f->loop);
 	g_free(f->dir);
+	g_free(f->systemctl);
+	g_free(f->ocf);
 }
 
 static void
@@ -181,6 +188,60 @@ test_what_does_not_run_must_say_so(void)
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
 		g_assert_cmpint(hb_verdict_status(rows[i].text, rows[i].complaints, rows[i].code), ==, rows[i].result);
+}
+
+static void
+start_bare(Fixture *f, guint32 op, const char *name, HbVerb verb)
+{
+	char *args[] = { NULL };
+	HbResourceConf resource = { (char *)name, args, 0, (char *)name };
+	g_autofree char *dir = g_strconcat("T=", f->dir, NULL);
+	char *env[] = { (char *)"PATH=/usr/bin:/bin", dir, NULL };
+
+	hb_runner_resource(f->runner, op, 100 + op, &resource, verb, 20000, env);
+}
+
+static void
+test_a_name_of_systemd_is_a_unit(Fixture *f, gconstpointer data)
+{
+	g_autofree char *calls = NULL;
+
+	(void)data;
+	script(f, "systemctl", "echo \"$@\" >>\"$T/calls\"; [ \"$1\" != is-active ] || { echo inactive; exit 3; }");
+	start_bare(f, 1, "systemd:nginx.service", HB_VERB_STATUS);
+	wait_for(f, 1);
+	start_bare(f, 2, "systemd:nginx.service", HB_VERB_START);
+	wait_for(f, 2);
+	start_bare(f, 3, "nginx", HB_VERB_STOP);
+	wait_for(f, 3);
+	start_bare(f, 4, "systemd:--help", HB_VERB_START);
+	wait_for(f, 4);
+	start(f, 5, "systemd:nginx.service", HB_VERB_START, 20000);
+	wait_for(f, 5);
+	calls = contents(f, "calls");
+	g_assert_cmpstr(calls, ==, "is-active nginx.service\nstart nginx.service\nstop nginx\n");
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_NOT_RUNNING);
+	g_assert_cmpint(f->result[2], ==, HB_CHILD_OK);
+	g_assert_cmpint(f->result[3], ==, HB_CHILD_OK);
+	g_assert_cmpint(f->result[4], ==, HB_CHILD_FAILED);
+	g_assert_cmpint(f->result[5], ==, HB_CHILD_FAILED);
+}
+
+static void
+test_an_ocf_agent_is_run_by_its_program(Fixture *f, gconstpointer data)
+{
+	g_autofree char *calls = NULL;
+
+	(void)data;
+	script(f, "hb-ocf", "for w; do echo \"$w\"; done >\"$T/calls\"; [ \"$4\" != status ] || { echo stopped; exit 7; }");
+	start(f, 1, "ocf:heartbeat:Dummy", HB_VERB_STATUS, 20000);
+	wait_for(f, 1);
+	start(f, 2, "ocf:heartbeat:Dummy", HB_VERB_START, 20000);
+	wait_for(f, 2);
+	calls = contents(f, "calls");
+	g_assert_cmpstr(calls, ==, "ocf:heartbeat:Dummy\none\nt wo\nstart\n");
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_NOT_RUNNING);
+	g_assert_cmpint(f->result[2], ==, HB_CHILD_OK);
 }
 
 static void
@@ -401,6 +462,9 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/runner/status_is_judged_by_the_text", test_status_is_judged_by_the_text);
 	g_test_add_func("/runner/what_does_not_run_must_say_so", test_what_does_not_run_must_say_so);
+	g_test_add("/runner/a_name_of_systemd_is_a_unit", Fixture, NULL, setup, test_a_name_of_systemd_is_a_unit, teardown);
+	g_test_add("/runner/an_ocf_agent_is_run_by_its_program", Fixture, NULL, setup,
+	           test_an_ocf_agent_is_run_by_its_program, teardown);
 	g_test_add_func("/runner/a_unit_on_its_way_down_is_not_down", test_a_unit_on_its_way_down_is_not_down);
 	ADD(arguments_come_first_and_the_action_last);
 	ADD(the_environment_is_what_was_given);
