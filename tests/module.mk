@@ -3,7 +3,8 @@ EXTRA_DIST += .ci/run tests/run tests/lib/fuzz tests/lib/debian.sh tests/lib/tap
 	tests/rig/netrig tests/rig/README.md tests/rig/umlrig tests/rig/README-uml.md
 
 check_PROGRAMS += tests/rig/rigtool
-tests_rig_rigtool_SOURCES = tests/rig/rigtool.c
+tests_rig_rigtool_SOURCES = tests/rig/cable.c tests/rig/cost.c tests/rig/host.c tests/rig/pipe.c tests/rig/probe.c \
+	tests/rig/rig.c tests/rig/rig.h tests/rig/rigtool.c tests/rig/web.c
 
 # for tests/run: everything it needs, built, and what there is
 .PHONY: test-programs list-tests
