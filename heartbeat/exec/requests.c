@@ -326,19 +326,19 @@ static const struct {
 	gboolean before_welcome;
 	FdRequest *take_fd;
 } rows[HB_CH_N] = {
-	[HB_CH_HELLO]     = { on_hello,     TRUE },
-	[HB_CH_FAILED]    = { on_failed,    TRUE },
-	[HB_CH_READY]     = { on_ready,     FALSE },
-	[HB_CH_OPEN]      = { on_open,      FALSE },
-	[HB_CH_RUN]       = { on_run,       FALSE },
-	[HB_CH_CANCEL]    = { on_cancel,    FALSE },
-	[HB_CH_FENCE]     = { on_fence,     FALSE },
-	[HB_CH_NOTIFY_RC] = { on_notify_rc, FALSE },
-	[HB_CH_ALIVE]     = { on_alive,     FALSE },
-	[HB_CH_EXIT]      = { on_exit_said, FALSE },
-	[HB_CH_ACTIVE]    = { on_active,    FALSE },
+	[HB_CH_HELLO]     = { on_hello,     TRUE, NULL },
+	[HB_CH_FAILED]    = { on_failed,    TRUE, NULL },
+	[HB_CH_READY]     = { on_ready,     FALSE, NULL },
+	[HB_CH_OPEN]      = { on_open,      FALSE, NULL },
+	[HB_CH_RUN]       = { on_run,       FALSE, NULL },
+	[HB_CH_CANCEL]    = { on_cancel,    FALSE, NULL },
+	[HB_CH_FENCE]     = { on_fence,     FALSE, NULL },
+	[HB_CH_NOTIFY_RC] = { on_notify_rc, FALSE, NULL },
+	[HB_CH_ALIVE]     = { on_alive,     FALSE, NULL },
+	[HB_CH_EXIT]      = { on_exit_said, FALSE, NULL },
+	[HB_CH_ACTIVE]    = { on_active,    FALSE, NULL },
 	[HB_CH_SIGNAL]    = { .take_fd = on_signal },
-	[HB_CH_RELOADED]  = { on_reloaded,  FALSE },
+	[HB_CH_RELOADED]  = { on_reloaded,  FALSE, NULL },
 };
 
 void
