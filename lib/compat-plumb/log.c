@@ -82,6 +82,7 @@ apply(void)
 	});
 }
 
+G_GNUC_PRINTF(2, 0)
 static void
 say(int priority, const char *fmt, va_list args)
 {
