@@ -225,16 +225,6 @@ find_self(HbDraft *draft, const char *file)
 	}
 }
 
-static gboolean
-has_left_out_medium(const HbDraft *draft)
-{
-	for (int id = 0; id < HB_HACF_N; id++)
-		if (hb_directives[id].kind == HB_KIND_MEDIUM && draft->seen[id].said_later &&
-		    !g_str_has_prefix(hb_directives[id].name, "ping"))
-			return TRUE;
-	return FALSE;
-}
-
 /* Both processes must come to the same port, so the services database is not asked for it, as 3.0.6 does. */
 static void
 check_port(HbDraft *draft, const char *file)
@@ -254,9 +244,7 @@ check_media(HbDraft *draft, const char *file)
 {
 	const char *fault = NULL;
 
-	if (draft->n_heartbeat_media == 0 && has_left_out_medium(draft))
-		fault = "none of the media given is in force in this version; write for example bcast eth0";
-	else if (draft->media->len == 0)
+	if (draft->media->len == 0)
 		fault = "no heartbeat medium is given; write for example bcast eth0";
 	else if (draft->n_heartbeat_media == 0)
 		fault = "a ping line carries no heartbeats, and there is no other medium: each node would take "

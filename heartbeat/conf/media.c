@@ -87,12 +87,12 @@ has_medium(const HbDraft *draft, const char *kind, const char *words)
 
 /* Asks the plugin, if there is one to ask. */
 static gboolean
-plugin_agrees(HbDraft *draft, const HbDirective *row, const char *kind, const char *words, char **ret_far_name)
+plugin_agrees(HbDraft *draft, const char *kind, const char *words, char **ret_far_name)
 {
 	const HbPluginJudge *judge = draft->input->judge;
 	g_autofree char *err = NULL;
 
-	if (judge == NULL || (row != NULL && row->force == HB_FORCE_LATER && !judge->medium_known(kind)))
+	if (judge == NULL)
 		return TRUE;
 	if (!judge->medium_known(kind)) {
 		hb_draft_error(draft, words, "the plugin %s.so is not installed", kind);
@@ -131,10 +131,11 @@ static void
 take_medium(HbDraft *draft, const HbDirective *row, const char *kind, const char *words)
 {
 	g_autofree char *far_name = NULL;
+	const char *rest;
 	gboolean there = TRUE;
 	gboolean twice = has_medium(draft, kind, words);
 
-	if (!plugin_agrees(draft, row, kind, words, &far_name)) {
+	if (!plugin_agrees(draft, kind, words, &far_name)) {
 		draft->medium_refused = TRUE;
 		return;
 	}
@@ -146,14 +147,12 @@ take_medium(HbDraft *draft, const HbDirective *row, const char *kind, const char
 		hb_draft_warn(draft, words, "stands here for the second time: each packet is sent twice there");
 	if (row != NULL && !is_ping(kind) && draft->input->with_system)
 		there = device_is_there(draft, kind, words);
-	if (row != NULL && row->force == HB_FORCE_LATER) {
-		hb_hacf_say_later(draft, (HbDirectiveId)(row - hb_directives), words);
-		return;
-	}
 	add_medium(draft, kind, words);
 	if (row != NULL && is_ping(kind)) {
-		/* As written, which is what users and clients call it. */
-		add_ping_node(draft, words);
+		/* As written, which is what users and clients call it: the host, or the name of a group of hosts. */
+		g_autofree char *name = hb_line_first_word(words, &rest);
+
+		add_ping_node(draft, name);
 	} else if (far_name != NULL) {
 		add_ping_node(draft, far_name);
 	} else {

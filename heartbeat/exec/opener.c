@@ -12,10 +12,13 @@
 #include <glib.h>
 
 #include "exec/opener.h"
+#include "exec/ttylock.h"
 #include "heartbeat/hb_medium.h"
 #include "util/fd.h"
 
 #include "util/banned.h"
+
+#define LOCK_DIR "/run/lock"
 
 typedef int OpenFunc(const HbChannelMsg *msg);
 
@@ -96,6 +99,8 @@ open_tty(const HbChannelMsg *msg)
 		errno = ENOTTY;
 		return -1;
 	}
+	if (!hb_ttylock_take(LOCK_DIR, msg->u.open.path))
+		return -1;
 	return hb_fd_steal(&fd);
 }
 
@@ -115,7 +120,8 @@ describe(const HbChannelMsg *msg, int err, char text[256])
 		           g_strerror(err));
 		break;
 	default:
-		g_snprintf(text, 256, "cannot open %s: %s", msg->u.open.path, g_strerror(err));
+		g_snprintf(text, 256, "cannot open %.150s: %s%s", msg->u.open.path, g_strerror(err),
+		           err == EBUSY ? " (its lock is in " LOCK_DIR ")" : "");
 		break;
 	}
 }

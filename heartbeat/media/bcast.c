@@ -24,7 +24,7 @@ bcast_parse(const char *text, const hb_medium_defaults *defaults, char err[HB_ME
 
 	if (hb_words_cut(text, 1, 0, USAGE, &words, err) < 0)
 		return NULL;
-	medium = hb_udp_new(defaults->udpport, err);
+	medium = hb_udp_new(AF_INET, defaults->udpport, err);
 	if (medium != NULL && hb_words_device(words.word[0], USAGE, medium->device, err) < 0) {
 		hb_udp_close(medium);
 		return NULL;
@@ -116,7 +116,7 @@ bcast_open(hb_medium *medium, int fd, char err[HB_MEDIUM_ERR_MAX])
 	if (hb_udp_open(medium, fd, err) == 0 &&
 	    hb_sock_option(medium->send_fd, SOL_SOCKET, SO_BROADCAST, 1, "SO_BROADCAST", err) == 0 &&
 	    hb_sock_option(medium->send_fd, SOL_SOCKET, SO_DONTROUTE, 1, "SO_DONTROUTE", err) == 0 &&
-	    find_broadcast(medium->send_fd, medium->device, &medium->to, err) == 0) {
+	    find_broadcast(medium->send_fd, medium->device, &medium->to.v4.sin_addr, err) == 0) {
 		drop_own(medium);
 		return 0;
 	}
@@ -126,18 +126,10 @@ bcast_open(hb_medium *medium, int fd, char err[HB_MEDIUM_ERR_MAX])
 
 extern const hb_medium_ops hb_medium_plugin;
 __attribute__((visibility("default"))) const hb_medium_ops hb_medium_plugin = {
-	.abi = HB_MEDIUM_ABI,
+	HB_UDP_OPS,
 	.name = "bcast",
-	.flags = 0,
 	.word_each = 1,
 	.parse = bcast_parse,
-	.link_name = hb_udp_link_name,
-	.far_name = hb_udp_far_name,
 	.wants = bcast_wants,
 	.open = bcast_open,
-	.poll_fd = hb_udp_poll_fd,
-	.read = hb_udp_read,
-	.write = hb_udp_write,
-	.shut = hb_udp_shut,
-	.close = hb_udp_close,
 };

@@ -13,51 +13,24 @@
 
 #include "util/banned.h"
 
-#define USAGE   "mcast eth0 239.0.0.1 694 1 0 (interface group port ttl loop)"
-#define TTL_MAX 4
+#define USAGE "mcast eth0 239.0.0.1 694 1 0 (interface group port ttl loop)"
 
 static int
-read_group(const char *word, struct in_addr *ret_group, char err[HB_MEDIUM_ERR_MAX])
+read_group(const char *word, hb_medium *medium, char err[HB_MEDIUM_ERR_MAX])
 {
-	if (inet_pton(AF_INET, word, ret_group) == 1 && IN_MULTICAST(ntohl(ret_group->s_addr)))
+	struct in_addr *group = &medium->to.v4.sin_addr;
+
+	if (inet_pton(AF_INET, word, group) == 1 && IN_MULTICAST(ntohl(group->s_addr)))
 		return 0;
 	return hb_media_fail(err, "\"%.40s\" is not an IPv4 multicast group (224.0.0.0 to 239.255.255.255); "
 	                     "write e.g. " USAGE, word);
 }
 
-static int
-read_words(const hb_words *words, hb_medium *medium, char err[HB_MEDIUM_ERR_MAX])
-{
-	unsigned int ttl;
-	unsigned int loop;
-
-	if (hb_words_device(words->word[0], USAGE, medium->device, err) < 0 ||
-	    read_group(words->word[1], &medium->to, err) < 0 ||
-	    hb_words_number(words->word[3], "ttl", 0, TTL_MAX, USAGE, &ttl, err) < 0 ||
-	    hb_words_number(words->word[4], "loop", 0, 1, USAGE, &loop, err) < 0)
-		return -1;
-	medium->ttl = (int)ttl;
-	medium->loop = (int)loop;
-	return 0;
-}
-
 static hb_medium *
 mcast_parse(const char *text, const hb_medium_defaults *defaults, char err[HB_MEDIUM_ERR_MAX])
 {
-	hb_words words;
-	hb_medium *medium;
-	unsigned int port;
-
 	(void)defaults; /* the port stands in the line */
-	if (hb_words_cut(text, 5, 0, USAGE, &words, err) < 0 ||
-	    hb_words_number(words.word[2], "port", 1, UINT16_MAX, USAGE, &port, err) < 0)
-		return NULL;
-	medium = hb_udp_new((uint16_t)port, err);
-	if (medium != NULL && read_words(&words, medium, err) < 0) {
-		hb_udp_close(medium);
-		return NULL;
-	}
-	return medium;
+	return hb_udp_parse_group(AF_INET, text, USAGE, read_group, err);
 }
 
 /* Not bound to the interface: the membership says where the group is listened to. */
@@ -67,7 +40,7 @@ mcast_wants(const hb_medium *medium, hb_medium_want *want)
 	want->kind = HB_WANT_UDP;
 	want->family = AF_INET;
 	want->port = medium->port;
-	(void)inet_ntop(AF_INET, &medium->to, want->address, sizeof want->address);
+	(void)inet_ntop(AF_INET, &medium->to.v4.sin_addr, want->address, sizeof want->address);
 }
 
 static int
@@ -90,7 +63,7 @@ find_index(int fd, const char *device, int *ret_index, char err[HB_MEDIUM_ERR_MA
 static int
 join(hb_medium *medium, char err[HB_MEDIUM_ERR_MAX])
 {
-	struct ip_mreqn group = { .imr_multiaddr = medium->to };
+	struct ip_mreqn group = { .imr_multiaddr = medium->to.v4.sin_addr };
 
 	if (find_index(medium->send_fd, medium->device, &group.imr_ifindex, err) < 0)
 		return -1;
@@ -116,16 +89,9 @@ mcast_open(hb_medium *medium, int fd, char err[HB_MEDIUM_ERR_MAX])
 
 extern const hb_medium_ops hb_medium_plugin;
 __attribute__((visibility("default"))) const hb_medium_ops hb_medium_plugin = {
-	.abi = HB_MEDIUM_ABI,
+	HB_UDP_OPS,
 	.name = "mcast",
 	.parse = mcast_parse,
-	.link_name = hb_udp_link_name,
-	.far_name = hb_udp_far_name,
 	.wants = mcast_wants,
 	.open = mcast_open,
-	.poll_fd = hb_udp_poll_fd,
-	.read = hb_udp_read,
-	.write = hb_udp_write,
-	.shut = hb_udp_shut,
-	.close = hb_udp_close,
 };

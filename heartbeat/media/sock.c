@@ -69,9 +69,9 @@ bind_to_device(int fd, const char *device, char err[HB_MEDIUM_ERR_MAX])
 }
 
 int
-hb_sock_sender(const char *device, char err[HB_MEDIUM_ERR_MAX])
+hb_sock_sender(int family, const char *device, char err[HB_MEDIUM_ERR_MAX])
 {
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return hb_media_fail(err, "cannot make a UDP socket for %s: %s", device, strerror(errno));
@@ -82,19 +82,22 @@ hb_sock_sender(const char *device, char err[HB_MEDIUM_ERR_MAX])
 	return fd;
 }
 
-ssize_t
-hb_sock_read(int fd, void *buf, size_t buf_len, struct sockaddr_in *ret_from)
+socklen_t
+hb_sock_address_len(const hb_sock_address *address)
 {
-	struct sockaddr_in from = { .sin_family = AF_UNSPEC };
-	socklen_t from_len = sizeof from;
-	/* MSG_TRUNC: the length is the packet's own, also when it did not fit. */
-	ssize_t len = recvfrom(fd, buf, buf_len, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&from, &from_len);
+	return address->any.sa_family == AF_INET6 ? sizeof address->v6 : sizeof address->v4;
+}
 
-	if (len >= 0) {
-		if (ret_from != NULL)
-			*ret_from = from;
+ssize_t
+hb_sock_read(int fd, void *buf, size_t buf_len, hb_sock_address *ret_from)
+{
+	socklen_t from_len = sizeof *ret_from;
+	/* MSG_TRUNC: the length is the packet's own, also when it did not fit. */
+	ssize_t len = recvfrom(fd, buf, buf_len, MSG_DONTWAIT | MSG_TRUNC,
+	                       ret_from != NULL ? &ret_from->any : NULL, ret_from != NULL ? &from_len : NULL);
+
+	if (len >= 0)
 		return (size_t)len > buf_len ? (ssize_t)buf_len : len;
-	}
 	switch (errno) {
 	case EBADF:
 	case ENOTSOCK:
@@ -108,9 +111,9 @@ hb_sock_read(int fd, void *buf, size_t buf_len, struct sockaddr_in *ret_from)
 }
 
 int
-hb_sock_write(int fd, const void *buf, size_t len, const struct sockaddr_in *to)
+hb_sock_write(int fd, const void *buf, size_t len, const hb_sock_address *to)
 {
-	ssize_t done = sendto(fd, buf, len, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)to, sizeof *to);
+	ssize_t done = sendto(fd, buf, len, MSG_DONTWAIT | MSG_NOSIGNAL, &to->any, hb_sock_address_len(to));
 
 	return done < 0 ? -errno : 0;
 }

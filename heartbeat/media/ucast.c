@@ -6,7 +6,6 @@
 #include "heartbeat/hb_medium.h"
 #include "media/sock.h"
 #include "media/udp.h"
-#include "media/words.h"
 
 #include "util/banned.h"
 
@@ -16,19 +15,7 @@
 static hb_medium *
 ucast_parse(const char *text, const hb_medium_defaults *defaults, char err[HB_MEDIUM_ERR_MAX])
 {
-	hb_words words;
-	hb_medium *medium;
-
-	/* More words are ignored, as heartbeat 3.0.6 does: its files must work as they are. */
-	if (hb_words_cut(text, 2, 1, USAGE, &words, err) < 0)
-		return NULL;
-	medium = hb_udp_new(defaults->udpport, err);
-	if (medium != NULL && (hb_words_device(words.word[0], USAGE, medium->device, err) < 0 ||
-	                       hb_words_host(words.word[1], &medium->to, err) < 0)) {
-		hb_udp_close(medium);
-		return NULL;
-	}
-	return medium;
+	return hb_udp_parse_host(AF_INET, text, USAGE, defaults, err);
 }
 
 /* Two lines with the same interface share the port: either socket may get a packet, and the
@@ -57,16 +44,9 @@ ucast_open(hb_medium *medium, int fd, char err[HB_MEDIUM_ERR_MAX])
 
 extern const hb_medium_ops hb_medium_plugin;
 __attribute__((visibility("default"))) const hb_medium_ops hb_medium_plugin = {
-	.abi = HB_MEDIUM_ABI,
+	HB_UDP_OPS,
 	.name = "ucast",
 	.parse = ucast_parse,
-	.link_name = hb_udp_link_name,
-	.far_name = hb_udp_far_name,
 	.wants = ucast_wants,
 	.open = ucast_open,
-	.poll_fd = hb_udp_poll_fd,
-	.read = hb_udp_read,
-	.write = hb_udp_write,
-	.shut = hb_udp_shut,
-	.close = hb_udp_close,
 };

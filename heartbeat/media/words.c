@@ -83,24 +83,61 @@ hb_words_number(const char *word, const char *what, unsigned int min, unsigned i
 	return 0;
 }
 
-int
-hb_words_host(const char *word, struct in_addr *ret_address, char err[HB_MEDIUM_ERR_MAX])
+const char *
+hb_words_scope(const char *word)
 {
-	struct addrinfo want = { .ai_family = AF_INET, .ai_socktype = SOCK_DGRAM };
+	const char *percent = strchr(word, '%');
+
+	return percent != NULL ? percent + 1 : NULL;
+}
+
+/* Only the address itself: the port is not the name's affair. */
+static void
+copy_address(const hb_sock_address *from, hb_sock_address *address)
+{
+	if (address->any.sa_family == AF_INET6)
+		address->v6.sin6_addr = from->v6.sin6_addr;
+	else
+		address->v4.sin_addr = from->v4.sin_addr;
+}
+
+/* 1 if @word, without a scope, is an address of @family; it is put into @ret_address. */
+static int
+is_address(const char *word, int family, hb_sock_address *ret_address)
+{
+	char text[INET6_ADDRSTRLEN];
+	size_t len = strcspn(word, family == AF_INET6 ? "%" : "");
+
+	if (len >= sizeof text)
+		return 0;
+	memcpy(text, word, len);
+	text[len] = '\0';
+	return inet_pton(family, text, family == AF_INET6 ? (void *)&ret_address->v6.sin6_addr
+	                                                  : (void *)&ret_address->v4.sin_addr) == 1;
+}
+
+int
+hb_words_host(const char *word, hb_sock_address *address, char err[HB_MEDIUM_ERR_MAX])
+{
+	int six = address->any.sa_family == AF_INET6;
+	struct addrinfo want = { .ai_family = address->any.sa_family, .ai_socktype = SOCK_DGRAM };
 	struct addrinfo *found = NULL;
-	struct in6_addr six;
+	hb_sock_address numeric;
 	int fault;
 
 	/* Most lines have an address: no name service is loaded for it. */
-	if (inet_pton(AF_INET, word, ret_address) == 1)
+	if (is_address(word, address->any.sa_family, &numeric)) {
+		copy_address(&numeric, address);
 		return 0;
-	if (inet_pton(AF_INET6, word, &six) == 1)
-		return hb_media_fail(err, "%.60s is an IPv6 address; this medium needs an IPv4 one", word);
+	}
+	if (is_address(word, six ? AF_INET : AF_INET6, &numeric))
+		return hb_media_fail(err, "%.60s is an IPv%c address; this medium needs an IPv%c one", word,
+		                     six ? '4' : '6', six ? '6' : '4');
 	fault = getaddrinfo(word, NULL, &want, &found);
 	if (fault != 0)
-		return hb_media_fail(err, "cannot resolve host \"%.80s\": %s; write its IPv4 address", word,
-		                     gai_strerror(fault));
-	*ret_address = ((const struct sockaddr_in *)(const void *)found->ai_addr)->sin_addr;
+		return hb_media_fail(err, "cannot resolve host \"%.80s\": %s; write its IPv%c address", word,
+		                     gai_strerror(fault), six ? '6' : '4');
+	copy_address((const hb_sock_address *)(const void *)found->ai_addr, address);
 	freeaddrinfo(found);
 	return 0;
 }

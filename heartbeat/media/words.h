@@ -11,9 +11,10 @@
 #include <netinet/in.h>
 
 #include "heartbeat/hb_medium.h"
+#include "media/sock.h"
 
 #define HB_WORDS_MAX      8
-#define HB_WORDS_LINE_MAX 511
+#define HB_WORDS_LINE_MAX 1023
 
 typedef struct {
 	unsigned int n;
@@ -33,7 +34,10 @@ int hb_words_device(const char *word, const char *usage, char ret_device[IFNAMSI
                     char err[HB_MEDIUM_ERR_MAX]);
 int hb_words_number(const char *word, const char *what, unsigned int min, unsigned int max,
                     const char *usage, unsigned int *ret_number, char err[HB_MEDIUM_ERR_MAX]);
-/* An IPv4 address, or a name that has one; the first is taken. May wait for the name server. */
-int hb_words_host(const char *word, struct in_addr *ret_address, char err[HB_MEDIUM_ERR_MAX]);
+/* An address of @address's family, or a name that has one; the first is taken. May wait for the name server. The port
+ * stays as it was. An IPv6 address may have a scope ("fe80::2%eth0"), which is left to hb_words_scope(). */
+int hb_words_host(const char *word, hb_sock_address *address, char err[HB_MEDIUM_ERR_MAX]);
+/* The name behind the '%' of an address, or NULL. */
+const char *hb_words_scope(const char *word);
 
 #endif

@@ -7,7 +7,6 @@
 #include "node/api_server.h"
 #include "node/effects.h"
 #include "node/exec_link.h"
-#include "node/known.h"
 #include "node/loop.h"
 #include "node/media.h"
 #include "node/memory.h"
@@ -22,15 +21,6 @@ static gboolean
 is_own_status(const HbTyped *msg)
 {
 	return msg->type == HB_MSG_STATUS && msg->dest[0] == '\0' && msg->seq != 0;
-}
-
-/* By a broadcast medium it comes back. The core has filled in all that it looks at then. */
-static void
-know_again(HbNode *node, const HbSealed *sealed, const HbTyped *msg)
-{
-	for (guint f = 0; f < HB_FRAMING_N; f++)
-		if (sealed->data[f])
-			hb_known_add(node->sent, sealed->data[f], sealed->len[f], msg, NULL);
 }
 
 /* Clients here see what was sent, with its signatures, as those on the other nodes do. */
@@ -63,8 +53,6 @@ do_send(HbNode *node, const HbEffect *effect)
 	sealed = hb_sender_seal(node->sender, msg, ts, hb_loop_now_ms(node->loop));
 	if (sealed)
 		hb_media_write(node->media, sealed);
-	if (sealed && hb_media_sees_own(node->media))
-		know_again(node, sealed, msg);
 	if (sealed)
 		show_own(node, sealed, msg);
 	if (is_own_status(msg))

@@ -82,18 +82,13 @@ climb(HbLink *link, gsize len)
 	hb_known_add(node->heard, packet, len, &typed, g_steal_pointer(&msg));
 }
 
-/* Nothing is added to .heard inside a step; what is sent in it is added to .sent. */
+/* Nothing is added to .heard inside a step. */
 static void
 take_packet(HbLink *link, gsize len)
 {
 	HbNode *node = link->node;
 	const HbTyped *again = hb_known_find(node->heard, packet, len);
-	HbTyped own;
 
-	if (!again && (again = hb_known_find(node->sent, packet, len))) {
-		own = *again;
-		again = &own;
-	}
 	if (!again) {
 		climb(link, len);
 		return;
@@ -149,6 +144,25 @@ write_works(HbLink *link)
 		       link->ops->link_name(link->medium));
 }
 
+static void
+flush(HbLink *link)
+{
+	int wait_ms = link->ops->flush(link->medium);
+
+	if (wait_ms < 0)
+		write_failed(link, -wait_ms);
+	hb_source_at_ms(link->flush,
+	                wait_ms > 0 ? hb_loop_now_ms(link->node->loop) + wait_ms : G_MAXINT64);
+}
+
+static gboolean
+on_flush(gpointer owner, GIOCondition cond)
+{
+	(void)cond;
+	flush(owner);
+	return G_SOURCE_CONTINUE;
+}
+
 void
 hb_link_write(HbLink *link, const void *data, gsize len)
 {
@@ -158,4 +172,9 @@ hb_link_write(HbLink *link, const void *data, gsize len)
 		write_works(link);
 	else
 		write_failed(link, -err);
+	if (!link->ops->flush)
+		return;
+	if (!link->flush)
+		link->flush = hb_source_new(link->node, "medium that is slow", -1, 0, on_flush, link);
+	flush(link);
 }

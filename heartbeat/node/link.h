@@ -29,11 +29,13 @@ typedef struct {
 
 	HbLinkState state;
 	HbSource *source;       /* while open */
+	HbSource *flush;        /* while open, from the first write on; only where the plugin keeps packets */
 	gint64 retry_ms;
 	guint backoff_s;
 	gboolean again;         /* something changed while root was asked */
 	guint if_index;         /* of .device when it was opened */
-	struct in_addr address; /* of .device when it was opened; 0 none */
+	gboolean has_address;   /* it depends on the IPv4 address of .device */
+	struct in_addr address; /* which was this when it was opened; 0 none */
 	gboolean is_up;         /* as the core was told */
 	gint64 read_ms;         /* of the last turn that read */
 	guint n_idle_errors;    /* error conditions in a row without a packet */

@@ -76,7 +76,6 @@ source_dispatch(GSource *base, GSourceFunc callback, gpointer data)
 		hb_memory_set_turned(node->memory, loop->now_ms);
 	go_on = source->func(source->owner, cond);
 	hb_api_server_turn(node->api);
-	hb_media_read_own(node->media);
 	rearm(loop);
 	took_ms = hb_ms_from_us(g_get_monotonic_time() - begin_us);
 	if (took_ms > HB_TURN_MS_MAX)

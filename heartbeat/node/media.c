@@ -29,7 +29,6 @@ struct HbMedia {
 	HbLink *links;
 	HbSource *retry;        /* the earliest .retry_ms of all */
 	gboolean is_started;
-	gboolean has_written;   /* since the last hb_media_read_own() */
 };
 
 static const char *
@@ -114,6 +113,7 @@ static void
 link_shut(HbMedia *media, HbLink *link, const char *why)
 {
 	hb_source_drop(&link->source);
+	hb_source_drop(&link->flush);
 	link->ops->shut(link->medium);
 	link->state = HB_LINK_CLOSED;
 	link->write_errno = 0;
@@ -130,8 +130,10 @@ on_readable(gpointer owner, GIOCondition cond)
 	HbLink *link = owner;
 	HbMedia *media = link->node->media;
 	gint64 now_ms = hb_loop_now_ms(link->node->loop);
-	/* Packets come singly, and a second look would find nothing: only when they come thick. */
-	guint n_max = now_ms == link->read_ms ? READS_PER_TURN : 1;
+	/* Packets come singly, and a second look would find nothing: only when they come thick. What was read of a
+	 * stream may hold several, and the next does not wake us. */
+	gboolean is_stream = (link->ops->flags & HB_MEDIUM_STRING) != 0;
+	guint n_max = is_stream || now_ms == link->read_ms ? READS_PER_TURN : 1;
 	guint n;
 	gboolean is_broken = !hb_link_read(link, n_max, &n);
 
@@ -182,7 +184,8 @@ link_opened(HbMedia *media, HbLink *link)
 	link->n[HB_COUNT_OPENED]++;
 	if (link->device[0] != '\0') {
 		hb_ifwatch_state(media->node->ifwatch, link->device, &link->if_index);
-		link->address = address_of(link->device);
+		if (link->has_address)
+			link->address = address_of(link->device);
 	}
 	if (media->is_started)
 		link_watch(link);
@@ -316,6 +319,7 @@ link_init(HbLink *link, HbNode *node, guint index, GError **error)
 		return FALSE;
 	}
 	link->ops->wants(link->medium, &want);
+	link->has_address = want.family == AF_INET;
 	if (want.kind != HB_WANT_TTY && !(link->ops->flags & HB_MEDIUM_PING))
 		g_strlcpy(link->device, want.device[0] != '\0' ? want.device : link_label(link),
 		          sizeof link->device);
@@ -366,6 +370,7 @@ hb_media_free(HbMedia *media)
 		HbLink *link = &media->links[i];
 
 		hb_source_drop(&link->source);
+		hb_source_drop(&link->flush);
 		if (link->ops)
 			link->ops->close(link->medium);
 		g_clear_pointer(&link->ping, g_byte_array_unref);
@@ -451,7 +456,6 @@ hb_media_drain(HbMedia *media)
 void
 hb_media_write(HbMedia *media, const HbSealed *sealed)
 {
-	media->has_written = TRUE;
 	for (guint i = 0; i < media->n_links; i++) {
 		HbLink *link = &media->links[i];
 		HbFraming framing = link->ops->flags & HB_MEDIUM_STRING ? HB_FRAMING_STRING : HB_FRAMING_NETSTRING;
@@ -462,35 +466,6 @@ hb_media_write(HbMedia *media, const HbSealed *sealed)
 			hb_link_write(link, sealed->data[framing], sealed->len[framing]);
 		else
 			link->n[HB_COUNT_TX_FAILED]++;
-	}
-}
-
-static gboolean
-sees_own(const HbLink *link)
-{
-	return link->state == HB_LINK_OPEN && (link->ops->flags & HB_MEDIUM_SEES_OWN);
-}
-
-gboolean
-hb_media_sees_own(const HbMedia *media)
-{
-	for (guint i = 0; i < media->n_links; i++)
-		if (sees_own(&media->links[i]))
-			return TRUE;
-	return FALSE;
-}
-
-void
-hb_media_read_own(HbMedia *media)
-{
-	if (!media || !media->is_started || !media->has_written)
-		return;
-	media->has_written = FALSE;
-	for (guint i = 0; i < media->n_links; i++) {
-		guint n;
-
-		if (sees_own(&media->links[i]))
-			hb_link_read(&media->links[i], 1, &n);
 	}
 }
 

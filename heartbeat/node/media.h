@@ -32,13 +32,7 @@ void hb_media_start(HbMedia *media);
 /* Reads what the sockets hold, within a bound. */
 void hb_media_drain(HbMedia *media);
 
-/* Reads what of our own has come back since the last write: it is there already, and the loop need not
- * wait for it in a turn of its own. @media may be NULL. */
-void hb_media_read_own(HbMedia *media);
-
 void hb_media_write(HbMedia *media, const HbSealed *sealed);
-/* Does what we write come back by some medium that is open? */
-gboolean hb_media_sees_own(const HbMedia *media);
 /* One echo request to each ping node. @ts: of the status that goes out. */
 void hb_media_ping(HbMedia *media, guint32 ts);
 

@@ -48,7 +48,6 @@ typedef struct {
 	HbMedia *media;
 	HbSender *sender;
 	HbKnown *heard;                 /* what others sent */
-	HbKnown *sent;                  /* what may come back */
 	HbIfWatch *ifwatch;
 	HbGuardWatch *guard;
 	HbFifoIn *fifo;

@@ -75,7 +75,6 @@ hb_node_set_config(HbNode *node, HbConfig *config, const HbKeyring *keys)
 		hb_sender_set_config(node->sender, config, &node->keys);
 		hb_sender_sign_anew(node->sender, &old_keys);
 		hb_known_flush(node->heard);
-		hb_known_flush(node->sent);
 	}
 	if (node->api)
 		hb_api_set_config(hb_api_server_api(node->api), config);
@@ -145,7 +144,6 @@ make_parts(Start *start, GError **error)
 	HbNode *node = start->node;
 
 	node->heard = hb_known_new();
-	node->sent = hb_known_new();
 	node->sender = hb_sender_new(node->config, &node->keys, node->generation, node->uuid);
 	node->ifwatch = hb_ifwatch_new(node);
 	node->media = hb_media_new(node, error);
@@ -282,7 +280,6 @@ free_parts(HbNode *node)
 	hb_exec_link_free(node->exec);
 	hb_sender_free(node->sender);
 	hb_known_free(node->heard);
-	hb_known_free(node->sent);
 	hb_core_free(node->core);
 	hb_recorder_free(node->recorder);
 	hb_loop_free(node->loop);

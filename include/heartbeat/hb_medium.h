@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-#define HB_MEDIUM_ABI 1
+#define HB_MEDIUM_ABI 2
 #define HB_MEDIUM_ERR_MAX 256
 
 typedef struct hb_medium hb_medium;     /* one line of ha.cf, parsed; the plugin's own */
@@ -48,7 +48,6 @@ typedef struct {
 } hb_medium_defaults;
 
 #define HB_MEDIUM_PING       1u /* answers are about the far end itself (ICMP), carries no heartbeats */
-#define HB_MEDIUM_SEES_OWN   2u /* own packets come back */
 #define HB_MEDIUM_STRING     4u /* string framing only (serial) */
 
 typedef struct {
@@ -72,11 +71,15 @@ typedef struct {
 	int (*open)(hb_medium *medium, int fd, char err[HB_MEDIUM_ERR_MAX]);
 	/* Descriptor to wait for readability, -1 when not open. */
 	int (*poll_fd)(const hb_medium *medium);
-	/* One packet into @buf: its length; -1 none is waiting; -2 the medium is broken (host shuts and reopens).
+	/* One packet into @buf: its length; -1 none is waiting (of a stream, HB_MEDIUM_STRING, one may be incomplete
+	 * yet); -2 the medium is broken (host shuts and reopens).
 	 * A packet too long for @buf fills it and loses its end: offer one octet more than the longest legal one. */
 	ssize_t (*read)(hb_medium *medium, void *buf, size_t buf_len);
 	/* Sends one packet. 0, or -errno. Never blocks. For HB_MEDIUM_PING the host passes the payload of the request. */
 	int (*write)(hb_medium *medium, const void *buf, size_t len);
+	/* NULL where write() sends at once. Else the host calls it after each write(), and again after so many ms as it
+	 * returns: it sends what may go now. 0: nothing waits; -errno: it cannot go. */
+	int (*flush)(hb_medium *medium);
 	void (*shut)(hb_medium *medium);        /* closes descriptors; parse() results stay */
 	void (*close)(hb_medium *medium);       /* frees all; NULL is allowed */
 } hb_medium_ops;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 EXEC_TESTS = tests/unit/test_apart tests/unit/test_channel tests/unit/test_environment tests/unit/test_generation tests/unit/test_leftover tests/unit/test_memory \
-	tests/unit/test_policy tests/unit/test_runner tests/unit/test_state
+	tests/unit/test_policy tests/unit/test_runner tests/unit/test_state tests/unit/test_ttylock
 check_PROGRAMS += $(EXEC_TESTS)
 TESTS += $(EXEC_TESTS)
 tests_unit_test_apart_SOURCES = tests/unit/test_apart.c
@@ -21,6 +21,8 @@ tests_unit_test_runner_SOURCES = tests/unit/test_runner.c
 tests_unit_test_runner_LDADD = libhbexec.la
 tests_unit_test_state_SOURCES = tests/unit/test_state.c
 tests_unit_test_state_LDADD = libhbexec.la
+tests_unit_test_ttylock_SOURCES = tests/unit/test_ttylock.c
+tests_unit_test_ttylock_LDADD = libhbexec.la
 
 EXTRA_DIST += tests/cluster/0600-killed-processes.t tests/cluster/0610-many-deaths.t tests/cluster/0630-systemd.t \
 	tests/cluster/0640-leftover.t \

@@ -37,18 +37,38 @@ tests_unit_fake_plugins_fake_keyless_la_LDFLAGS = $(HB_FAKE_FLAGS)
 tests_unit_fake_plugins_fake_keyless_la_CPPFLAGS = $(AM_CPPFLAGS) -DFAKE_NAME='"fake-keyless"' -DFAKE_NEEDS_KEY=0
 
 HB_MEDIUM_SUITE = tests/unit/medium_suite.c tests/unit/medium_suite.h
-check_PROGRAMS += tests/unit/test_medium_bcast tests/unit/test_medium_mcast tests/unit/test_medium_ucast \
-	tests/unit/test_medium_ping
-TESTS += tests/unit/test_medium_bcast tests/unit/test_medium_mcast tests/unit/test_medium_ucast \
-	tests/unit/test_medium_ping
+check_PROGRAMS += tests/unit/test_medium_bcast tests/unit/test_medium_mcast tests/unit/test_medium_mcast6 tests/unit/test_medium_ucast \
+	tests/unit/test_medium_ucast6 tests/unit/test_medium_ping tests/unit/test_medium_ping6 \
+	tests/unit/test_medium_ping_group tests/unit/test_medium_serial
+TESTS += tests/unit/test_medium_bcast tests/unit/test_medium_mcast tests/unit/test_medium_mcast6 tests/unit/test_medium_ucast \
+	tests/unit/test_medium_ucast6 tests/unit/test_medium_ping tests/unit/test_medium_ping6 \
+	tests/unit/test_medium_ping_group tests/unit/test_medium_serial
 tests_unit_test_medium_bcast_SOURCES = %D%/test_medium_bcast.c $(HB_MEDIUM_SUITE)
 tests_unit_test_medium_bcast_LDADD = libhbplugin.la $(GLIB_LIBS)
 tests_unit_test_medium_mcast_SOURCES = %D%/test_medium_mcast.c $(HB_MEDIUM_SUITE)
 tests_unit_test_medium_mcast_LDADD = libhbplugin.la $(GLIB_LIBS)
+tests_unit_test_medium_mcast6_SOURCES = %D%/test_medium_mcast6.c $(HB_MEDIUM_SUITE)
+tests_unit_test_medium_mcast6_LDADD = libhbplugin.la $(GLIB_LIBS)
 tests_unit_test_medium_ucast_SOURCES = %D%/test_medium_ucast.c $(HB_MEDIUM_SUITE)
 tests_unit_test_medium_ucast_LDADD = libhbplugin.la $(GLIB_LIBS)
+tests_unit_test_medium_ucast6_SOURCES = %D%/test_medium_ucast6.c $(HB_MEDIUM_SUITE)
+tests_unit_test_medium_ucast6_LDADD = libhbplugin.la $(GLIB_LIBS)
 tests_unit_test_medium_ping_SOURCES = %D%/test_medium_ping.c $(HB_MEDIUM_SUITE)
 tests_unit_test_medium_ping_LDADD = libhbplugin.la $(GLIB_LIBS)
+tests_unit_test_medium_ping6_SOURCES = %D%/test_medium_ping6.c $(HB_MEDIUM_SUITE)
+tests_unit_test_medium_ping6_LDADD = libhbplugin.la $(GLIB_LIBS)
+tests_unit_test_medium_ping_group_SOURCES = %D%/test_medium_ping_group.c $(HB_MEDIUM_SUITE)
+tests_unit_test_medium_ping_group_LDADD = libhbplugin.la $(GLIB_LIBS)
+tests_unit_test_medium_serial_SOURCES = %D%/test_medium_serial.c $(HB_MEDIUM_SUITE)
+tests_unit_test_medium_serial_LDADD = libhbplugin.la $(GLIB_LIBS)
+
+check_PROGRAMS += tests/unit/test_serial
+TESTS += tests/unit/test_serial
+tests_unit_test_serial_SOURCES = %D%/test_serial.c heartbeat/media/serial_in.c heartbeat/media/serial_in.h \
+	heartbeat/media/serial_out.c heartbeat/media/serial_out.h
+# flags of its own: the plugin makes its own objects of these files
+tests_unit_test_serial_CPPFLAGS = $(AM_CPPFLAGS)
+tests_unit_test_serial_LDADD = $(GLIB_LIBS)
 
 check_PROGRAMS += tests/unit/test_auth
 TESTS += tests/unit/test_auth

@@ -2,8 +2,9 @@
 /*
  * medium_suite.h - what every medium plugin must do, run on two hosts joined by one cable.
  *
- * The hosts are network namespaces, each with one end of a veth pair called MEDIUM_DEVICE and the
- * address MEDIUM_ADDRESS(host)/24. Where namespaces cannot be made, tests on the cable are skipped.
+ * The hosts are network namespaces, each with one end of a veth pair called MEDIUM_DEVICE and the addresses
+ * MEDIUM_ADDRESS(host)/24, fd77::(host + 1)/64 and fe80::(host + 1). A medium of terminals has no hosts. Where namespaces
+ * cannot be made, tests on the cable are skipped.
  */
 #ifndef TESTS_UNIT_MEDIUM_SUITE_H
 #define TESTS_UNIT_MEDIUM_SUITE_H
@@ -16,6 +17,7 @@
 #define MEDIUM_ADDRESS_0  "10.77.0.1"
 #define MEDIUM_ADDRESS_1  "10.77.0.2"
 #define MEDIUM_UDPPORT    6940
+#define MEDIUM_BAUD       460800
 #define MEDIUM_N_HOSTS    2
 
 typedef struct {
@@ -29,6 +31,7 @@ typedef struct {
 	const char *missing_words;      /* a good line for an interface that is not there; NULL: has none */
 	const char *link_name;
 	const char *far_name;
+	gboolean wants_address;         /* of IPv4, on its interface, when it is opened */
 	gboolean answers_itself;        /* ping: the far kernel answers, no second medium is needed */
 	hb_medium_want want;            /* of words[0] */
 	const MediumBad *bad;           /* up to the row without words */
@@ -51,6 +54,8 @@ int medium_suite_open_want(const hb_medium_want *want);
 hb_medium *medium_suite_parse(const char *words);
 /* Parsed and opened on that host. */
 hb_medium *medium_suite_open(guint host, const char *words);
+/* Writes one packet, and begins to send it. */
+int medium_suite_write(hb_medium *medium, const void *data, gsize len);
 /* Waits for the next packet; -3 when none comes in time. */
 gssize medium_suite_await(hb_medium *medium, void *buf, gsize len);
 

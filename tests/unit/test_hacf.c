@@ -143,12 +143,15 @@ static const Case lines[] = {
 	{ REFUSED, "apiauth x uid=\n", "names nobody" },
 	{ REFUSED, "apiauth x uid=root\napiauth x gid=root\n", "has a line already" },
 	{ REFUSED, "apiauth abcdefghijabcdefghijabcdefghijab uid=root\n", "at most 31 characters" },
-	{ LATER, "mcast6 lo ff02::1 694 1 0\n", "does not act on it" },
-	{ LATER, "ucast6 lo fe80::1\n", "does not act on it" },
-	{ LATER, "serial /dev/ttyS0\n", "does not act on it" },
-	{ LATER, "ping6 ::1\n", "does not act on it" },
-	{ LATER, "ping_group g 127.0.0.1\n", "does not act on it" },
 	/* media */
+	{ GOOD, "mcast6 lo ff02::1 694 1 0\n", NULL },
+	{ REFUSED, "mcast6 lo ff02::1 694 1\n", "write for example mcast6 eth0 ff02::694 694 1 0" },
+	{ GOOD, "ucast6 lo fe80::1\n", NULL },
+	{ REFUSED, "ucast6 lo\n", "write for example ucast6 eth0 fe80::2%eth0" },
+	{ GOOD, "baud 9600\nserial /dev/ttyS0,/dev/ttyS1\n", NULL },
+	{ GOOD, "ping6 ::1 ::2\n", NULL },
+	{ GOOD, "ping_group g 127.0.0.1 127.0.0.2\n", NULL },
+	{ WARNED, "ping_group N2 127.0.0.1\n", "is a node and a ping node at once" },
 	{ REFUSED, "mcast\n", "ha.cf:1: error: mcast: needs INTERFACE GROUP PORT TTL LOOP; write for example mcast eth0 225.0.0.1 694 1 0" },
 	{ REFUSED, "mcast eth0 225.0.0.1 694 1\n", "needs INTERFACE GROUP PORT TTL LOOP" },
 	{ WARNED, "mcast eth0 225.0.0.1 694 1 0 more\n", "only eth0 225.0.0.1 694 1 0 is used" },
@@ -194,7 +197,8 @@ static const Case files[] = {
 	{ REFUSED, "", "no heartbeat medium is given" },
 	{ REFUSED, NODES REST, "ha.cf: error: no heartbeat medium is given; write for example bcast eth0" },
 	{ REFUSED, NODES REST "ping 192.0.2.1\n", "a ping line carries no heartbeats" },
-	{ REFUSED, NODES REST "serial /dev/ttyS0\n", "none of the media given is in force" },
+	{ REFUSED, NODES REST "ping_group g 192.0.2.1\nping6 ::1\n", "a ping line carries no heartbeats" },
+	{ GOOD, NODES REST "serial /dev/ttyS0\n", NULL },
 	{ REFUSED, MEDIUM REST, "no node is given" },
 	{ REFUSED, NODES REST "mcast\n", "ha.cf:4: error: mcast: needs" },
 	{ REFUSED, "node n2 n3\n" MEDIUM REST, "this machine calls itself n1, and no node is called that; write node n1" },
@@ -293,13 +297,12 @@ static void
 test_not_in_force_is_said_once_for_each_directive(void)
 {
 	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) config = parse("respawn root /bin/true\nrespawn root /bin/false\nping6 ::1 ::2\n"
+	g_autoptr(HbConfig) config = parse("respawn root /bin/true\nrespawn root /bin/false\nquorum_server q\n"
 	                                   NODES MEDIUM REST, problems);
 	guint n = 0;
 
 	g_assert_nonnull(config);
 	g_assert_cmpuint(config->n_respawn, ==, 2);
-	g_assert_cmpuint(config->n_ping_nodes, ==, 0);
 	for (guint i = 0; i < problems->len; i++)
 		n += ((HbProblem *)problems->pdata[i])->kind == HB_PROBLEM_NOT_IN_FORCE;
 	g_assert_cmpuint(n, ==, 2);
@@ -489,9 +492,9 @@ test_users_and_programs_of_this_machine_are_checked(void)
 		{ REFUSED, "apiauth x gid=no-such-group-here\n", "there is no such group" },
 		{ LATER, "apiauth x uid=4711 gid=root\n", "does not act on it" },
 		{ WARNED, "bcast no-such-card\n", "it joins when it appears" },
-		{ LATER, "serial relative\n", "with its full path" },
-		{ LATER, "serial /no/such/tty\n", "no such terminal" },
-		{ LATER, "serial /etc/passwd\n", "is not a terminal" },
+		{ WARNED, "serial relative\n", "with its full path" },
+		{ WARNED, "serial /no/such/tty\n", "no such terminal" },
+		{ WARNED, "serial /etc/passwd\n", "is not a terminal" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(with_system); i++) {
@@ -583,12 +586,12 @@ test_plugins_decide_about_their_words(void)
 		{ REFUSED, "vendor a bad\n", "ha.cf:1: error: vendor bad: bad is not a link; write good" },
 		{ REFUSED, "bcast bad\n", "write good" },
 		{ REFUSED, "ping 192.0.2.1\n", "the plugin ping.so is not installed" },
-		{ LATER, "ping_group r 192.0.2.1\n", "does not act on it" },
 		{ GOOD, "stonith_host * external/switch n1,n2 192.0.2.1 a long secret\n", NULL },
 		{ REFUSED, "stonith_host n1 external/switch n2 192.0.2.1\n",
 		  "has not all settings of external/switch; write after it values for: hostlist ip secret" },
 		{ REFUSED, "stonith_host * external/swich n2 x y\n", "stonith_host external/swich: there is no such type" },
 		{ GOOD, "stonith_host n2 external/swich\n", NULL },    /* of another node: skipped */
+		{ REFUSED, "ping_group r 192.0.2.1\n", "the plugin ping_group.so is not installed" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(judged); i++) {

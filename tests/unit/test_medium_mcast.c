@@ -35,6 +35,7 @@ static const MediumSuite suite = {
 	.name = "mcast",
 	.words = { LINE, LINE },
 	.missing_words = "hbm9 239.0.0.42 694 1 0",
+	.wants_address = TRUE,
 	.link_name = MEDIUM_DEVICE,
 	.want = { .kind = HB_WANT_UDP, .family = AF_INET, .port = 694, .address = "239.0.0.42" },
 	.bad = bad,

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -121,6 +122,29 @@ test_only_the_hosts_own_answers_to_us_count(void)
 	medium_suite_run(1, "ip address delete 10.77.0.77/24 dev " MEDIUM_DEVICE);
 }
 
+/* Answers to one socket are seen by all: those of other hosts must not even wake us. */
+static void
+test_answers_of_another_host_do_not_wake_it(void)
+{
+	hb_medium *medium;
+	hb_medium *other;
+	struct pollfd pfd = { .events = POLLIN };
+	char buf[64];
+
+	if (!medium_suite_has_hosts())
+		return;
+	medium_suite_run(1, "ip address add 10.77.0.77/24 dev " MEDIUM_DEVICE);
+	medium = medium_suite_open(0, MEDIUM_ADDRESS_1);
+	other = medium_suite_open(0, "10.77.0.77");
+	g_assert_cmpint(ops->write(other, "other", 5), ==, 0);
+	g_assert_cmpint(medium_suite_await(other, buf, sizeof buf), ==, 5);
+	pfd.fd = ops->poll_fd(medium);
+	g_assert_cmpint(poll(&pfd, 1, 0), ==, 0);
+	ops->close(other);
+	ops->close(medium);
+	medium_suite_run(1, "ip address delete 10.77.0.77/24 dev " MEDIUM_DEVICE);
+}
+
 static void
 test_a_host_that_is_not_there_is_no_error(void)
 {
@@ -155,6 +179,7 @@ main(int argc, char **argv)
 	                test_requests_carry_the_pid_and_count_from_zero);
 	g_test_add_func("/ping/only_the_hosts_own_answers_to_us_count",
 	                test_only_the_hosts_own_answers_to_us_count);
+	g_test_add_func("/ping/answers_of_another_host_do_not_wake_it", test_answers_of_another_host_do_not_wake_it);
 	g_test_add_func("/ping/a_host_that_is_not_there_is_no_error",
 	                test_a_host_that_is_not_there_is_no_error);
 	g_test_add_func("/ping/it_is_a_ping_medium_named_as_written",

@@ -15,7 +15,7 @@ typedef struct {
 } Case;
 
 static const Case cases[] = {
-	{ "tests/tutorials/lvs-directors", "DR1", 1, 3, "/usr/lib/heartbeat/ipfail", FALSE },
+	{ "tests/tutorials/lvs-directors", "DR1", 1, 4, "/usr/lib/heartbeat/ipfail", FALSE },
 	{ "tests/tutorials/drbd-mysql", "server5.example.com", 1, 2, "/usr/lib64/heartbeat/ipfail", FALSE },
 	{ "tests/tutorials/drbd-mysql", "server5", 1, 2, "calls itself server5", FALSE },
 	{ "ha.d-examples/simple-web", "node1", 1, 2, NULL, TRUE },
