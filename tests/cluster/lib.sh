@@ -89,10 +89,10 @@ esac
 SVC
 }
 
-# cf [LINE...]: the ha.cf of the tests; later lines win
+# cf [LINE...]: the ha.cf of the tests; later lines win. MEDIA: others than the usual
 cf() {
     printf '%s\n' 'logfile /var/log/ha-log' 'keepalive 100ms' 'deadtime 1' 'warntime 500ms' 'initdead 3' \
-        'bcast eth0 eth1' "${FAILBACK:-auto_failback off}" "node ${NODES[*]}"
+        "${MEDIA:-bcast eth0 eth1}" "${FAILBACK:-auto_failback off}" "node ${NODES[*]}"
     [ $# = 0 ] || printf '%s\n' "$@"
 }
 
@@ -112,14 +112,34 @@ behave() {
 start() { local n; for n; do on "$n" /etc/init.d/heartbeat start >"$WORK/start.$n" 2>&1 || return; done; }
 stop() { on "$1" /etc/init.d/heartbeat stop >"$WORK/stop.$1" 2>&1; }
 
+# side_by_side NAME VALUE...: this test once for each VALUE of the variable NAME, all at once, as one check each; ends the
+# script. With NAME set it returns: we are one of them. Call it before rig_up.
+side_by_side() {
+    local name=$1 value out
+    shift
+    [ -z "${!name:-}" ] || return 0
+    out=$(mktemp -d) || exit 1
+    for value; do
+        { env "$name=$value" "$0" >"$out/$value" 2>&1; echo $? >"$out/$value.rc"; } &
+    done
+    wait
+    for value; do
+        [ "$(cat "$out/$value.rc")" = 0 ]
+        ok $? "$name=$value" || diag "$(cat "$out/$value")"
+    done
+    rm -rf "$out"
+    tap_end
+    exit
+}
+
 # --------------------------------------------------------------- conditions
 
-# wait_for CONDITION...: until the command succeeds; fails after LIMIT seconds
+# wait_for CONDITION...: until the command succeeds; fails after LIMIT seconds. PACE: how often it looks, where that costs
 wait_for() {
     local end=$((${EPOCHREALTIME/./} + LIMIT * 1000000))
     until "$@"; do
         [ "${EPOCHREALTIME/./}" -lt "$end" ] || { diag "not within $LIMIT s: $*"; return 1; }
-        sleep 0.03
+        sleep "${PACE:-0.03}"
     done
 }
 
@@ -167,6 +187,9 @@ settled() {
 
 # up_and_settled: all nodes started, the group NAME runs on NODE alone, nothing pending
 up_and_settled() { runs_on "$1" "$2" && settled; }
+
+# link_is NODE OTHER LINK up|DEAD: as hb_status on NODE shows it
+link_is() { on "$1" hb_status 2>/dev/null | grep -E "^ *$2 " | grep -qF " $3 $4"; }
 
 # calls NODE NAME: what was done to the service there, one word each
 calls() { awk -v s="$2" '$2 == s { print $3 }' "$(file_of "$1" /var/log/svc)" 2>/dev/null | tr '\n' ' '; }
