@@ -24,18 +24,6 @@ text_ends(const char *text, gsize size)
 }
 
 static guint
-n_log_fds(guint32 flags)
-{
-	return !!(flags & HB_CH_HAS_LOGFILE) + !!(flags & HB_CH_HAS_DEBUGFILE);
-}
-
-static gboolean
-log_flags_are_known(guint32 flags)
-{
-	return (flags & ~(HB_CH_HAS_LOGFILE | HB_CH_HAS_DEBUGFILE)) == 0;
-}
-
-static guint
 n_watchdog_fds(guint32 flags)
 {
 	return (flags & HB_CH_HAS_WATCHDOG) != 0;
@@ -96,8 +84,8 @@ check_rc(const HbChannelMsg *msg, guint n_fds)
 static gboolean
 check_welcome(const HbChannelMsg *msg, guint n_fds)
 {
-	if (msg->u.welcome.n_held > HB_GROUPS_MAX || !log_flags_are_known(msg->u.welcome.flags & ~HB_CH_HAS_WATCHDOG) ||
-	    n_fds != 3 + n_log_fds(msg->u.welcome.flags) + n_watchdog_fds(msg->u.welcome.flags) ||
+	if (msg->u.welcome.n_held > HB_GROUPS_MAX || (msg->u.welcome.flags & ~HB_CH_HAS_WATCHDOG) != 0 ||
+	    n_fds != HB_CH_WELCOME_FDS + n_watchdog_fds(msg->u.welcome.flags) ||
 	    !text_ends(msg->u.welcome.node_name, sizeof msg->u.welcome.node_name))
 		return FALSE;
 	for (guint i = 0; i < msg->u.welcome.n_held; i++)
@@ -131,12 +119,6 @@ check_one_fd(const HbChannelMsg *msg, guint n_fds)
 	return n_fds == 1;
 }
 
-static gboolean
-check_logfds(const HbChannelMsg *msg, guint n_fds)
-{
-	return log_flags_are_known(msg->u.logfds.flags) && n_fds == n_log_fds(msg->u.logfds.flags);
-}
-
 #define LEN_NONE G_STRUCT_OFFSET(HbChannelMsg, u)
 #define LEN_OF(member) (LEN_NONE + sizeof(((HbChannelMsg *)NULL)->u.member))
 
@@ -162,7 +144,7 @@ static const struct {
 	[HB_CH_DONE]      = { LEN_OF(done),    check_done },
 	[HB_CH_FENCED]    = { LEN_OF(fenced),  check_fenced },
 	[HB_CH_RELOAD]    = { LEN_NONE,        check_one_fd },
-	[HB_CH_LOGFDS]    = { LEN_OF(logfds),  check_logfds },
+	[HB_CH_DEBUG]     = { LEN_OF(debug),   check_nothing },
 	[HB_CH_LISTEN]    = { LEN_NONE,        check_one_fd },
 	[HB_CH_SHUTDOWN]  = { LEN_NONE,        check_nothing },
 	[HB_CH_PING]      = { LEN_OF(ping),    check_nothing },

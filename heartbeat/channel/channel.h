@@ -42,23 +42,22 @@ typedef enum {
 	HB_CH_SIGNAL,           /* to the process at the other end of the socket that comes along, a client of ours */
 	HB_CH_RELOADED,         /* answer to RELOAD: taken, and requests speak of the new configuration from here on; or why not */
 	/* root -> node */
-	HB_CH_WELCOME,          /* with descriptors: bundle, fifo, status socket, then logfile, debugfile, watchdog if flagged */
+	HB_CH_WELCOME,          /* with descriptors: bundle, fifo, status socket, socket to hb-log, then watchdog if flagged */
 	HB_CH_FD,               /* answer to OPEN; with a descriptor when err is 0 */
 	HB_CH_DONE,             /* answer to RUN */
 	HB_CH_FENCED,           /* answer to FENCE */
 	HB_CH_RELOAD,           /* with descriptors: a packed bundle */
-	HB_CH_LOGFDS,           /* log files were opened anew, or the debug level changed; descriptors as flagged */
+	HB_CH_DEBUG,            /* the debug level has changed */
 	HB_CH_LISTEN,           /* answer to ACTIVE: the registration socket, as a descriptor */
 	HB_CH_SHUTDOWN,         /* give everything up, say good-bye, then EXIT */
 	HB_CH_PING,
 	HB_CH_N
 } HbChannelType;
 
-#define HB_CH_HAS_LOGFILE   1u
-#define HB_CH_HAS_DEBUGFILE 2u
-#define HB_CH_HAS_WATCHDOG  4u  /* WELCOME only */
+#define HB_CH_HAS_WATCHDOG 1u
 
 #define HB_CHANNEL_FDS_MAX 8
+#define HB_CH_WELCOME_FDS  4    /* and the flagged one */
 
 typedef struct {
 	guint32 type;           /* HbChannelType */
@@ -146,9 +145,8 @@ typedef struct {
 			guint32 took_ms;
 		} fenced;
 		struct {
-			guint32 flags;
-			guint32 debug;
-		} logfds;               /* LOGFDS */
+			guint32 level;
+		} debug;
 		struct {
 			guint32 taken;  /* 0: nothing has changed; .text says why */
 			char text[256];

@@ -87,6 +87,7 @@ hb_config_free(HbConfig *config)
 	g_free(config->logfile);
 	g_free(config->debugfile);
 	g_free(config->logfacility);
+	g_free(config->coreroot);
 	g_free(config->compression);
 	g_free(config->watchdog);
 	hb_config_fence_clear(&config->fence);

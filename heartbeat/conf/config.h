@@ -128,6 +128,8 @@ typedef struct HbConfig {
 	char *debugfile;
 	char *logfacility;              /* "local0", NULL: none */
 	gboolean use_logd;
+	guint32 conn_logd_time_ms;
+	gboolean log_badpack;
 	gboolean syslogmsgfmt;
 	guint32 debug;
 
@@ -135,6 +137,7 @@ typedef struct HbConfig {
 	gboolean realtime;
 	guint32 rtprio;                 /* 0: choose */
 	gboolean coredumps;
+	char *coreroot;                 /* NULL: the usual place */
 	gboolean msgfmt_netstring;
 	char *compression;              /* "zlib", "bz2" */
 	guint32 compression_threshold;  /* KiB */

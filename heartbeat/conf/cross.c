@@ -317,7 +317,7 @@ check_log(HbDraft *draft, const char *file)
 
 	if (has_target && use_logd->times > 0 && config->use_logd)
 		hb_draft_warn(draft, speak_of(draft, HB_HACF_USE_LOGD), "is given beside a log file or facility; "
-		              "these are used here");
+		              "these are used only while the log daemon does not answer");
 	if (has_target || use_logd->refused)
 		return;
 	if (use_logd->times > 0 && !config->use_logd) {

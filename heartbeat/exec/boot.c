@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -212,8 +213,8 @@ void
 hb_boot_log_setup(const HbExec *ex)
 {
 	const HbLogSettings settings = {
-		.entity = "heartbeat", .node = ex->node_name, .logfile_fd = ex->logfile_fd,
-		.debugfile_fd = ex->debugfile_fd, .facility = ex->config->logfacility,
+		.entity = "heartbeat", .node = ex->node_name, .record_fd = MAX(ex->log.root_write, 0), .logfile_fd = -1,
+		.debugfile_fd = -1, .facility = ex->config->use_logd ? NULL : ex->config->logfacility,
 		.to_stderr = ex->options.foreground && !ex->options.revive && !ex->options.others_restart,
 		.syslogmsgfmt = ex->config->syslogmsgfmt,
 		.debug = ex->debug,
@@ -228,11 +229,11 @@ open_logs(HbExec *ex, GError **error)
 {
 	g_autoptr(GError) log_error = NULL, debug_error = NULL;
 
-	(void)error;
 	ex->debug = ex->config->debug;
 	ex->logfile_fd = hb_dirs_log(ex->config->logfile, ex->node_gid, &log_error);
 	ex->debugfile_fd = hb_dirs_log(ex->config->debugfile, ex->node_gid, &debug_error);
-	hb_boot_log_setup(ex);
+	if (!hb_log_link_open(ex, error))
+		return FALSE;
 	if (log_error != NULL)
 		hb_log(HB_LOG_ERR, "%s", log_error->message);
 	if (debug_error != NULL)
@@ -263,6 +264,24 @@ set_scheduling(HbExec *ex, GError **error)
 	/* On fault: only what was ever used is locked, not every page of every library. */
 	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
 		hb_log(HB_LOG_WARN, "cannot lock memory: %s", g_strerror(errno));
+	return TRUE;
+}
+
+/* Core files are left in the working directory, where the kernel is not told another place. */
+static gboolean
+set_core_dumps(HbExec *ex, GError **error)
+{
+	const char *top = ex->config->coreroot != NULL ? ex->config->coreroot : HB_STATE_DIR "/cores";
+	g_autofree char *dir = g_build_filename(top, "root", NULL);
+	struct rlimit limit;
+
+	(void)error;
+	if (getrlimit(RLIMIT_CORE, &limit) == 0) {
+		limit.rlim_cur = ex->config->coredumps ? limit.rlim_max : 0;
+		(void)setrlimit(RLIMIT_CORE, &limit);
+	}
+	if (chdir(dir) < 0)
+		hb_log(HB_LOG_WARN, "cannot leave core files in %s: %s", dir, g_strerror(errno));
 	return TRUE;
 }
 
@@ -349,6 +368,7 @@ static const struct {
 	{ settle_config,      TRUE },
 	{ open_logs,          TRUE },
 	{ set_scheduling,     TRUE },
+	{ set_core_dumps,     TRUE },
 	{ open_memory,        TRUE },
 	{ stop_leftovers,     FALSE },
 	{ settle_identity,    FALSE },

@@ -13,6 +13,7 @@
 #include "conf/config.h"
 #include "conf/load.h"
 #include "exec/guard.h"
+#include "exec/log_link.h"
 #include "exec/options.h"
 #include "exec/state.h"
 
@@ -26,7 +27,7 @@
 /* Errors whose code is the exit code. */
 #define HB_EXEC_ERROR g_quark_from_static_string("hb-exec-error")
 
-typedef struct {
+struct HbExec {
 	HbOptions options;
 	char **argv;
 	char *program;                  /* path of this program */
@@ -45,7 +46,8 @@ typedef struct {
 	int rt_priority;                /* 0: ordinary */
 
 	int lock_fd, fifo_fd, status_fd, memory_fd;
-	int logfile_fd, debugfile_fd;   /* -1: none */
+	int logfile_fd, debugfile_fd;   /* for hb-log; -1: none */
+	HbLogLink log;
 	int watchdog_fd;                /* -1: none, or not open yet */
 	gboolean watchdog_counts;       /* a group may be up: only an orderly end stops it */
 	guint debug;
@@ -56,6 +58,6 @@ typedef struct {
 	HbGuard guard;
 	int guard_pidfd;
 	pid_t guard_pid;
-} HbExec;
+};
 
 #endif

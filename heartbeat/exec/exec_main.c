@@ -172,13 +172,17 @@ run(HbExec *ex)
 	g_autoptr(GError) error = NULL;
 	int code;
 
+	ex->log.root_write = -1;
 	umask(022);
 	if (!ex->options.foreground && !ex->options.revive && !hb_notify_daemonize(&error))
 		return fail(HB_EXIT_FAILED, error);
 	code = hb_boot(ex, &error);
 	if (code != HB_EXIT_OK)
-		return fail(code, error);
-	return hb_supervise(ex);
+		(void)fail(code, error);
+	else
+		code = hb_supervise(ex);
+	hb_log_link_close(ex);
+	return code;
 }
 
 static int

@@ -42,24 +42,14 @@ reopen(int *fd, const char *path, gid_t gid)
 }
 
 void
-hb_reload_log(HbSupervisor *sup)
+hb_reload_debug(HbSupervisor *sup)
 {
 	const HbExec *ex = sup->ex;
-	HbChannelMsg msg = { .type = HB_CH_LOGFDS, .u.logfds.debug = ex->debug };
-	int fds[2];
-	guint n_fds = 0;
+	const HbChannelMsg msg = { .type = HB_CH_DEBUG, .u.debug.level = ex->debug };
 
 	hb_boot_log_setup(ex);
-	if (ex->logfile_fd >= 0) {
-		fds[n_fds++] = ex->logfile_fd;
-		msg.u.logfds.flags |= HB_CH_HAS_LOGFILE;
-	}
-	if (ex->debugfile_fd >= 0) {
-		fds[n_fds++] = ex->debugfile_fd;
-		msg.u.logfds.flags |= HB_CH_HAS_DEBUGFILE;
-	}
 	if (sup->link != NULL && sup->greeted)
-		hb_node_link_send(sup->link, &msg, fds, n_fds);
+		hb_node_link_send(sup->link, &msg, NULL, 0);
 }
 
 static void
@@ -69,7 +59,7 @@ reopen_logs(HbSupervisor *sup)
 
 	reopen(&ex->logfile_fd, ex->config->logfile, ex->node_gid);
 	reopen(&ex->debugfile_fd, ex->config->debugfile, ex->node_gid);
-	hb_reload_log(sup);
+	hb_log_link_renew(ex);
 }
 
 void

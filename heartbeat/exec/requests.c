@@ -76,14 +76,7 @@ on_hello(HbSupervisor *sup, const HbChannelMsg *msg)
 		hb_node_link_kill(sup->link, "it cannot be told its configuration");
 		return;
 	}
-	if (ex->logfile_fd >= 0) {
-		fds[n_fds++] = ex->logfile_fd;
-		welcome.u.welcome.flags |= HB_CH_HAS_LOGFILE;
-	}
-	if (ex->debugfile_fd >= 0) {
-		fds[n_fds++] = ex->debugfile_fd;
-		welcome.u.welcome.flags |= HB_CH_HAS_DEBUGFILE;
-	}
+	fds[n_fds++] = ex->log.node_write;
 	if (ex->watchdog_fd >= 0) {
 		fds[n_fds++] = ex->watchdog_fd;
 		welcome.u.welcome.flags |= HB_CH_HAS_WATCHDOG;

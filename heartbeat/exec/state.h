@@ -34,6 +34,8 @@ typedef struct {
 	guint64 generation;
 	guint64 last_generation;        /* of this boot; stays when the rest is cleared */
 	HbProc node;
+	HbProc logger;
+	HbProc old_logger;              /* of the root process before this one, if it was still writing */
 	gint64 revived_ms[HB_STATE_REVIVALS];   /* latest revivals, in no order */
 	HbJobSlot jobs[HB_STATE_JOBS_MAX];
 } HbState;

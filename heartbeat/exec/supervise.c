@@ -267,7 +267,7 @@ static void
 change_debug(HbSupervisor *sup, int by)
 {
 	sup->ex->debug = (guint)CLAMP((int)sup->ex->debug + by, 0, DEBUG_MAX);
-	hb_reload_log(sup);
+	hb_reload_debug(sup);
 	hb_log(HB_LOG_INFO, "debug now set to %u", sup->ex->debug);
 }
 
@@ -362,6 +362,7 @@ hb_supervise(HbExec *ex)
 	hb_supervisor_set_config(&sup, ex->bundle, ex->config);
 	listen_to_signals(&sup);
 	hb_alive_begin(&sup);
+	hb_log_link_watch(ex);
 	g_unix_fd_add(ex->guard_pidfd, G_IO_IN, on_guard_gone, &sup);
 	if (ex->too_often) {
 		hb_log(HB_LOG_CRIT, "the root process died again and again: stopping all resource groups here");

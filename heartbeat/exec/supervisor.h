@@ -80,7 +80,7 @@ void hb_requests_take(const HbChannelMsg *msg, const int *fds, guint n_fds, HbSu
 void hb_requests_done(HbSupervisor *sup, guint32 op, HbChildResult result, guint took_ms);
 
 /* reload.c */
-void hb_reload_log(HbSupervisor *sup);                          /* log files and debug level, in both processes */
+void hb_reload_debug(HbSupervisor *sup);                        /* the debug level, in both processes */
 void hb_reload_begin(HbSupervisor *sup);                        /* SIGHUP */
 void hb_reload_checked(HbSupervisor *sup, HbChildResult result);        /* HB_OP_CHECK has ended */
 void hb_reload_answered(HbSupervisor *sup, gboolean taken, const char *why_not);

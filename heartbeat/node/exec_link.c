@@ -328,17 +328,12 @@ close_fds(const int *fds, guint n_fds)
 }
 
 static void
-on_logfds(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
+on_debug(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 {
-	HbNode *node = link->node;
-	guint at = 0;
-	int old[] = { node->logfile_fd, node->debugfile_fd };
-
-	node->logfile_fd = msg->u.logfds.flags & HB_CH_HAS_LOGFILE ? take_fd(fds, n_fds, &at) : -1;
-	node->debugfile_fd = msg->u.logfds.flags & HB_CH_HAS_DEBUGFILE ? take_fd(fds, n_fds, &at) : -1;
-	node->debug = msg->u.logfds.debug;
-	hb_node_setup_log(node);
-	close_fds(old, G_N_ELEMENTS(old));
+	(void)fds, (void)n_fds;
+	link->node->debug = msg->u.debug.level;
+	if (link->node->config)
+		hb_node_setup_log(link->node);
 }
 
 static void
@@ -369,7 +364,7 @@ static InFunc *const handlers[HB_CH_N] = {
 	[HB_CH_DONE] = on_done,
 	[HB_CH_FENCED] = on_fenced,
 	[HB_CH_RELOAD] = on_reload,
-	[HB_CH_LOGFDS] = on_logfds,
+	[HB_CH_DEBUG] = on_debug,
 	[HB_CH_SHUTDOWN] = on_shutdown,
 };
 
@@ -431,8 +426,7 @@ read_welcome(const HbChannelMsg *msg, int *fds, guint n_fds, HbWelcome *ret, GEr
 	ret->msg = *msg;
 	ret->fifo_fd = take_fd(fds, n_fds, &at);
 	ret->status_fd = take_fd(fds, n_fds, &at);
-	ret->logfile_fd = msg->u.welcome.flags & HB_CH_HAS_LOGFILE ? take_fd(fds, n_fds, &at) : -1;
-	ret->debugfile_fd = msg->u.welcome.flags & HB_CH_HAS_DEBUGFILE ? take_fd(fds, n_fds, &at) : -1;
+	ret->log_fd = take_fd(fds, n_fds, &at);
 	ret->watchdog_fd = msg->u.welcome.flags & HB_CH_HAS_WATCHDOG ? take_fd(fds, n_fds, &at) : -1;
 	return TRUE;
 }

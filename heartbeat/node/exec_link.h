@@ -17,7 +17,7 @@ void hb_exec_link_free(HbExecLink *link);
 typedef struct {
 	HbChannelMsg msg;       /* WELCOME */
 	GBytes *bundle;
-	int fifo_fd, status_fd, logfile_fd, debugfile_fd, watchdog_fd;       /* (transfer full); -1 none */
+	int fifo_fd, status_fd, log_fd, watchdog_fd;    /* (transfer full); -1 none */
 } HbWelcome;
 
 /* HELLO, then waits for WELCOME. */

@@ -21,6 +21,8 @@ refuse(HbLink *link, HbMediumCount why)
 	guint64 n_swallowed;
 
 	link->n[why]++;
+	if (!link->node->config->log_badpack)
+		return;
 	if (!hb_rate_allows(&link->refused[why], hb_loop_now_ms(link->node->loop), &n_swallowed))
 		return;
 	hb_log(HB_LOG_WARN, "%s %s: dropped %s (%" G_GUINT64_FORMAT " more since the last such line)",

@@ -56,7 +56,7 @@ typedef struct {
 	HbRecorder *recorder;
 	HbWatchdog *watchdog;           /* NULL: this machine has none */
 
-	int logfile_fd, debugfile_fd;   /* -1: none */
+	int log_fd;                     /* to hb-log; 0: not yet */
 	guint debug;                    /* level in force: ha.cf, then what root was told by signals */
 } HbNode;
 

@@ -52,9 +52,10 @@ hb_node_setup_log(HbNode *node)
 	HbLogSettings settings = {
 		.entity = "heartbeat",
 		.node = config->nodes[config->self].name,
-		.logfile_fd = node->logfile_fd,
-		.debugfile_fd = node->debugfile_fd,
-		.facility = config->logfacility,
+		.record_fd = node->log_fd,
+		.logfile_fd = -1,
+		.debugfile_fd = -1,
+		.facility = config->use_logd ? NULL : config->logfacility,
 		.syslogmsgfmt = config->syslogmsgfmt,
 		.debug = node->debug,
 	};
@@ -101,8 +102,7 @@ greet_root(Start *start, GError **error)
 		return FALSE;
 	node->generation = welcome->msg.u.welcome.generation;
 	memcpy(node->uuid, welcome->msg.u.welcome.uuid, HB_UUID_LEN);
-	node->logfile_fd = welcome->logfile_fd;
-	node->debugfile_fd = welcome->debugfile_fd;
+	node->log_fd = welcome->log_fd;
 	node->debug = welcome->msg.u.welcome.debug;
 	return TRUE;
 }
@@ -249,7 +249,7 @@ start_up(HbNode *node)
 {
 	Start start = {
 		.node = node,
-		.welcome = { .fifo_fd = -1, .status_fd = -1, .logfile_fd = -1, .debugfile_fd = -1, .watchdog_fd = -1 },
+		.welcome = { .fifo_fd = -1, .status_fd = -1, .log_fd = -1, .watchdog_fd = -1 },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(start_steps); i++) {
@@ -313,7 +313,7 @@ log_stderr(const char *text)
 int
 main(void)
 {
-	HbNode node = { .logfile_fd = -1, .debugfile_fd = -1 };
+	HbNode node = { 0 };
 	g_autoptr(GError) error = NULL;
 	int code;
 

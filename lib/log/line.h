@@ -18,7 +18,8 @@ typedef struct {
 	const char *entity;
 	const char *node;
 	int pid;
-	struct tm when;
+	gint64 when_s;
+	struct tm when;         /* the same, for people */
 	HbLogLevel level;
 	const char *text;
 } HbLine;

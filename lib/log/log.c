@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "log/line.h"
+#include "log/record.h"
 #include "log/syslog_out.h"
 
 #include "util/banned.h"
@@ -16,6 +18,7 @@
 static struct {
 	char entity[64];
 	char node[256];
+	int record_fd;
 	int logfile_fd;
 	int debugfile_fd;
 	int facility;           /* -1: no syslog */
@@ -23,6 +26,7 @@ static struct {
 	gboolean syslogmsgfmt;
 	guint debug;
 	guint64 n_lost;
+	guint n_untold;         /* of them those that hb-log has not been told of */
 } logger = {
 	/* Before the first setup: what a program says while it reads its options. */
 	.entity = "heartbeat",
@@ -40,6 +44,7 @@ hb_log_setup(const HbLogSettings *settings)
 	          sizeof logger.entity);
 	g_strlcpy(logger.node, settings->node != NULL ? settings->node : "localhost",
 	          sizeof logger.node);
+	logger.record_fd = settings->record_fd;
 	logger.logfile_fd = settings->logfile_fd;
 	logger.debugfile_fd = settings->debugfile_fd;
 	logger.facility = settings->facility != NULL ? hb_syslog_facility(settings->facility) : -1;
@@ -105,29 +110,111 @@ put_syslog(const HbLine *line)
 }
 
 static void
-line_init(HbLine *line, HbLogLevel level, const char *text)
+line_when(HbLine *line, gint64 when_s)
 {
-	time_t now = time(NULL);
+	time_t when = (time_t)when_s;
 
-	*line = (HbLine){ .entity = logger.entity, .node = logger.node, .pid = (int)getpid(),
-	                  .level = level, .text = text };
-	localtime_r(&now, &line->when);
+	line->when_s = when_s;
+	localtime_r(&when, &line->when);
 }
 
 static void
-put_own(HbLogLevel level, const char *text)
+line_init(HbLine *line, HbLogLevel level, const char *text)
 {
-	g_autofree char *file_line = NULL;
+	*line = (HbLine){ .entity = logger.entity, .node = logger.node, .pid = (int)getpid(),
+	                  .level = level, .text = text };
+	line_when(line, time(NULL));
+}
+
+/* ---- to hb-log ---- */
+
+static gboolean
+send_line(const HbLine *line, gboolean is_script)
+{
+	static HbLogRecord record;
+	guint8 buf[HB_RECORD_MAX];
+	gssize done;
+	gsize len;
+
+	record.is_script = is_script;
+	record.level = line->level;
+	record.pid = line->pid;
+	record.when_s = line->when_s;
+	g_strlcpy(record.entity, line->entity, sizeof record.entity);
+	g_strlcpy(record.text, line->text, sizeof record.text);
+	len = hb_record_pack(&record, buf);
+	do
+		done = write(logger.record_fd, buf, len);
+	while (done < 0 && errno == EINTR);
+	return done == (gssize)len;
+}
+
+void
+hb_log_flush(void)
+{
+	char text[64];
 	HbLine line;
 
-	line_init(&line, level, text);
-	file_line = logger.syslogmsgfmt ? hb_line_like_syslog(&line) : hb_line_classic(&line);
-	if (level < HB_LOG_DEBUG)
-		put_line(logger.logfile_fd, file_line);
-	put_line(logger.debugfile_fd, file_line);
+	if (logger.n_untold == 0 || logger.record_fd <= 0)
+		return;
+	g_snprintf(text, sizeof text, "%u lines of the log were lost: it was not written fast enough", logger.n_untold);
+	line_init(&line, HB_LOG_WARN, text);
+	if (send_line(&line, FALSE))
+		logger.n_untold = 0;
+}
+
+static void
+put_record(const HbLine *line, gboolean is_script)
+{
+	hb_log_flush();
+	if (logger.n_untold == 0 && send_line(line, is_script))
+		return;
+	logger.n_lost++;
+	logger.n_untold++;
+}
+
+/* ---- to the files ---- */
+
+static void
+put_own_file(const HbLine *line)
+{
+	g_autofree char *text = logger.syslogmsgfmt ? hb_line_like_syslog(line) : hb_line_classic(line);
+
+	if (line->level < HB_LOG_DEBUG)
+		put_line(logger.logfile_fd, text);
+	put_line(logger.debugfile_fd, text);
 	if (logger.to_stderr)
-		put_line(STDERR_FILENO, file_line);
-	put_syslog(&line);
+		put_line(STDERR_FILENO, text);
+}
+
+static void
+put_script_file(const HbLine *line)
+{
+	g_autofree char *log_line = hb_line_script_log(line);
+	g_autofree char *debug_line = hb_line_script_debug(line);
+
+	put_line(logger.logfile_fd, log_line);
+	put_line(logger.debugfile_fd, debug_line);
+	if (logger.to_stderr)
+		put_line(STDERR_FILENO, log_line);
+}
+
+static gboolean
+writes_files(void)
+{
+	return logger.logfile_fd >= 0 || logger.debugfile_fd >= 0 || logger.to_stderr;
+}
+
+static void
+put(const HbLine *line, gboolean is_script)
+{
+	if (logger.record_fd > 0)
+		put_record(line, is_script);
+	if (is_script && writes_files())
+		put_script_file(line);
+	else if (writes_files())
+		put_own_file(line);
+	put_syslog(line);
 }
 
 void
@@ -135,6 +222,7 @@ hb_log(HbLogLevel level, const char *format, ...)
 {
 	g_autofree char *raw = NULL;
 	g_autofree char *text = NULL;
+	HbLine line;
 	va_list args;
 
 	g_assert(level <= HB_LOG_DEBUG);
@@ -144,26 +232,30 @@ hb_log(HbLogLevel level, const char *format, ...)
 	raw = g_strdup_vprintf(format, args);
 	va_end(args);
 	text = hb_line_clean(raw);
-	put_own(level, text);
+	line_init(&line, level, text);
+	put(&line, FALSE);
 }
 
 void
-hb_log_script(const char *resource, int pid, const char *line)
+hb_log_script(const char *resource, int pid, const char *raw)
 {
-	g_autofree char *text = hb_line_clean(line);
+	g_autofree char *text = hb_line_clean(raw);
 	g_autofree char *name = hb_line_clean(resource);
-	g_autofree char *log_line = NULL;
-	g_autofree char *debug_line = NULL;
-	HbLine script;
+	HbLine line;
 
-	line_init(&script, HB_LOG_INFO, text);
-	script.entity = name;
-	script.pid = pid;
-	log_line = hb_line_script_log(&script);
-	debug_line = hb_line_script_debug(&script);
-	put_line(logger.logfile_fd, log_line);
-	put_line(logger.debugfile_fd, debug_line);
-	if (logger.to_stderr)
-		put_line(STDERR_FILENO, log_line);
-	put_syslog(&script);
+	line_init(&line, HB_LOG_INFO, text);
+	line.entity = name;
+	line.pid = pid;
+	put(&line, TRUE);
+}
+
+void
+hb_log_record(const HbLogRecord *record)
+{
+	g_autofree char *text = hb_line_clean(record->text);
+	g_autofree char *entity = hb_line_clean(record->entity);
+	HbLine line = { .entity = entity, .node = logger.node, .pid = record->pid, .level = record->level, .text = text };
+
+	line_when(&line, record->when_s);
+	put(&line, record->is_script);
 }

@@ -3,8 +3,8 @@
  * log.h - one line per event to file, syslog and standard error, in the formats of heartbeat 3.0.6
  * (doc/resource-manager.md 8). Programs log; libraries (core, wire, conf, channel, plugin) do not.
  *
- * One logger per process. Never blocks for long: files are opened for appending, syslog is a
- * non-blocking datagram; what cannot be written is counted.
+ * One logger per process. The daemon's two halves never wait for a disk: what is for the files goes to hb-log as a
+ * datagram (record.h), and syslog is one as well. What nobody takes is counted, and told as soon as somebody does.
  */
 #ifndef HB_LOG_LOG_H
 #define HB_LOG_LOG_H
@@ -18,7 +18,9 @@ typedef enum {
 typedef struct {
 	const char *entity;     /* "heartbeat", "hb-node" */
 	const char *node;       /* host name in file lines */
-	int logfile_fd;         /* -1: none. Not taken over: the caller opens and closes */
+	int record_fd;          /* socket to hb-log, which writes the files; 0: none, they are written from here.
+	                         * Not taken over, as the next two: the caller opens and closes */
+	int logfile_fd;         /* -1: none */
 	int debugfile_fd;       /* -1: none */
 	const char *facility;   /* "local0"; NULL or "none": no syslog; see hb_log_facility_known() */
 	gboolean to_stderr;
@@ -38,6 +40,8 @@ char *hb_log_sentence(guint say, const char *node, const char *group, const char
  * "2026/11/21_07:46:48  IPaddr(10.0.0.1)[69]:    info: text", to the debug file with the date behind
  * the name, to syslog and standard error as a line of ours. Control characters are replaced. */
 void hb_log_script(const char *resource, int pid, const char *line);
+/* Tells hb-log of lines that it did not take, if there are any. Before the end, when nothing follows that would. */
+void hb_log_flush(void);
 /* Lines that could not be written, counted once for each place they should have gone to. */
 guint64 hb_log_n_lost(void);
 

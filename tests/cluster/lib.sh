@@ -145,7 +145,7 @@ wait_for() {
 
 running() { [ -n "$(on "$1" cat /run/heartbeat.pid 2>/dev/null)" ] && on "$1" /etc/init.d/heartbeat status >/dev/null 2>&1; }
 # our_processes NODE: there are some
-our_processes() { on "$1" sh -c 'cat /proc/[0-9]*/comm' 2>/dev/null | grep -qxE 'heartbeat|hb-guard|hb-node'; }
+our_processes() { on "$1" sh -c 'cat /proc/[0-9]*/comm' 2>/dev/null | grep -qxE 'heartbeat|hb-guard|hb-node|hb-log'; }
 is_off() { ! on "$1" true 2>/dev/null; }
 
 has_address() { on "$1" ip -4 -o addr 2>/dev/null | grep -q " ${2:-$VIP}/"; }

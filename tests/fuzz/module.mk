@@ -3,3 +3,4 @@ include tests/fuzz/wire.mk
 include tests/fuzz/conf.mk
 include tests/fuzz/ocf.mk
 include tests/fuzz/media.mk
+include tests/fuzz/log.mk

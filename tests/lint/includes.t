@@ -21,7 +21,8 @@ rules=$(sed 's/^ *//' <<'EOT'
     heartbeat/media     ^heartbeat/hb_medium\.h$
     heartbeat/auth      ^(heartbeat/hb_auth|wire/digest)\.h$
     heartbeat/node      ^(util|log|wire|ipc|plugin|conf|channel|core)/|^heartbeat/hb_
-    heartbeat/exec      ^(util|log|conf|channel|ipc)/|^(heartbeat/hb_medium|plugin/plugin|stonith/stonith|core/effects)\.h$|^wire/fields\.def$
+    heartbeat/logger    ^(util|log)/
+    heartbeat/exec    ^(util|log|conf|channel|ipc)/|^((plugin|stonith|logger)/[a-z]+|heartbeat/hb_medium|core/effects)\.h$|^wire/fields\.def$
     heartbeat/fence     ^(util|conf|stonith)/|^heartbeat/hb_stonith\.h$
     heartbeat/tools     ^(util|log|conf|ipc)/
     heartbeat/clients   ^(util|ipc|wire)/

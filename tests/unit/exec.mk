@@ -32,3 +32,7 @@ check_PROGRAMS += tests/unit/test_stonith
 TESTS += tests/unit/test_stonith
 tests_unit_test_stonith_SOURCES = tests/unit/test_stonith.c
 tests_unit_test_stonith_LDADD = libhbstonith.la $(GLIB_LIBS)
+check_PROGRAMS += tests/unit/test_record
+TESTS += tests/unit/test_record
+tests_unit_test_record_SOURCES = tests/unit/test_record.c
+tests_unit_test_record_LDADD = libhblogger.la libhblog.la $(GLIB_LIBS)

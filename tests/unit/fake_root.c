@@ -245,7 +245,6 @@ welcome(FakeRoot *root)
 	HbMemory memory;
 
 	msg.u.welcome.abi = HB_CHANNEL_ABI;
-	msg.u.welcome.flags = HB_CH_HAS_LOGFILE;
 	msg.u.welcome.generation = root->generation;
 	memset(msg.u.welcome.uuid, root->name[0], HB_UUID_LEN);
 	memcpy(msg.u.welcome.config_hash, root->config->hash, sizeof root->config->hash);
@@ -405,27 +404,36 @@ fake_root_n_runs(const FakeRoot *root, guint group, HbVerb verb)
 void
 fake_root_set_debug(FakeRoot *root, guint level)
 {
-	const HbChannelMsg msg = { .type = HB_CH_LOGFDS, .u.logfds = { HB_CH_HAS_DEBUGFILE, level } };
+	const HbChannelMsg msg = { .type = HB_CH_DEBUG, .u.debug = { level } };
 
-	g_assert_true(hb_channel_send(root->channel, &msg, &root->logfile, 1));
+	g_assert_true(hb_channel_send(root->channel, &msg, NULL, 0));
+}
+
+/* The records of hb-node (log/record.h), one behind the other, as text. */
+static char *
+read_log(const FakeRoot *root)
+{
+	char *all = g_malloc0(LOG_MAX + 1);
+	gssize len = pread(root->logfile, all, LOG_MAX, 0);
+
+	for (gssize i = 0; i < len; i++)
+		if (all[i] == '\0')
+			all[i] = '\n';
+	return all;
 }
 
 gboolean
 fake_root_has_logged(const FakeRoot *root, const char *text)
 {
-	g_autofree char *all = g_malloc0(LOG_MAX + 1);
+	g_autofree char *all = read_log(root);
 
-	return pread(root->logfile, all, LOG_MAX, 0) > 0 && strstr(all, text) != NULL;
+	return strstr(all, text) != NULL;
 }
 
 void
 fake_root_print_log(const FakeRoot *root)
 {
-	char buf[16384];
-	ssize_t len = pread(root->logfile, buf, sizeof buf - 1, 0);
+	g_autofree char *all = read_log(root);
 
-	if (len <= 0)
-		return;
-	buf[len] = '\0';
-	g_test_message("log of %s:\n%s", root->name, buf);
+	g_test_message("log of %s:\n%s", root->name, all);
 }

@@ -122,8 +122,8 @@ static const Case lines[] = {
 	{ LATER, "use_apphbd yes\n", "does not act on it" },
 	{ GOOD, "use_apphbd no\n", NULL },
 	{ LATER, "quorum_server q\n", "does not act on it" },
-	{ LATER, "coreroot /var/tmp\n", "does not act on it" },
-	{ LATER, "conn_logd_time 30\n", "does not act on it" },
+	{ GOOD, "coreroot /var/tmp\n", NULL },
+	{ GOOD, "conn_logd_time 30\n", NULL },
 	{ GOOD, "conn_logd_time 60000ms\n", NULL },
 	{ GOOD, "stonith external/ssh /etc/ha.d/s\n", NULL },
 	{ REFUSED, "stonith external/ssh s\n", "must be given with its full path" },
@@ -187,7 +187,7 @@ static const Case lines[] = {
 	{ REFUSED, "nice_failback legacy\n", "neither on nor off" },
 	{ REFUSED, "auto_failback sometimes\n", "must be on, off or legacy" },
 	/* log */
-	{ LATER, "use_logd yes\n", "these are used here" },
+	{ WARNED, "use_logd yes\n", "only while the log daemon does not answer" },
 	{ GOOD, "use_logd no\n", NULL },
 };
 
@@ -209,7 +209,7 @@ static const Case files[] = {
 	{ WARNED, NODES MEDIUM "logfacility local0\nauto_failback legacy\n", "is obsolete" },
 	{ WARNED, NODES MEDIUM "auto_failback on\n", "use_logd yes is assumed" },
 	{ WARNED, NODES MEDIUM "auto_failback on\nlogfacility none\n", "use_logd yes is assumed" },
-	{ LATER, NODES MEDIUM "auto_failback on\nuse_logd yes\n", "does not act on it" },
+	{ GOOD, NODES MEDIUM "auto_failback on\nuse_logd yes\n", NULL },
 	{ REFUSED, NODES MEDIUM "auto_failback on\nuse_logd off\n", "leaves no place for messages" },
 	{ GOOD, NODES MEDIUM "auto_failback on\nlogfile /var/log/ha-log\n", NULL },
 	{ GOOD, NODES MEDIUM "auto_failback on\ndebugfile /var/log/ha-debug\n", NULL },
