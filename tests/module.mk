@@ -18,5 +18,5 @@ EXTRA_DIST += tests/lint tests/cluster tests/compat
 UML = 0100-watchdog
 EXTRA_DIST += tests/uml/lib.sh $(UML:%=tests/uml/%.t)
 
-FENCE = cluster/1520-fence-check compat/0860-devices
+FENCE = cluster/1500-fence cluster/1510-fence-fails cluster/1520-fence-check compat/0850-fence compat/0851-fence-legacy compat/0860-devices
 EXTRA_DIST += tests/cluster/switch.sh $(FENCE:%=tests/%.t)

@@ -5,6 +5,7 @@
 
 #include "core/client.h"
 #include "core/dispatch.h"
+#include "core/fence.h"
 #include "core/group.h"
 #include "core/link.h"
 #include "core/member.h"
@@ -148,8 +149,10 @@ take_event(HbCore *core, const HbEvent *event, HbEffects *fx)
 	case HB_EV_SHUTDOWN:
 		hb_standby_shutdown(core, event->now_ms, fx);
 		break;
-	case HB_EV_TIME:
 	case HB_EV_FENCED:
+		hb_fence_ended(core, event->u.fenced.op, event->u.fenced.verdict, event->now_ms, fx);
+		break;
+	case HB_EV_TIME:
 		break;
 	default:
 		g_assert_not_reached();
@@ -164,6 +167,7 @@ decide(HbCore *core, gint64 now_ms, HbEffects *fx)
 	hb_link_time(core, now_ms, fx);
 	hb_dispatch_time(core, now_ms, fx);
 	hb_standby_step(core, now_ms, fx);
+	hb_fence_step(core, fx);
 	for (guint g = 0; g < core->config->n_groups; g++) {
 		guint n = 0;
 
@@ -212,6 +216,7 @@ hb_core_deadline_ms(const HbCore *core)
 	deadline_ms = MIN(deadline_ms, hb_dispatch_deadline_ms(core));
 	deadline_ms = MIN(deadline_ms, hb_takeover_deadline_ms(core));
 	deadline_ms = MIN(deadline_ms, hb_standby_deadline_ms(core));
+	deadline_ms = MIN(deadline_ms, hb_fence_deadline_ms(core));
 	deadline_ms = MIN(deadline_ms, hb_306_deadline_ms(core));
 	return MAX(deadline_ms, core->now_ms);
 }

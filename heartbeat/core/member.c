@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/fence.h"
 #include "core/group.h"
 #include "core/link.h"
 #include "core/standby.h"
@@ -101,6 +102,7 @@ change(HbCore *core, guint node, HbPeerEvent event, gint64 now_ms, HbEffects *fx
 		peer->deaf_since_ms = -1;
 		hb_order_reset(&peer->order);
 		hb_306_died(core, node, now_ms, fx);
+		hb_fence_died(core, node, fx);
 		core->say_now = TRUE;
 		break;
 	case HB_PEER_CAME_BACK:

@@ -58,6 +58,13 @@ typedef struct {
 	HbOrder order;
 	HbLink link[HB_MEDIA_MAX];
 	HbWord word[HB_GROUPS_MAX];
+	struct {                /* fence.c; while it is DEAD */
+		guint32 op;             /* fencing in flight, 0: none */
+		gboolean cancelled;     /* that one is not wanted any more */
+		gboolean done;          /* confirmed: nothing of it runs any more */
+		guint tries;
+		gint64 retry_ms;        /* not before; 0: never tried */
+	} fence;
 } HbPeer;
 
 /* member.c */

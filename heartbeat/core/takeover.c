@@ -2,6 +2,7 @@
 #include "core/takeover.h"
 
 #include "core/claims.h"
+#include "core/fence.h"
 #include "core/group.h"
 #include "core/leave.h"
 #include "core/rival.h"
@@ -165,7 +166,8 @@ decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	group->retry_ms = G_MAXINT64;
 	if (now_ms < core->hold_until_ms)
 		return FALSE;
-	if (hb_claims_runs_elsewhere(core, g, -1) >= 0 || hb_leave_missing(core, g) >= 0)
+	if (hb_claims_runs_elsewhere(core, g, -1) >= 0 || hb_leave_missing(core, g) >= 0 ||
+	    hb_fence_holds_up(core, g, now_ms, fx))
 		return FALSE;
 	if (group->n_busy == 0)
 		tell_evidence(core, g, fx);
@@ -271,7 +273,10 @@ hb_takeover_wait(const HbCore *core, guint g, int *ret_node)
 		return HB_WAIT_STARTUP;
 	if (group->state == HB_GROUP_ASKING) {
 		*ret_node = hb_leave_missing(core, g);
-		return HB_WAIT_LEAVE;
+		if (*ret_node >= 0)
+			return HB_WAIT_LEAVE;
+		*ret_node = hb_fence_waits_for(core, g);
+		return *ret_node >= 0 ? HB_WAIT_FENCE : HB_WAIT_LEAVE;
 	}
 	node = hb_claims_owner(core, g);
 	if (node >= 0) {

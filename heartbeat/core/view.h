@@ -44,6 +44,7 @@ typedef enum {
 	HB_WAIT_STARTUP,        /* not all nodes heard, initdead not over */
 	HB_WAIT_OWNER,          /* wait_node may still run it */
 	HB_WAIT_LEAVE,          /* wait_node has not yet given leave */
+	HB_WAIT_FENCE,          /* wait_node is dead and has to be fenced first */
 	HB_WAIT_SCRIPT,         /* a script of ours is running */
 	HB_WAIT_RETRY,          /* a failed start or stop is tried again later */
 	HB_WAIT_OTHER_TARGET,   /* wait_node is the one to start it */

@@ -135,6 +135,7 @@ put_wait(const HbStatus *status, const HbGroupView *group, GString *out)
 		[HB_WAIT_STARTUP] = "waits until all nodes are heard, or initdead is over",
 		[HB_WAIT_OWNER] = "waits for %s, which may still run it",
 		[HB_WAIT_LEAVE] = "waits for %s to give leave",
+		[HB_WAIT_FENCE] = "waits until %s is fenced",
 		[HB_WAIT_SCRIPT] = "waits for its script",
 		[HB_WAIT_RETRY] = "waits before it is tried again",
 		[HB_WAIT_OTHER_TARGET] = "is for %s to start",

@@ -29,6 +29,7 @@ static const char *const wait_words[HB_WAIT_N] = {
 	[HB_WAIT_STARTUP] = "startup",
 	[HB_WAIT_OWNER] = "owner",
 	[HB_WAIT_LEAVE] = "leave",
+	[HB_WAIT_FENCE] = "fencing",
 	[HB_WAIT_SCRIPT] = "script",
 	[HB_WAIT_RETRY] = "retry",
 	[HB_WAIT_OTHER_TARGET] = "other-target",

@@ -11,6 +11,7 @@
 #define NODES 2
 #define QUEUE_MAX 4096
 #define SCRIPT_MS 10
+#define FENCE_MS 300
 
 typedef struct {
 	gint64 at_ms;
@@ -30,6 +31,9 @@ typedef struct {
 	guint starts;
 	guint beats[NODES];     /* statuses said */
 	gboolean start_fails;
+	HbFenceVerdict fence_verdict;   /* of the device, after FENCE_MS */
+	guint n_fenced[NODES];          /* times that it was asked for this node */
+	guint n_cancelled;
 } World;
 
 static HbNodeConf nodes[NODES];
@@ -84,6 +88,15 @@ execute(World *w, guint node)
 			if (e->u.run.verb == HB_VERB_STOP)
 				w->up[node] = FALSE;
 			later(w, node, SCRIPT_MS, &ev, NULL);
+		} else if (e->type == HB_FX_FENCE) {
+			g_assert_cmpuint(e->u.fence.node, !=, node);
+			w->n_fenced[e->u.fence.node]++;
+			ev.type = HB_EV_FENCED;
+			ev.u.fenced.op = e->u.fence.op;
+			ev.u.fenced.verdict = w->fence_verdict;
+			later(w, node, FENCE_MS, &ev, NULL);
+		} else if (e->type == HB_FX_CANCEL) {
+			w->n_cancelled++;
 		} else if (e->type == HB_FX_EXIT) {
 			w->off[node] = TRUE;
 		}
@@ -368,6 +381,106 @@ test_a_reload_that_comes_late_speaks_of_the_new_groups_alone(void)
 	world_free(w);
 }
 
+/* Both have a device; node 0 has the group. */
+static World *
+fenced_world(HbFenceVerdict verdict)
+{
+	World *w = world_new(HB_FAILBACK_OFF);
+
+	nodes[0].can_fence = nodes[1].can_fence = TRUE;
+	w->fence_verdict = verdict;
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 1000);
+	g_assert_true(w->up[0]);
+	return w;
+}
+
+static void
+test_a_dead_owner_is_fenced_before_its_group_is_taken(void)
+{
+	World *w = fenced_world(HB_FENCED_OK);
+
+	w->off[0] = TRUE;
+	while (w->n_fenced[0] == 0)
+		pass(w, 1);
+	pass(w, FENCE_MS - 1);
+	g_assert_false(w->up[1]);
+	pass(w, 2);
+	g_assert_true(w->up[1]);
+	pass(w, 60000);
+	g_assert_cmpuint(w->n_fenced[0], ==, 1);
+	g_assert_cmpuint(w->n_fenced[1], ==, 0);
+	world_free(w);
+}
+
+static void
+test_what_cannot_be_fenced_is_not_taken_and_tried_less_and_less(void)
+{
+	World *w = fenced_world(HB_FENCED_FAILED);
+
+	w->off[0] = TRUE;
+	pass(w, 60000);
+	g_assert_false(w->up[1]);
+	g_assert_cmpuint(w->n_fenced[0], >=, 4);
+	g_assert_cmpuint(w->n_fenced[0], <=, 7);
+	w->fence_verdict = HB_FENCED_OK;
+	pass(w, 31000);
+	g_assert_true(w->up[1]);
+	world_free(w);
+}
+
+static void
+test_who_is_back_is_not_fenced_any_more(void)
+{
+	World *w = fenced_world(HB_FENCED_FAILED);
+	guint n;
+
+	w->off[0] = TRUE;
+	while (w->n_fenced[0] == 0)
+		pass(w, 1);
+	w->up[0] = FALSE;
+	boot(w, 0, 11);
+	pass(w, 1000);
+	n = w->n_fenced[0];
+	g_assert_cmpuint(w->n_cancelled, <=, 1);
+	pass(w, 60000);
+	g_assert_cmpuint(w->n_fenced[0], ==, n);
+	g_assert_cmpuint(w->up[0] + w->up[1], ==, 1);
+	world_free(w);
+}
+
+static void
+test_who_leaves_in_order_or_holds_nothing_is_not_fenced(void)
+{
+	World *w = fenced_world(HB_FENCED_OK);
+	HbEvent ev = { .type = HB_EV_SHUTDOWN };
+
+	w->off[1] = TRUE;
+	pass(w, 5000);
+	boot(w, 1, 11);
+	pass(w, 1000);
+	step(w, 0, &ev);
+	pass(w, 10000);
+	g_assert_true(w->up[1]);
+	g_assert_cmpuint(w->n_fenced[0] + w->n_fenced[1], ==, 0);
+	world_free(w);
+}
+
+static void
+test_who_was_never_heard_is_fenced(void)
+{
+	World *w = world_new(HB_FAILBACK_OFF);
+
+	nodes[0].can_fence = nodes[1].can_fence = TRUE;
+	w->fence_verdict = HB_FENCED_OK;
+	boot(w, 0, 10);
+	pass(w, 5000 + FENCE_MS + 2000);
+	g_assert_cmpuint(w->n_fenced[1], ==, 1);
+	g_assert_true(w->up[0]);
+	world_free(w);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -380,5 +493,10 @@ main(int argc, char **argv)
 	g_test_add_func("/core/standby-and-takeover", test_standby_sends_away_and_takeover_brings_back);
 	g_test_add_func("/core/beat-together", test_nodes_that_are_due_together_beat_together);
 	g_test_add_func("/core/late-reload", test_a_reload_that_comes_late_speaks_of_the_new_groups_alone);
+	g_test_add_func("/core/fenced-before-taken", test_a_dead_owner_is_fenced_before_its_group_is_taken);
+	g_test_add_func("/core/not-fenced-not-taken", test_what_cannot_be_fenced_is_not_taken_and_tried_less_and_less);
+	g_test_add_func("/core/back-is-not-fenced", test_who_is_back_is_not_fenced_any_more);
+	g_test_add_func("/core/left-is-not-fenced", test_who_leaves_in_order_or_holds_nothing_is_not_fenced);
+	g_test_add_func("/core/unheard-is-fenced", test_who_was_never_heard_is_fenced);
 	return g_test_run();
 }

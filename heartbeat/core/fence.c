@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/fence.h"
+
+#include "core/sendq.h"
+#include "core/state.h"
+
+#include "util/banned.h"
+
+#define RETRY_MS        2000
+#define RETRY_MS_MAX    30000
+/* After a cut both would shoot at once, and nobody were left: who would hit a node of lower id lets it shoot first. */
+#define POLITE_MS       1000
+
+static gboolean
+is_dead(const HbCore *core, guint node)
+{
+	return node != core->config->self && core->peer[node].state == HB_PEER_DEAD;
+}
+
+/* As far as anybody knows. Who asked may have been given leave by all and have begun; who was never heard may run anything;
+ * 3.0.6 never says in legacy mode what it holds. */
+static gboolean
+may_hold(const HbCore *core, guint node, guint g)
+{
+	const HbPeer *peer = &core->peer[node];
+
+	if (!peer->word[g].known)
+		return peer->generation == 0;
+	if (peer->kind == HB_KIND_306 && core->config->failback == HB_FAILBACK_LEGACY)
+		return TRUE;
+	return hb_claim_may_run(peer->word[g].claim) || peer->word[g].claim == HB_CLAIM_WANTED;
+}
+
+static gboolean
+must_be_fenced(const HbCore *core, guint node, guint g)
+{
+	return is_dead(core, node) && core->config->nodes[node].can_fence && !core->peer[node].fence.done &&
+	       may_hold(core, node, g);
+}
+
+static void
+tell_cluster(HbCore *core, guint node, const char *result, HbEffects *fx)
+{
+	HbTyped *msg = hb_outbox_new(core, HB_MSG_STONITH, NULL);
+
+	g_strlcpy(msg->u.stonith.node, core->peer[node].name, sizeof msg->u.stonith.node);
+	g_strlcpy(msg->u.stonith.result, result, sizeof msg->u.stonith.result);
+	hb_send(core, msg, fx);
+}
+
+void
+hb_fence_died(HbCore *core, guint node, HbEffects *fx)
+{
+	gboolean holds = FALSE;
+
+	core->peer[node].fence.retry_ms = 0;
+	core->peer[node].fence.tries = 0;
+	core->peer[node].fence.done = FALSE;
+	for (guint g = 0; g < core->config->n_groups; g++)
+		holds |= may_hold(core, node, g);
+	if (!holds)
+		tell_cluster(core, node, "unneeded", fx);
+	else if (!core->config->nodes[node].can_fence)
+		tell_cluster(core, node, "n_stnth", fx);
+}
+
+static void
+begin(HbCore *core, guint node, gint64 now_ms, HbEffects *fx)
+{
+	HbPeer *peer = &core->peer[node];
+	HbEffect *effect;
+
+	if (peer->fence.op != 0)
+		return;
+	if (peer->fence.retry_ms == 0)
+		peer->fence.retry_ms = now_ms + (peer->id < hb_self_id(core) ? POLITE_MS : 0);
+	if (now_ms < peer->fence.retry_ms)
+		return;
+	hb_say(fx, HB_SAY_FENCING, peer->name, NULL, NULL, peer->fence.tries + 1);
+	effect = hb_effects_add(fx, HB_FX_FENCE);
+	peer->fence.op = effect->u.fence.op = ++core->next_op;
+	peer->fence.cancelled = FALSE;
+	effect->u.fence.node = node;
+	effect->u.fence.action = HB_FENCE_RESET;
+}
+
+int
+hb_fence_waits_for(const HbCore *core, guint g)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (must_be_fenced(core, i, g))
+			return (int)i;
+	return -1;
+}
+
+gboolean
+hb_fence_holds_up(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	gboolean waits = FALSE;
+
+	/* The operator answers for its silence. */
+	if (now_ms < core->group[g].forced_until_ms)
+		return FALSE;
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		if (!must_be_fenced(core, i, g))
+			continue;
+		begin(core, i, now_ms, fx);
+		waits = TRUE;
+	}
+	return waits;
+}
+
+static gint64
+pause_ms(guint tries)
+{
+	return MIN((gint64)RETRY_MS << MIN(tries, 10), RETRY_MS_MAX);
+}
+
+static void
+failed(HbCore *core, guint node, HbFenceVerdict verdict, gint64 now_ms, HbEffects *fx)
+{
+	HbPeer *peer = &core->peer[node];
+	gint64 wait_ms = pause_ms(peer->fence.tries++);
+
+	peer->fence.retry_ms = now_ms + wait_ms;
+	hb_say(fx, HB_SAY_FENCE_FAILED, peer->name, NULL, NULL, wait_ms);
+	tell_cluster(core, node, verdict == HB_FENCED_BAD_HOST ? "badhost" : "bad", fx);
+}
+
+void
+hb_fence_ended(HbCore *core, guint32 op, HbFenceVerdict verdict, gint64 now_ms, HbEffects *fx)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		HbPeer *peer = &core->peer[i];
+
+		if (peer->fence.op == 0 || peer->fence.op != op)
+			continue;
+		peer->fence.op = 0;
+		if (!is_dead(core, i))          /* it came back meanwhile */
+			return;
+		if (verdict != HB_FENCED_OK) {
+			failed(core, i, verdict, now_ms, fx);
+			return;
+		}
+		peer->fence.done = TRUE;
+		for (guint g = 0; g < core->config->n_groups; g++) {
+			peer->word[g].claim = HB_CLAIM_FREE;
+			peer->word[g].grant_id = HB_ID_NONE;
+		}
+		hb_say(fx, HB_SAY_STONITH_RESULT, peer->name, NULL, "OK", 0);
+		tell_cluster(core, i, "OK", fx);
+		return;
+	}
+}
+
+void
+hb_fence_step(HbCore *core, HbEffects *fx)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		HbPeer *peer = &core->peer[i];
+
+		if (peer->fence.op == 0 || peer->fence.cancelled || (is_dead(core, i) && !core->leaving))
+			continue;
+		peer->fence.cancelled = TRUE;
+		hb_say(fx, HB_SAY_FENCE_CANCELLED, peer->name, NULL, NULL, 0);
+		hb_effects_add(fx, HB_FX_CANCEL)->u.cancel.op = peer->fence.op;
+	}
+}
+
+gint64
+hb_fence_deadline_ms(const HbCore *core)
+{
+	gint64 deadline_ms = G_MAXINT64;
+
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		const HbPeer *peer = &core->peer[i];
+
+		if (is_dead(core, i) && peer->fence.op == 0 && !peer->fence.done && peer->fence.retry_ms > core->now_ms)
+			deadline_ms = MIN(deadline_ms, peer->fence.retry_ms);
+	}
+	return deadline_ms;
+}

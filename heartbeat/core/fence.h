@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fence.h - when to fence a node, what waits for it, and what a failure means.
+ *
+ * Only before a take-over: a group that a dead node may still run is started here when the device of this node has confirmed
+ * that it is off, and not before. A failure is tried again, less and less often, and ends with the return of the node.
+ * Where this node has no device for the other the deadtime alone decides (level best-effort).
+ */
+#ifndef HB_CORE_FENCE_H
+#define HB_CORE_FENCE_H
+
+#include <glib.h>
+
+#include "core/effects.h"
+
+struct HbCore;
+
+/* Must the take-over of group @g wait? If so, whoever may still run it is being fenced. */
+gboolean hb_fence_holds_up(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
+/* The node that the take-over of group @g waits for, or -1. */
+int hb_fence_waits_for(const struct HbCore *core, guint g);
+/* @node has been declared dead: says to the cluster, as 3.0.6 does, where nothing will be done about it. */
+void hb_fence_died(struct HbCore *core, guint node, HbEffects *fx);
+void hb_fence_ended(struct HbCore *core, guint32 op, HbFenceVerdict verdict, gint64 now_ms, HbEffects *fx);
+/* At the beginning of the decisions of each step: who is back is not fenced any more. */
+void hb_fence_step(struct HbCore *core, HbEffects *fx);
+gint64 hb_fence_deadline_ms(const struct HbCore *core);
+
+#endif
