@@ -29,6 +29,7 @@ struct hb_medium {
 	int fd;                 /* -1: not open */
 	hb_serial_in in;
 	hb_serial_out out;
+	int is_empty;           /* the last look took all there was; the next would be for nothing */
 	int64_t stuck_ms;       /* since when the line takes nothing; 0: it does */
 	int lost;               /* what the next write() has to tell: -errno, 0 nothing */
 };
@@ -116,6 +117,7 @@ serial_shut(hb_medium *medium)
 	if (medium->fd >= 0)
 		(void)tcflush(medium->fd, TCOFLUSH);
 	hb_sock_close(&medium->fd);
+	medium->is_empty = 0;
 	hb_serial_in_clear(&medium->in);
 	hb_serial_out_clear(&medium->out);
 	medium->stuck_ms = 0;
@@ -190,7 +192,7 @@ serial_poll_fd(const hb_medium *medium)
 	return medium->fd;
 }
 
-/* One look at the line per call: what comes later wakes us again. */
+/* One look at the line per call, none to find that there is nothing more: what comes later wakes us again. */
 static ssize_t
 serial_read(hb_medium *medium, void *buf, size_t buf_len)
 {
@@ -202,6 +204,10 @@ serial_read(hb_medium *medium, void *buf, size_t buf_len)
 		return len;
 	if (medium->fd < 0)
 		return -2;
+	if (medium->is_empty) {
+		medium->is_empty = 0;
+		return -1;
+	}
 	room = hb_serial_in_room(&medium->in);
 	if (room == NULL)
 		return -2;
@@ -211,7 +217,9 @@ serial_read(hb_medium *medium, void *buf, size_t buf_len)
 	if (got < 0)
 		return -1;
 	hb_serial_in_added(&medium->in, (size_t)got);
-	return hb_serial_in_next(&medium->in, buf, buf_len);
+	len = hb_serial_in_next(&medium->in, buf, buf_len);
+	medium->is_empty = len >= 0 && got < HB_SERIAL_CHUNK_MAX;
+	return len;
 }
 
 /* What the kernel holds back is more than was ever allowed: the other end does not take it. */
