@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 
 #include <glib.h>
 
@@ -14,6 +15,7 @@
 #include "util/banned.h"
 
 #define DEBUG_MAX 255u
+#define OCF_NOT_CONFIGURED 6
 
 static const char *const resource_dirs[] = { HB_HA_DIR "/resource.d", HB_INIT_DIR, NULL };
 
@@ -151,10 +153,49 @@ hb_check_start(const HbOptions *options, const char *node_name, HbBundle **ret_b
 	return HB_EXIT_OK;
 }
 
+/* Compares the parameters of an OCF agent with those that it knows: the same that hb-ocf does before a start. */
+static void
+check_agent(const HbGroupConf *group, const HbResourceConf *resource)
+{
+	g_autoptr(GPtrArray) argv = g_ptr_array_new();
+	g_autofree char *said = NULL;
+	g_auto(GStrv) lines = NULL;
+	int status = 0;
+
+	g_ptr_array_add(argv, (gpointer)HB_BIN_DIR "/hb-ocf");
+	g_ptr_array_add(argv, resource->name);
+	for (guint i = 0; i < resource->n_args; i++)
+		g_ptr_array_add(argv, resource->args[i]);
+	g_ptr_array_add(argv, (gpointer)"check");
+	g_ptr_array_add(argv, NULL);
+	if (!g_spawn_sync(NULL, (char **)argv->pdata, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &said, &status,
+	                  NULL) ||
+	    !WIFEXITED(status) || WEXITSTATUS(status) != OCF_NOT_CONFIGURED)
+		return;
+	lines = g_strsplit(g_strstrip(said), "\n", -1);
+	for (char **line = lines; *line != NULL; line++)
+		printf("haresources:%u: warning: %s\n", group->line, *line);
+}
+
+static void
+check_agents(const HbConfig *config)
+{
+	for (guint g = 0; g < config->n_groups; g++)
+		for (guint i = 0; i < config->groups[g].n_resources; i++) {
+			const HbResourceConf *resource = &config->groups[g].resources[i];
+
+			if (g_str_has_prefix(resource->name, "ocf:"))
+				check_agent(&config->groups[g], resource);
+		}
+}
+
 int
 hb_check_all(const char *dir, const char *node_name)
 {
 	g_autoptr(GString) report = g_string_new(NULL);
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbBundle) bundle = NULL;
+	g_autoptr(HbConfig) config = NULL;
 	g_autoptr(GError) error = NULL;
 	int code;
 
@@ -162,6 +203,10 @@ hb_check_all(const char *dir, const char *node_name)
 		return say_failed(error);
 	code = hb_conf_check(dir, hb_apart_judge(), node_name, report);
 	hb_apart_stop();
+	bundle = hb_bundle_read(dir, problems);
+	config = hb_check_parse(bundle, node_name, problems);
+	if (config != NULL)
+		check_agents(config);
 	fputs(report->str, stdout);
 	return code;
 }

@@ -53,4 +53,9 @@ check 'a crash: it starts again' wait_for runs_on web node1
 check 'it is mounted' is_mounted node1
 is "$(thing node1)" 'a::b' '... with the agent'
 check 'never up twice' never_two web
+
+on node1 sed -i 's/::text=/::tex=/' /etc/ha.d/haresources
+like "$(on node1 /usr/libexec/heartbeat/heartbeat --check)" \
+    '^haresources:1: warning: ocf:acme:Thing: it has no parameter tex; did you mean text\?' \
+    '--check compares the names of parameters with those that the agent knows'
 tap_end
