@@ -39,7 +39,7 @@ gives 'drbddisk r0 start' 0 ''
 touch "$S/refuse"
 gives 'drbddisk r0 stop' 1 ''
 role Secondary/Unknown
-gives 'drbddisk r0 start' 1 ''
+HA_resource_timeout=3s gives 'drbddisk r0 start' 1 ''
 rm "$S/refuse"
 role Secondary
 gives 'drbddisk r0 status' 3 'stopped (Secondary)'
