@@ -114,6 +114,21 @@ if mkfs.ext2 -q -F "$WORK/image" 2>/dev/null && mkfs.ext2 -q -F "$WORK/image2" 2
     gives "Filesystem $A $DIR ext2 ro,noatime start" 0 "$DONE"
     gives "Filesystem $A $DIR ext2 ro,noatime stop" 0 "$DONE"
     blockdev --setrw "$A"
+    call Filesystem "$A" "$DIR" ext2 start
+    unshare -m --propagation private sh -c 'touch /run/work/apart; exec sleep 1000' &
+    HOLDER=$!
+    soon test -e "$WORK/apart"
+    HA_FILESYSTEM_HOLDERS=leave call Filesystem "$A" "$DIR" ext2 stop
+    expect 1 'ERROR:  Generic error' 'a disk that is mounted in another mount namespace is not stopped'
+    like "$ERR" "is held by: s[a-z]*\\[$HOLDER\\]" '... and who has it is named'
+    check '... and left alone, as told' kill -0 "$HOLDER"
+    gives "Filesystem $A $DIR ext2 status" 1 'ERROR:  Generic error'
+    HA_FILESYSTEM_HOLDERS=leave call Filesystem "$A" "$DIR" ext2 stop
+    expect 1 'ERROR:  Generic error' '... nor at the next try'
+    call Filesystem "$A" "$DIR" ext2 stop
+    expect 0 "$DONE" '... or ended'
+    check '... and gone' soon dead "$HOLDER"
+    gives "Filesystem $A $DIR ext2 status" 7 "$DOWN"
     gives "Filesystem $A $DIR nosuchfs start" 5 'ERROR:  Program is not installed'
 else
     diag 'no loop devices here: disks are not tried'
