@@ -64,6 +64,15 @@ on_signal(int number)
 
 /* ---- one record ---- */
 
+static void
+tell_too_many(Logger *logger)
+{
+	if (logger->n_too_many > 0)
+		hb_log(HB_LOG_WARN, "%u lines of hb-node were dropped: it said more than %d a second", logger->n_too_many,
+		       NODE_LINES_PER_S);
+	logger->n_too_many = 0;
+}
+
 /* FALSE: hb-node says more than it can have reason to. */
 static gboolean
 may_write(Logger *logger)
@@ -80,10 +89,7 @@ may_write(Logger *logger)
 		return FALSE;
 	}
 	logger->tokens--;
-	if (logger->n_too_many > 0)
-		hb_log(HB_LOG_WARN, "%u lines of hb-node were dropped: it said more than %d a second", logger->n_too_many,
-		       NODE_LINES_PER_S);
-	logger->n_too_many = 0;
+	tell_too_many(logger);
 	return TRUE;
 }
 
@@ -225,5 +231,6 @@ main(int argc, char **argv)
 	}
 	hb_log_setup(&settings);
 	run(&logger, &unblocked);
+	tell_too_many(&logger);
 	return 0;
 }

@@ -36,3 +36,10 @@ check_PROGRAMS += tests/unit/test_record
 TESTS += tests/unit/test_record
 tests_unit_test_record_SOURCES = tests/unit/test_record.c
 tests_unit_test_record_LDADD = libhblogger.la libhblog.la $(GLIB_LIBS)
+
+# the real program
+check_PROGRAMS += tests/unit/test_hb_log
+TESTS += tests/unit/test_hb_log
+tests_unit_test_hb_log_SOURCES = tests/unit/test_hb_log.c
+tests_unit_test_hb_log_LDADD = libhblog.la $(GLIB_LIBS)
+EXTRA_tests_unit_test_hb_log_DEPENDENCIES = hb-log
