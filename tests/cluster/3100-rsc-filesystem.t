@@ -142,4 +142,12 @@ HA_resource_timeout=3000ms call Filesystem hangs:/x "$DIR" tmpfs start
 expect 1 'ERROR:  Generic error' 'a mount that hangs is given up'
 like "$ERR" 'has not ended within' '... which is said'
 check '... with all that it has started' soon dead "$(cat /run/work/left)"
+rm "$STUBS/mount"
+call Filesystem none "$DIR" tmpfs start
+stub umount <<<'exec sleep 1000'
+HA_resource_timeout=3000ms call Filesystem none "$DIR" tmpfs stop
+expect 1 'ERROR:  Generic error' 'an umount that hangs is given up'
+like "$ERR" 'does not answer' '... which is said'
+rm "$STUBS/umount"
+gives "Filesystem none $DIR tmpfs stop" 0 "$DONE"
 tap_end
