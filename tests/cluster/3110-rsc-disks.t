@@ -111,6 +111,8 @@ lvm_state ''
 gives 'LVM vg1 start' 1 'ERROR:  Generic error'
 gives 'LVM vg1 status' 7 "$DOWN"
 gives 'LVM vg1 stop' 0 "$DONE"
+stub lvs <<<'exit 5'
+gives 'LVM vg1 status' 7 "$DOWN"
 calls >/dev/null
 gives 'LVM -f stop' 6 'ERROR:  Program is not configured'
 is "$(calls)" '' 'a name that looks like an option is not passed on'
@@ -131,6 +133,8 @@ gives "Raid1 $WORK/md.conf /dev/md0 stop" 0 "$DONE"
 gives "Raid1 $WORK/none.conf /dev/md0 start" 5 'ERROR:  Program is not installed'
 gives "Raid1 $WORK/md.conf md0 start" 0 "$DONE"
 gives "Raid1 $WORK/md.conf /dev/md0 start" 0 "$DONE"
+gives "Raid1 $WORK/md.conf /dev/md0 status" 0 "$UP"
+echo 2 >"$S/md"
 gives "Raid1 $WORK/md.conf /dev/md0 status" 0 "$UP"
 echo 1 >"$S/md"
 gives "Raid1 $WORK/md.conf /dev/md0 status" 0 "$UP"
