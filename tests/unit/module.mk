@@ -2,6 +2,7 @@
 include tests/unit/util.mk
 include tests/unit/wire.mk
 include tests/unit/hbclient.mk
+include tests/unit/clients.mk
 include tests/unit/ipc.mk
 include tests/unit/conf.mk
 include tests/unit/core.mk

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+CLIENT_TESTS = \
+	tests/unit/test_ipfail
+check_PROGRAMS += $(CLIENT_TESTS)
+TESTS += $(CLIENT_TESTS)
+tests_unit_test_ipfail_LDADD = libhbdecide.la $(GLIB_LIBS)
