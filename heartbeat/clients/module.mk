@@ -5,6 +5,7 @@ CLIENT_LINK = $(AM_LDFLAGS) -pie
 
 noinst_LTLIBRARIES += libhbdecide.la
 libhbdecide_la_SOURCES = \
+	heartbeat/clients/dopd_logic.c heartbeat/clients/dopd_logic.h \
 	heartbeat/clients/ipfail_logic.c heartbeat/clients/ipfail_logic.h
 libhbdecide_la_LIBADD = $(GLIB_LIBS)
 
@@ -14,3 +15,14 @@ ipfail_CPPFLAGS = $(CLIENT_CPPFLAGS)
 ipfail_LDADD = libhbdecide.la libhbclient.la $(GLIB_LIBS)
 ipfail_LDFLAGS = $(CLIENT_LINK)
 dist_man_MANS += doc/ipfail.8
+
+halibexec_PROGRAMS += dopd drbd-peer-outdater
+dopd_SOURCES = heartbeat/clients/dopd.c heartbeat/clients/dopd_msg.h
+dopd_CPPFLAGS = $(CLIENT_CPPFLAGS)
+dopd_LDADD = libhbdecide.la libhbclient.la $(GLIB_LIBS)
+dopd_LDFLAGS = $(CLIENT_LINK)
+drbd_peer_outdater_SOURCES = heartbeat/clients/outdater.c heartbeat/clients/dopd_msg.h
+drbd_peer_outdater_CPPFLAGS = $(CLIENT_CPPFLAGS)
+drbd_peer_outdater_LDADD = libhbdecide.la libhbclient.la $(GLIB_LIBS)
+drbd_peer_outdater_LDFLAGS = $(CLIENT_LINK)
+dist_man_MANS += doc/dopd.8 doc/drbd-peer-outdater.8
