@@ -72,7 +72,8 @@ check_fenced(const HbChannelMsg *msg, guint n_fds)
 static gboolean
 check_rc(const HbChannelMsg *msg, guint n_fds)
 {
-	if (n_fds != 0 || msg->u.rc.n > HB_RC_VARS_MAX || !text_ends(msg->u.rc.type, sizeof msg->u.rc.type))
+	if (n_fds != 0 || msg->u.rc.n > HB_RC_VARS_MAX || !text_ends(msg->u.rc.type, sizeof msg->u.rc.type) ||
+	    !text_ends(msg->u.rc.own_status, sizeof msg->u.rc.own_status))
 		return FALSE;
 	for (guint i = 0; i < msg->u.rc.n; i++)
 		if (!text_ends(msg->u.rc.var[i].name, sizeof msg->u.rc.var[i].name) ||

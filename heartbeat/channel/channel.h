@@ -100,6 +100,7 @@ typedef struct {
 		} fence;
 		struct {
 			char type[64];  /* name of the script in rc.d */
+			char own_status[8]; /* HA_OSTATUS: what this node says of itself */
 			guint32 n;
 			struct {
 				char name[32];

@@ -178,6 +178,7 @@ decide(HbCore *core, gint64 now_ms, HbEffects *fx)
 	}
 	hb_306_step(core, now_ms, fx);
 	hb_member_say(core, now_ms, fx);
+	hb_member_tell(core, fx);
 }
 
 void

@@ -50,8 +50,8 @@ hb_deliver(const HbPeer *peer, const HbTyped *msg, HbTreatment how, HbEffects *f
 static void
 on_other(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 {
-	(void)core, (void)from, (void)now_ms;
-	hb_effects_add(fx, HB_FX_NOTIFY_RC)->u.notify.msg = msg;
+	(void)from, (void)now_ms;
+	hb_notify_rc(core, msg, fx);
 }
 
 /* Refusals are told at the first, 2nd, 4th, 8th ... time: a flood must not become a flood of lines. */

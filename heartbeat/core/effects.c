@@ -28,6 +28,15 @@ hb_say(HbEffects *fx, HbSay say, const char *node, const char *group, const char
 	effect->u.log.n = n;
 }
 
+void
+hb_notify_rc(const HbCore *core, const HbTyped *msg, HbEffects *fx)
+{
+	HbEffect *effect = hb_effects_add(fx, HB_FX_NOTIFY_RC);
+
+	effect->u.notify.msg = msg;
+	effect->u.notify.own_st = core->st;
+}
+
 HbTyped *
 hb_outbox_new(HbCore *core, HbMsgType type, const char *dest)
 {

@@ -95,6 +95,7 @@ typedef struct {
 		} holding;
 		struct {
 			const HbTyped *msg;
+			HbNodeSt own_st;        /* of this node */
 		} notify;                       /* NOTIFY_RC */
 		struct {
 			const HbTyped *msg;

@@ -99,6 +99,7 @@ change(HbCore *core, guint node, HbPeerEvent event, gint64 now_ms, HbEffects *fx
 		hb_say(fx, HB_SAY_NODE_DEAD, peer->name, NULL, NULL, now_ms - peer->heard_ms);
 		peer->st = HB_ST_DEAD;
 		tell_dead(peer->name, FALSE, fx);
+		peer->untold = TRUE;
 		peer->deaf_since_ms = -1;
 		hb_order_reset(&peer->order);
 		hb_306_died(core, node, now_ms, fx);
@@ -368,6 +369,7 @@ hb_member_time(HbCore *core, gint64 now_ms, HbEffects *fx)
 	for (guint i = 0; i < core->config->n_ping_nodes; i++)
 		if (ping_dies_ms(core, i) <= now_ms) {
 			core->ping[i].up = FALSE;
+			core->ping[i].untold = TRUE;
 			hb_say(fx, HB_SAY_PING_DEAD, core->ping[i].name, NULL, NULL, 0);
 			tell_dead(core->ping[i].name, TRUE, fx);
 			hb_link_tell(core->ping[i].name, core->ping[i].name, FALSE, fx);
@@ -375,6 +377,34 @@ hb_member_time(HbCore *core, gint64 now_ms, HbEffects *fx)
 	end_of_doubt(core, now_ms);
 	look_unheard(core, now_ms, fx);
 	try_to_settle(core, now_ms, fx);
+}
+
+/* As 3.0.6 makes it up: nobody has sent it. */
+static void
+tell_death(HbCore *core, const char *name, guint64 generation, gboolean is_ping, HbEffects *fx)
+{
+	HbTyped *msg = hb_outbox_new(core, HB_MSG_STATUS, NULL);
+
+	g_strlcpy(msg->src, name, sizeof msg->src);
+	msg->generation = MAX(generation, 1);
+	msg->seq = 1;
+	msg->u.status = (HbMsgStatus){ .st = HB_ST_DEAD, .deadtime_ms = core->config->deadtime_ms, .of_ping_node = is_ping };
+	hb_notify_rc(core, msg, fx);
+}
+
+void
+hb_member_tell(HbCore *core, HbEffects *fx)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		if (core->peer[i].untold)
+			tell_death(core, core->peer[i].name, core->peer[i].generation, FALSE, fx);
+		core->peer[i].untold = FALSE;
+	}
+	for (guint i = 0; i < core->config->n_ping_nodes; i++) {
+		if (core->ping[i].untold)
+			tell_death(core, core->ping[i].name, 0, TRUE, fx);
+		core->ping[i].untold = FALSE;
+	}
 }
 
 /* How far the silence of a node has come toward our verdict: our own absence does not count. */

@@ -22,6 +22,8 @@ void hb_member_absence(struct HbCore *core, gint64 now_ms, HbEffects *fx);
 void hb_member_time(struct HbCore *core, gint64 now_ms, HbEffects *fx);
 /* Called last in each step: sends a status when it is time or something changed. */
 void hb_member_say(struct HbCore *core, gint64 now_ms, HbEffects *fx);
+/* After that, since what the groups need comes first: tells the scripts in rc.d who has died in this step. */
+void hb_member_tell(struct HbCore *core, HbEffects *fx);
 gint64 hb_member_deadline_ms(const struct HbCore *core);
 
 #endif

@@ -112,7 +112,7 @@ hb_on_status(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffe
 	learn_kind(core, peer, status->ext.present, fx);
 	if (status->st != peer->st) {
 		hb_say(fx, HB_SAY_STATUS_NOW, peer->name, NULL, st_name(status->st), 0);
-		hb_effects_add(fx, HB_FX_NOTIFY_RC)->u.notify.msg = msg;
+		hb_notify_rc(core, msg, fx);
 	}
 	hb_deliver(peer, msg, status->st != peer->st ? HB_TREAT_KEEP : HB_TREAT_NO_CHANGE, fx);
 	peer->st = status->st;

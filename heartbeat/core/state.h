@@ -53,6 +53,7 @@ typedef struct {
 	guint64 since_seq;      /* of our first message since it is a member (again) */
 	guint64 echo_seq;       /* the newest of our statuses that it had taken in when it spoke last */
 	gint64 excused_ms;      /* sum of excuses in this silence */
+	gboolean untold;        /* its death is not told to scripts yet */
 	guint ack_trigger;
 	guint64 acked;          /* highest number of its stream that we acknowledged */
 	HbOrder order;
@@ -71,6 +72,7 @@ typedef struct {
 typedef struct {
 	const char *name;
 	gboolean up;
+	gboolean untold;        /* as in HbPeer */
 	gint64 heard_ms;        /* -1 never */
 } HbPingNode;
 
@@ -171,6 +173,8 @@ hb_self_id(const HbCore *core)
 /* effects.c */
 HbEffect *hb_effects_add(HbEffects *fx, HbEffectType type);
 void hb_say(HbEffects *fx, HbSay say, const char *node, const char *group, const char *what, gint64 n);
+/* Runs rc.d/TYPE, where there is one. @msg: lives as long as the effects. */
+void hb_notify_rc(const HbCore *core, const HbTyped *msg, HbEffects *fx);
 /* A zeroed message to be filled in and given to hb_send() or hb_send_ns(). */
 HbTyped *hb_outbox_new(HbCore *core, HbMsgType type, const char *dest);
 

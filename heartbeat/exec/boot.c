@@ -84,7 +84,8 @@ take_lock(HbExec *ex, GError **error)
 			return TRUE;
 		(void)poll(NULL, 0, LOCK_PAUSE_MS);
 	}
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "another heartbeat is just starting or stopping here");
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+	            "another heartbeat is just starting or stopping here, or ResourceManager is at work on a group");
 	return FALSE;
 }
 

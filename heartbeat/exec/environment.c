@@ -109,6 +109,7 @@ hb_environment_for_rc(char **base, const HbConfig *config, const HbChannelMsg *m
 
 	if (config->failback != HB_FAILBACK_LEGACY)
 		env = set_ha(env, "NICEFAILBACK", "yes");
+	env = set_ha(env, "OSTATUS", msg->u.rc.own_status);
 	for (guint i = 0; i < msg->u.rc.n; i++) {
 		const char *name = msg->u.rc.var[i].name;
 		g_autofree char *full = g_strconcat("HA_", name, NULL);

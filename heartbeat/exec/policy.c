@@ -206,6 +206,8 @@ hb_policy_rc(const HbChannelMsg *msg)
 {
 	if (!is_made_of(msg->u.rc.type, "_-"))
 		return "not the name of an rc.d script";
+	if (!is_made_of(msg->u.rc.own_status, ""))
+		return "not the status of a node";
 	for (guint i = 0; i < msg->u.rc.n; i++) {
 		if (!is_made_of(msg->u.rc.var[i].name, "_"))
 			return "not the name of a variable";

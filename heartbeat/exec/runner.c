@@ -407,14 +407,15 @@ void
 hb_runner_hook(HbRunner *runner, const char *type, guint limit_ms, char **env)
 {
 	g_autofree char *path = program_in(runner->settings.rc_dir, type);
-	const char *const argv[] = { path, type, NULL };
+	gboolean by_harc = runner->settings.harc != NULL && access(runner->settings.harc, X_OK) == 0;
+	const char *const argv[] = { by_harc ? runner->settings.harc : path, type, NULL };
 
 	if (path == NULL)
 		return;
 	if (n_hooks(runner) >= HOOKS_MAX)
 		hb_log(HB_LOG_WARN, "rc.d/%s is not run: %d of its kind have not ended yet", type, HOOKS_MAX);
 	else
-		job_start(job_new(runner, 0, 0, type, JUDGE_EXIT), path, (char *const *)argv, limit_ms, env);
+		job_start(job_new(runner, 0, 0, type, JUDGE_EXIT), argv[0], (char *const *)argv, limit_ms, env);
 }
 
 void
@@ -518,7 +519,8 @@ hb_runner_settings(HbState *state)
 	gboolean has_systemd = access("/run/systemd/system", F_OK) == 0;
 
 	return (HbRunnerSettings){
-		.script_dirs = script_dirs, .rc_dir = HB_HA_DIR "/rc.d", .cwd = HB_STATE_DIR "/cores/root",
+		.script_dirs = script_dirs, .rc_dir = HB_HA_DIR "/rc.d", .harc = HB_HA_DIR "/harc",
+		.cwd = HB_STATE_DIR "/cores/root",
 		.systemctl = has_systemd ? systemctl[access(systemctl[0], X_OK) == 0 ? 0 : 1] : NULL,
 		.ocf = HB_BIN_DIR "/hb-ocf", .state = state,
 	};

@@ -18,6 +18,7 @@ typedef struct HbRunner HbRunner;
 typedef struct {
 	const char *const *script_dirs; /* NULL-terminated, first match wins; borrowed */
 	const char *rc_dir;
+	const char *harc;               /* runs them; where there is none they are run directly */
 	const char *cwd;
 	const char *systemctl;          /* where no script is found, take the unit of that name; NULL: no systemd */
 	const char *ocf;                /* runs what is called "ocf:..."; NULL: nothing does */

@@ -95,7 +95,7 @@ do_holding(HbNode *node, const HbEffect *effect)
 static void
 do_notify_rc(HbNode *node, const HbEffect *effect)
 {
-	hb_exec_link_notify_rc(node->exec, effect->u.notify.msg);
+	hb_exec_link_notify_rc(node->exec, effect->u.notify.msg, effect->u.notify.own_st);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <time.h>
 
 #include <glib.h>
 
@@ -162,27 +163,36 @@ hb_exec_link_cancel(HbExecLink *link, guint32 op)
 	say(link, &msg);
 }
 
+/* The fields that a message of this core would have on the wire. */
+static HbMsg *
+build_own(const HbNode *node, const HbTyped *typed)
+{
+	HbEnvelope envelope = {
+		.src = typed->src,
+		.src_uuid = typed->src_uuid,
+		.generation = typed->generation,
+		.ts = typed->ts != 0 ? typed->ts : (guint32)time(NULL),
+		.load = "n/a",
+		.ttl = 1,
+	};
+
+	if (*typed->src == '\0')
+		envelope.src = node->config->nodes[node->config->self].name;
+	if (!typed->has_src_uuid)
+		envelope.src_uuid = node->uuid;
+	return hb_typed_build(typed, &envelope);
+}
+
 void
-hb_exec_link_notify_rc(HbExecLink *link, const HbTyped *typed)
+hb_exec_link_notify_rc(HbExecLink *link, const HbTyped *typed, HbNodeSt own_st)
 {
 	const HbNode *node = link->node;
-	g_autoptr(HbMsg) built = NULL;
+	gboolean is_ours = typed->raw == NULL || strcmp(typed->src, node->config->nodes[node->config->self].name) == 0;
+	g_autoptr(HbMsg) built = is_ours ? build_own(node, typed) : NULL;
+	const HbMsg *fields = is_ours ? built : typed->raw;
 	HbChannelMsg msg;
 
-	/* A message that the core made up has no container: it gets the fields it would have on the wire. */
-	if (!typed->raw) {
-		HbEnvelope envelope = {
-			.src = typed->src[0] != '\0' ? typed->src : node->config->nodes[node->config->self].name,
-			.src_uuid = typed->has_src_uuid ? typed->src_uuid : node->uuid,
-			.generation = typed->generation,
-			.ts = typed->ts,
-			.load = "n/a",
-			.ttl = 1,
-		};
-
-		built = hb_typed_build(typed, &envelope);
-	}
-	if ((typed->raw || built) && hb_exec_msg_rc(&msg, typed->raw ? typed->raw : built))
+	if (fields != NULL && hb_exec_msg_rc(&msg, fields, own_st))
 		say(link, &msg);
 }
 

@@ -5,6 +5,7 @@
 
 #include "node/exec_msg.h"
 #include "wire/msg.h"
+#include "wire/typedio.h"
 
 #include "util/banned.h"
 
@@ -86,7 +87,7 @@ is_internal(const char *name)
 }
 
 gboolean
-hb_exec_msg_rc(HbChannelMsg *ret, const HbMsg *container)
+hb_exec_msg_rc(HbChannelMsg *ret, const HbMsg *container, HbNodeSt own_st)
 {
 	const char *type = hb_msg_get(container, "t");
 
@@ -96,6 +97,7 @@ hb_exec_msg_rc(HbChannelMsg *ret, const HbMsg *container)
 		return FALSE;
 	for (gsize i = 0; type[i] != '\0'; i++)
 		ret->u.rc.type[i] = g_ascii_tolower(type[i]);
+	g_strlcpy(ret->u.rc.own_status, hb_node_st_name(own_st), sizeof ret->u.rc.own_status);
 	for (guint i = 0; i < hb_msg_n_fields(container) && ret->u.rc.n < HB_RC_VARS_MAX; i++) {
 		HbField field = hb_msg_field(container, i);
 		guint n = ret->u.rc.n;

@@ -18,9 +18,9 @@ void hb_exec_msg_end(HbChannelMsg *ret, HbChannelType type, int code, const char
 /*
  * The script's name is the type of @msg, its variables are the string fields, as far as they can be names and
  * values of an environment; what does not fit is left out. FALSE: the type is no file name.
- * @container: the message as fields (its own, or built from the struct).
+ * @container: the message as fields (its own, or built from the struct). @own_st: status of this node.
  */
-gboolean hb_exec_msg_rc(HbChannelMsg *ret, const struct HbMsg *container);
+gboolean hb_exec_msg_rc(HbChannelMsg *ret, const struct HbMsg *container, HbNodeSt own_st);
 
 /* DONE as event; FALSE: the result is none. */
 gboolean hb_exec_msg_done(const HbChannelMsg *msg, HbEvent *ret);

@@ -10,6 +10,7 @@
 #include "node/rate.h"
 #include "util/fd.h"
 #include "wire/fifo.h"
+#include "wire/msg.h"
 #include "wire/typedio.h"
 
 #include "util/banned.h"
@@ -46,6 +47,13 @@ say_bad(HbFifoIn *fifo)
 		       " in all", n_bad);
 }
 
+/* What goes out as it is gets a number, and those beginning with NS_ must have none. */
+static gboolean
+may_be_passed_on(const HbTyped *typed)
+{
+	return typed->type != HB_MSG_OTHER || !g_str_has_prefix(hb_msg_get(typed->raw, "t"), "NS_");
+}
+
 static void
 serve(HbFifoIn *fifo)
 {
@@ -56,7 +64,7 @@ serve(HbFifoIn *fifo)
 		HbEvent event = { .type = HB_EV_FIFO };
 		HbTyped typed;
 
-		if (hb_typed_parse_fifo(msg, &typed) != HB_TYPED_OK) {
+		if (hb_typed_parse_fifo(msg, &typed) != HB_TYPED_OK || !may_be_passed_on(&typed)) {
 			fifo->n_refused++;
 			continue;
 		}

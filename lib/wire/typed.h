@@ -122,6 +122,7 @@ typedef struct {
 	guint32 deadtime_ms;    /* dt */
 	guint32 protocol;       /* 0: absent */
 	gboolean ping_group;    /* NS_ST: speaks for a group of hosts */
+	gboolean of_ping_node;  /* STATUS that a node makes up for its scripts, never sent: about a ping node */
 	HbExtension ext;
 } HbMsgStatus;
 

@@ -78,6 +78,8 @@ hb_typed_put_status(HbBuild *build, const HbTyped *typed)
 	hb_fields_put_number(build, HB_FIELDS_DT, status->deadtime_ms);
 	if (status->protocol != 0)
 		hb_fields_put_number(build, HB_FIELDS_PROTOCOL, status->protocol);
+	if (status->of_ping_node)
+		hb_fields_put_text(build, HB_FIELDS_INFO, "ping");
 	hb_extension_put(build, &status->ext);
 }
 

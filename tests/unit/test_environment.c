@@ -76,6 +76,7 @@ test_rc_scripts_get_the_fields(void)
 	g_auto(GStrv) env = NULL;
 
 	msg.u.rc.n = 5;
+	g_strlcpy(msg.u.rc.own_status, "active", sizeof msg.u.rc.own_status);
 	g_strlcpy(msg.u.rc.var[3].name, "SBIN_DIR", sizeof msg.u.rc.var[3].name);
 	g_strlcpy(msg.u.rc.var[3].value, "/tmp/mine", sizeof msg.u.rc.var[3].value);
 	g_strlcpy(msg.u.rc.var[4].name, "info", sizeof msg.u.rc.var[4].name);
@@ -89,6 +90,7 @@ test_rc_scripts_get_the_fields(void)
 	g_strlcpy(msg.u.rc.var[1].value, "/tmp", sizeof msg.u.rc.var[1].value);
 	env = hb_environment_for_rc(base, &c, &msg);
 	assert_env(env, "HA_st", "dead");
+	assert_env(env, "HA_OSTATUS", "active");
 	assert_env(env, "HA_PATH", NULL);
 	assert_env(env, "HA_SBIN_DIR", NULL);
 	assert_env(env, "HA_info", "why");

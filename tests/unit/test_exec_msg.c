@@ -99,8 +99,9 @@ test_rc_gets_only_fields_that_can_be_variables(void)
 	hb_msg_add_string(fields, "hb4g", "secret of ours");
 	hb_msg_add_string(fields, "auth", "1 abc");
 	hb_msg_add(fields, HB_FIELD_BINARY, "srcuuid", "0123456789abcdef", 16);
-	g_assert_true(hb_exec_msg_rc(&msg, fields));
+	g_assert_true(hb_exec_msg_rc(&msg, fields, HB_ST_ACTIVE));
 	g_assert_cmpstr(msg.u.rc.type, ==, "status");
+	g_assert_cmpstr(msg.u.rc.own_status, ==, "active");
 	g_assert_cmpstr(var(&msg, "st"), ==, "dead");
 	g_assert_cmpstr(var(&msg, "longest"), ==, longest);
 	g_assert_cmpuint(msg.u.rc.n, ==, 3);
@@ -116,7 +117,7 @@ test_rc_refuses_a_type_that_is_a_path(void)
 		HbChannelMsg msg;
 
 		hb_msg_add_string(fields, "t", bad[i]);
-		g_assert_false(hb_exec_msg_rc(&msg, fields));
+		g_assert_false(hb_exec_msg_rc(&msg, fields, HB_ST_ACTIVE));
 	}
 }
 
@@ -133,7 +134,7 @@ test_rc_never_has_more_variables_than_fit(void)
 		g_snprintf(name, sizeof name, "f%u", i);
 		hb_msg_add_string(fields, name, "v");
 	}
-	g_assert_true(hb_exec_msg_rc(&msg, fields));
+	g_assert_true(hb_exec_msg_rc(&msg, fields, HB_ST_ACTIVE));
 	g_assert_cmpuint(msg.u.rc.n, ==, HB_RC_VARS_MAX);
 }
 

@@ -145,6 +145,7 @@ rc(const char *type, const char *name, const char *value)
 	HbChannelMsg msg = { .type = HB_CH_NOTIFY_RC };
 
 	g_strlcpy(msg.u.rc.type, type, sizeof msg.u.rc.type);
+	g_strlcpy(msg.u.rc.own_status, "active", sizeof msg.u.rc.own_status);
 	msg.u.rc.n = 1;
 	g_strlcpy(msg.u.rc.var[0].name, name, sizeof msg.u.rc.var[0].name);
 	g_strlcpy(msg.u.rc.var[0].value, value, sizeof msg.u.rc.var[0].value);
