@@ -14,6 +14,7 @@
 #define BYE_WAIT_MS 1000
 /* How long hb_takeover --force answers for an owner that must be silent. */
 #define FORCE_MS 60000
+#define ONE_OF_MANY "one group of several of its home: the partner, a heartbeat 3.0.6, moves all of them or none"
 
 static gboolean
 in_set(const HbCore *core, guint g, const HbMsgAsk *ask, guint node)
@@ -29,6 +30,29 @@ is_held(const HbCore *core, guint g)
 	return core->group[g].state == HB_GROUP_UP || core->group[g].state == HB_GROUP_STARTING;
 }
 
+/*
+ * A 3.0.6 knows sets only: one group can be named to it where it is all of its side. @ret_hold: as seen from this
+ * node, when the sets of @ask are seen from @seen_from. FALSE: there is no such set.
+ */
+static gboolean
+hold_for_306(const HbCore *core, const HbMsgAsk *ask, guint seen_from, HbHold *ret_hold)
+{
+	HbHold hold = HB_HOLD_NONE;
+	guint n = 0;
+
+	if (ask->group_id == HB_ID_NONE) {
+		*ret_hold = seen_from == core->config->self ? ask->hold : hb_306_mirror(ask->hold);
+		return TRUE;
+	}
+	for (guint g = 0; g < core->config->n_groups; g++)
+		if (core->config->groups[g].id == ask->group_id)
+			hold = core->config->groups[g].home == core->config->self ? HB_HOLD_LOCAL : HB_HOLD_FOREIGN;
+	for (guint g = 0; g < core->config->n_groups; g++)
+		n += hold == (core->config->groups[g].home == core->config->self ? HB_HOLD_LOCAL : HB_HOLD_FOREIGN);
+	*ret_hold = hold;
+	return n == 1;
+}
+
 /* Gives each group of the set that runs here to @to, or, for -1, to whoever is next in line. */
 static void
 give(HbCore *core, const HbMsgAsk *ask, guint seen_from, int to, gint64 now_ms, HbEffects *fx)
@@ -36,9 +60,11 @@ give(HbCore *core, const HbMsgAsk *ask, guint seen_from, int to, gint64 now_ms, 
 	gboolean to_306 = hb_306_partner(core) >= 0;
 
 	if (to_306) {
-		HbHold what = seen_from == core->config->self ? ask->hold : hb_306_mirror(ask->hold);
+		HbHold what;
 
-		if (!hb_306_give(core, what, TRUE, now_ms, fx))
+		if (!hold_for_306(core, ask, seen_from, &what))
+			hb_say(fx, HB_SAY_CMD_IGNORED, NULL, NULL, ONE_OF_MANY, 0);
+		else if (!hb_306_give(core, what, TRUE, now_ms, fx))
 			hb_say(fx, HB_SAY_CMD_IGNORED, NULL, NULL, "stand-by: other side is in flux", 0);
 		return;
 	}
@@ -61,8 +87,13 @@ give(HbCore *core, const HbMsgAsk *ask, guint seen_from, int to, gint64 now_ms, 
 static void
 want(HbCore *core, const HbMsgAsk *ask, gint64 now_ms, HbEffects *fx)
 {
-	HbTyped *msg = hb_outbox_new(core, HB_MSG_HB_TAKEOVER, NULL);
+	HbMsgAsk said = *ask;
+	HbTyped *msg;
 
+	if (hb_306_partner(core) >= 0 && !hold_for_306(core, ask, core->config->self, &said.hold)) {
+		hb_say(fx, HB_SAY_CMD_IGNORED, NULL, NULL, ONE_OF_MANY, 0);
+		return;
+	}
 	for (guint g = 0; g < core->config->n_groups; g++) {
 		HbGroup *group = &core->group[g];
 
@@ -75,7 +106,8 @@ want(HbCore *core, const HbMsgAsk *ask, gint64 now_ms, HbEffects *fx)
 		if (group->state == HB_GROUP_FAILED)
 			hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
 	}
-	msg->u.ask = *ask;
+	msg = hb_outbox_new(core, HB_MSG_HB_TAKEOVER, NULL);
+	msg->u.ask = said;
 	hb_send(core, msg, fx);
 }
 
