@@ -14,7 +14,7 @@ libhbnode_la_SOURCES = \
 	heartbeat/node/node.h heartbeat/node/rate.h \
 	heartbeat/node/recorder.c heartbeat/node/recorder.h \
 	heartbeat/node/send.c heartbeat/node/send.h \
-	heartbeat/node/status.h heartbeat/node/status_json.c heartbeat/node/status_metrics.c \
+	heartbeat/node/status.h heartbeat/node/status_groups.c heartbeat/node/status_json.c heartbeat/node/status_metrics.c \
 	heartbeat/node/status_text.c heartbeat/node/status_words.c \
 	heartbeat/node/trust.c heartbeat/node/trust.h
 

@@ -36,6 +36,7 @@ typedef void HbStatusPrinter(const HbStatus *status, GString *out);
 HbStatusPrinter hb_status_text;
 HbStatusPrinter hb_status_json;
 HbStatusPrinter hb_status_metrics;      /* one number per line, as Prometheus reads it */
+HbStatusPrinter hb_status_groups;       /* one group per line, for scripts */
 
 /* Words that all three use: one word per value, never changed (scripts read them). */
 const char *hb_status_peer_word(HbPeerState state);             /* "alive" */

@@ -99,6 +99,7 @@ answer(Client *client)
 		{ "text", hb_status_text },
 		{ "json", hb_status_json },
 		{ "metrics", hb_status_metrics },
+		{ "groups", hb_status_groups },
 	};
 	HbNode *node = client->server->node;
 
@@ -112,7 +113,7 @@ answer(Client *client)
 	if (g_str_equal(client->request, "recorder"))
 		hb_recorder_print(node->recorder, client->answer);
 	else
-		g_string_append(client->answer, "error: unknown request; known: text json metrics recorder\n");
+		g_string_append(client->answer, "error: unknown request; known: text json metrics groups recorder\n");
 }
 
 /* ---- bytes ---- */

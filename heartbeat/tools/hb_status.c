@@ -92,11 +92,12 @@ ask(const char *path, const char *request)
 int
 main(int argc, char **argv)
 {
-	gboolean json = FALSE, metrics = FALSE, recorder = FALSE;
+	gboolean json = FALSE, metrics = FALSE, groups = FALSE, recorder = FALSE;
 	g_autofree char *path = NULL;
 	const GOptionEntry entries[] = {
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print everything as JSON", NULL },
 		{ "metrics", 0, 0, G_OPTION_ARG_NONE, &metrics, "Print numbers, one per line, for Prometheus", NULL },
+		{ "groups", 0, 0, G_OPTION_ARG_NONE, &groups, "Print resource groups, one per line, for scripts", NULL },
 		{ "recorder", 0, 0, G_OPTION_ARG_NONE, &recorder, "Print the last events and decisions", NULL },
 		{ "socket", 0, 0, G_OPTION_ARG_FILENAME, &path, "Ask at this socket", "PATH" },
 		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL }
@@ -110,10 +111,10 @@ main(int argc, char **argv)
 		g_printerr("hb_status: %s\n", error->message);
 		return EXIT_USAGE;
 	}
-	if (argc > 1 || json + metrics + recorder > 1) {
-		g_printerr("hb_status: at most one of --json, --metrics, --recorder; no other words\n");
+	if (argc > 1 || json + metrics + groups + recorder > 1) {
+		g_printerr("hb_status: at most one of --json, --metrics, --groups, --recorder; no other words\n");
 		return EXIT_USAGE;
 	}
 	return ask(path ? path : HB_RUN_DIR "/status.sock",
-	           json ? "json" : metrics ? "metrics" : recorder ? "recorder" : "text");
+	           json ? "json" : metrics ? "metrics" : groups ? "groups" : recorder ? "recorder" : "text");
 }
