@@ -11,7 +11,7 @@
 
 #include "util/banned.h"
 
-/* As it was written, with a number of ours: clients on the other nodes read it. */
+/* As it was written, with a number of ours: clients and scripts on the other nodes read it. */
 static void
 pass_on(HbCore *core, const HbTyped *msg, HbEffects *fx)
 {
@@ -19,6 +19,9 @@ pass_on(HbCore *core, const HbTyped *msg, HbEffects *fx)
 
 	out->raw = msg->raw;
 	hb_send(core, out, fx);
+	/* Hooks on this node hear what it says itself, as in 3.0.6. */
+	if (out->dest[0] == '\0' || g_ascii_strcasecmp(out->dest, hb_self(core)->name) == 0)
+		hb_notify_rc(core, out, fx);
 }
 
 /*
