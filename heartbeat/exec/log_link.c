@@ -68,7 +68,6 @@ static gboolean
 start(HbExec *ex, GError **error)
 {
 	static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", (char *)"LC_ALL=C", NULL };
-	const struct passwd *user = getpwnam(LOG_USER);
 	const HbConfig *config = ex->config;
 	HbLogLink *log = &ex->log;
 	g_auto(HbFd) devnull = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -83,8 +82,7 @@ start(HbExec *ex, GError **error)
 		.fds = { devnull, devnull, devnull, [HB_LOGGER_FD_ROOT] = log->root_read, [HB_LOGGER_FD_NODE] = log->node_read,
 		         [HB_LOGGER_FD_LOG] = ex->logfile_fd >= 0 ? ex->logfile_fd : devnull,
 		         [HB_LOGGER_FD_DEBUG] = ex->debugfile_fd >= 0 ? ex->debugfile_fd : devnull },
-		.n_fds = HB_LOGGER_FD_N, .drop = user != NULL || ex->node_drops,
-		.uid = user != NULL ? user->pw_uid : ex->node_uid, .gid = user != NULL ? user->pw_gid : ex->node_gid,
+		.n_fds = HB_LOGGER_FD_N, .drop = log->drops, .uid = log->uid, .gid = log->gid,
 		.oom_score_adj = "0", .ret_pid = &ex->state->logger.pid,
 	};
 
@@ -192,6 +190,18 @@ note_old(HbState *state)
 	state->old_logger = state->logger;
 }
 
+/* Asked once: the answer may have to come from afar. */
+static void
+find_user(HbExec *ex)
+{
+	const struct passwd *user = getpwnam(LOG_USER);
+	HbLogLink *log = &ex->log;
+
+	log->drops = user != NULL || ex->node_drops;
+	log->uid = user != NULL ? user->pw_uid : ex->node_uid;
+	log->gid = user != NULL ? user->pw_gid : ex->node_gid;
+}
+
 gboolean
 hb_log_link_open(HbExec *ex, GError **error)
 {
@@ -200,6 +210,7 @@ hb_log_link_open(HbExec *ex, GError **error)
 
 	*log = (HbLogLink){ .root_write = -1, .root_read = -1, .node_write = -1, .node_read = -1, .pidfd = -1 };
 	note_old(ex->state);
+	find_user(ex);
 	if (!make_socket(&log->root_write, &log->root_read, error) ||
 	    !make_socket(&log->node_write, &log->node_read, error))
 		return FALSE;

@@ -9,6 +9,8 @@
 #ifndef HB_EXEC_LOG_LINK_H
 #define HB_EXEC_LOG_LINK_H
 
+#include <sys/types.h>
+
 #include <glib.h>
 
 typedef struct {
@@ -17,6 +19,9 @@ typedef struct {
 	int pidfd;                      /* of hb-log; -1: none runs */
 	guint end_source;
 	gint64 started_ms;
+	gboolean drops;                 /* FALSE: there is no user but root's to run it as */
+	uid_t uid;
+	gid_t gid;
 	gboolean renewing;              /* it was told to end, another one with other files follows */
 } HbLogLink;
 
