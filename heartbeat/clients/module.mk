@@ -26,3 +26,10 @@ drbd_peer_outdater_CPPFLAGS = $(CLIENT_CPPFLAGS)
 drbd_peer_outdater_LDADD = libhbdecide.la libhbclient.la $(GLIB_LIBS)
 drbd_peer_outdater_LDFLAGS = $(CLIENT_LINK)
 dist_man_MANS += doc/dopd.8 doc/drbd-peer-outdater.8
+
+bin_PROGRAMS += cl_respawn
+cl_respawn_SOURCES = heartbeat/clients/cl_respawn.c
+cl_respawn_CPPFLAGS = $(CLIENT_CPPFLAGS)
+cl_respawn_LDADD = libapphb.la libhbclient.la $(GLIB_LIBS)
+cl_respawn_LDFLAGS = $(CLIENT_LINK)
+dist_man_MANS += doc/cl_respawn.1

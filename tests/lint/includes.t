@@ -12,6 +12,7 @@ rules=$(sed 's/^ *//' <<'EOT'
     lib/wire            ^(util|heartbeat/hb_auth)
     lib/ipc             ^util/
     lib/compat-plumb    ^(util|wire|ipc|log)/
+    lib/apphb           ^(util|ipc)/
     lib/hbclient        ^(util|wire|ipc)/
     lib/plugin          ^(util/|heartbeat/hb_|wire/frame\.h$|conf/(config|load)\.h$)
     lib/stonith         ^(util|plugin)/|^heartbeat/hb_stonith\.h$
