@@ -8,7 +8,7 @@
 
 #define RETRY_MS        2000
 #define RETRY_MS_MAX    30000
-/* After a cut both would shoot at once, and nobody were left: who would hit a node of lower id lets it shoot first. */
+/* After a cut both sides would shoot at once, and nobody were left. */
 #define POLITE_MS       1000
 
 static gboolean
@@ -31,11 +31,14 @@ may_hold(const HbCore *core, guint node, guint g)
 	return hb_claim_may_run(peer->word[g].claim) || peer->word[g].claim == HB_CLAIM_WANTED;
 }
 
+/*
+ * Whatever it said last: a node that is cut off may have given others up, fenced them and begun what it had not before. So
+ * nothing is started here as long as anybody is silent of whom that could be true.
+ */
 static gboolean
-must_be_fenced(const HbCore *core, guint node, guint g)
+must_be_fenced(const HbCore *core, guint node)
 {
-	return is_dead(core, node) && core->config->nodes[node].can_fence && !core->peer[node].fence.done &&
-	       may_hold(core, node, g);
+	return is_dead(core, node) && core->config->nodes[node].can_fence && !core->peer[node].fence.done;
 }
 
 static void
@@ -64,6 +67,22 @@ hb_fence_died(HbCore *core, guint node, HbEffects *fx)
 		tell_cluster(core, node, "n_stnth", fx);
 }
 
+/* The larger side shoots first; of two that are equal the one with the lowest id. */
+static gint64
+polite_ms(const HbCore *core)
+{
+	guint32 lowest_id[2] = { G_MAXUINT32, G_MAXUINT32 };
+	guint n[2] = { 0, 0 };
+
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		guint side = hb_node_is_member(core, i) ? 0 : 1;
+
+		n[side]++;
+		lowest_id[side] = MIN(lowest_id[side], core->peer[i].id);
+	}
+	return n[0] > n[1] || (n[0] == n[1] && lowest_id[0] < lowest_id[1]) ? 0 : POLITE_MS;
+}
+
 static void
 begin(HbCore *core, guint node, gint64 now_ms, HbEffects *fx)
 {
@@ -73,7 +92,7 @@ begin(HbCore *core, guint node, gint64 now_ms, HbEffects *fx)
 	if (peer->fence.op != 0)
 		return;
 	if (peer->fence.retry_ms == 0)
-		peer->fence.retry_ms = now_ms + (peer->id < hb_self_id(core) ? POLITE_MS : 0);
+		peer->fence.retry_ms = now_ms + polite_ms(core);
 	if (now_ms < peer->fence.retry_ms)
 		return;
 	hb_say(fx, HB_SAY_FENCING, peer->name, NULL, NULL, peer->fence.tries + 1);
@@ -85,10 +104,10 @@ begin(HbCore *core, guint node, gint64 now_ms, HbEffects *fx)
 }
 
 int
-hb_fence_waits_for(const HbCore *core, guint g)
+hb_fence_waits_for(const HbCore *core)
 {
 	for (guint i = 0; i < core->config->n_nodes; i++)
-		if (must_be_fenced(core, i, g))
+		if (must_be_fenced(core, i))
 			return (int)i;
 	return -1;
 }
@@ -102,7 +121,7 @@ hb_fence_holds_up(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	if (now_ms < core->group[g].forced_until_ms)
 		return FALSE;
 	for (guint i = 0; i < core->config->n_nodes; i++) {
-		if (!must_be_fenced(core, i, g))
+		if (!must_be_fenced(core, i))
 			continue;
 		begin(core, i, now_ms, fx);
 		waits = TRUE;

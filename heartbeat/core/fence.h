@@ -2,8 +2,8 @@
 /*
  * fence.h - when to fence a node, what waits for it, and what a failure means.
  *
- * Only before a take-over: a group that a dead node may still run is started here when the device of this node has confirmed
- * that it is off, and not before. A failure is tried again, less and less often, and ends with the return of the node.
+ * Only before something is started here: while a node is dead, and the device of this node has not confirmed that it is
+ * off, no group is acquired. A failure is tried again, less and less often, and ends with the return of the node.
  * Where this node has no device for the other the deadtime alone decides (level best-effort).
  */
 #ifndef HB_CORE_FENCE_H
@@ -15,10 +15,10 @@
 
 struct HbCore;
 
-/* Must the take-over of group @g wait? If so, whoever may still run it is being fenced. */
+/* Must the start of group @g wait? If so, whoever is silent is being fenced. */
 gboolean hb_fence_holds_up(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
-/* The node that the take-over of group @g waits for, or -1. */
-int hb_fence_waits_for(const struct HbCore *core, guint g);
+/* The node that take-overs wait for, or -1. */
+int hb_fence_waits_for(const struct HbCore *core);
 /* @node has been declared dead: says to the cluster, as 3.0.6 does, where nothing will be done about it. */
 void hb_fence_died(struct HbCore *core, guint node, HbEffects *fx);
 void hb_fence_ended(struct HbCore *core, guint32 op, HbFenceVerdict verdict, gint64 now_ms, HbEffects *fx);

@@ -275,7 +275,7 @@ hb_takeover_wait(const HbCore *core, guint g, int *ret_node)
 		*ret_node = hb_leave_missing(core, g);
 		if (*ret_node >= 0)
 			return HB_WAIT_LEAVE;
-		*ret_node = hb_fence_waits_for(core, g);
+		*ret_node = hb_fence_waits_for(core);
 		return *ret_node >= 0 ? HB_WAIT_FENCE : HB_WAIT_LEAVE;
 	}
 	node = hb_claims_owner(core, g);

@@ -51,7 +51,7 @@ const char *hb_status_resource(const HbStatus *status, guint group);
 /* NULL for -1. */
 const char *hb_status_node_name(const HbStatus *status, int node);
 
-/* How sure we are that no other node has the group. */
-#define HB_STATUS_LEVEL "best-effort"
+/* How sure this node can be, before it takes a group, that no other node has it: "fenced" or "best-effort". */
+const char *hb_status_level(const HbStatus *status);
 
 #endif

@@ -74,7 +74,7 @@ put_group(HbJson *json, const HbStatus *status, guint i)
 	} else {
 		hb_json_string(json, "waits_for", NULL);
 	}
-	hb_json_string(json, "level", HB_STATUS_LEVEL);
+	hb_json_string(json, "level", hb_status_level(status));
 	hb_json_uint(json, "failures", group->failures);
 	hb_json_bool(json, "parked", group->parked);
 	hb_json_close(json);

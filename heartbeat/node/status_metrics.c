@@ -60,7 +60,7 @@ put_group(const HbStatus *status, guint i, GString *out)
 	put(out, group->since_ms, "group_since_ms", "group", group->key, NULL);
 	put(out, group->epoch, "group_epoch", "group", group->key, NULL);
 	put(out, group->failures, "group_failures", "group", group->key, NULL);
-	put(out, 1, "group_level", "group", group->key, "level", HB_STATUS_LEVEL, NULL);
+	put(out, 1, "group_level", "group", group->key, "level", hb_status_level(status), NULL);
 }
 
 static void

@@ -207,8 +207,9 @@ put_group(const HbStatus *status, guint i, GString *out)
 		g_string_append_printf(out, "; %u failed starts in a row", group->failures);
 	if (group->parked)
 		g_string_append(out, "; sent away by the operator");
-	g_string_append_printf(out, "\n      home %s, epoch %u, level " HB_STATUS_LEVEL "\n",
-	                       hb_status_node_name(status, (int)status->config->groups[i].home), group->epoch);
+	g_string_append_printf(out, "\n      home %s, epoch %u, level %s\n",
+	                       hb_status_node_name(status, (int)status->config->groups[i].home), group->epoch,
+	                       hb_status_level(status));
 }
 
 /* ---- media and counters ---- */

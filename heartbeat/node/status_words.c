@@ -101,3 +101,14 @@ hb_status_node_name(const HbStatus *status, int node)
 		return NULL;
 	return status->config->nodes[node].name;
 }
+
+const char *
+hb_status_level(const HbStatus *status)
+{
+	const HbConfig *config = status->config;
+
+	for (guint i = 0; i < config->n_nodes; i++)
+		if (i != config->self && !config->nodes[i].can_fence)
+			return "best-effort";
+	return config->n_nodes > 1 ? "fenced" : "best-effort";
+}

@@ -44,7 +44,8 @@ sim_admin_ask(SimWorld *world, const SimAction *action)
 		typed.u.ask.failback = !one && sets[ASK_SET(action->arg)].failback;
 		typed.u.ask.group_id = one ? hb_id_of(sim_group_name(action->other)) : HB_ID_NONE;
 		typed.u.ask.info = typed.type == HB_MSG_ASK_RESOURCES ? HB_INFO_ME : HB_INFO_NONE;
-		typed.u.ask.force = typed.type == HB_MSG_HB_TAKEOVER && (action->arg & ASK_FORCE) != 0;
+		/* Who has devices does not answer for a silence himself: then it would be his fault. */
+		typed.u.ask.force = typed.type == HB_MSG_HB_TAKEOVER && (action->arg & ASK_FORCE) != 0 && !world->plan.fencing;
 		sim_trace(world, "world", "%s %s on %s", typed.type == HB_MSG_HB_TAKEOVER ? "hb_takeover" : "hb_standby",
 		          one ? sim_group_name(action->other) : sets[ASK_SET(action->arg)].word,
 		          sim_node_name(action->node));

@@ -72,7 +72,9 @@ sim_conf_make(SimConf *conf, const SimPlan *plan)
 
 	memset(conf, 0, sizeof *conf);
 	for (guint n = 0; n < plan->n_nodes; n++)
-		conf->nodes[n] = (HbNodeConf){ .name = (char *)sim_node_name(n), .id = hb_id_of(sim_node_name(n)) };
+		conf->nodes[n] = (HbNodeConf){
+			.name = (char *)sim_node_name(n), .id = hb_id_of(sim_node_name(n)), .can_fence = plan->fencing
+		};
 	for (guint m = 0; m < plan->n_media; m++)
 		conf->media[m] = (HbMediumConf){ .kind = (char *)"bcast", .words = (char *)devices[m], .udpport = 694 };
 	for (guint g = 0; g < plan->n_groups; g++)

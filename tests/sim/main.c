@@ -25,7 +25,7 @@
 typedef struct {
 	gint64 seed, runs, until_ms, seconds;
 	int n_nodes;
-	gboolean trace, trace_all, shrink, keep_going, help_rules;
+	gboolean fencing, trace, trace_all, shrink, keep_going, help_rules;
 	char *drop, *calm, *replay;
 } Options;
 
@@ -42,6 +42,7 @@ parse(Options *options, char **argv, GError **error)
 		{ "runs", 0, 0, G_OPTION_ARG_INT64, &options->runs, "so many seeds from there", "M" },
 		{ "seconds", 0, 0, G_OPTION_ARG_INT64, &options->seconds, "or as many as this time allows", "S" },
 		{ "nodes", 0, 0, G_OPTION_ARG_INT, &options->n_nodes, "size of the cluster", "2..5" },
+		{ "fencing", 0, 0, G_OPTION_ARG_NONE, &options->fencing, "every node has a fencing device", NULL },
 		{ "trace", 0, 0, G_OPTION_ARG_NONE, &options->trace, "print the history", NULL },
 		{ "trace-all", 0, 0, G_OPTION_ARG_NONE, &options->trace_all, "with every packet", NULL },
 		{ "shrink", 0, 0, G_OPTION_ARG_NONE, &options->shrink, "look for a shorter one", NULL },
@@ -109,6 +110,7 @@ run_of(const Options *options, SimRun *ret_run)
 		.seed = (guint64)options->seed,
 		.n_nodes = (guint)options->n_nodes,
 		.until_ms = options->until_ms,
+		.fencing = options->fencing,
 	};
 	return (options->n_nodes == 0 || (options->n_nodes >= 2 && options->n_nodes <= SIM_NODES_MAX)) &&
 	       add_words(ret_run, options->drop, add_drop) && add_words(ret_run, options->calm, add_calm);

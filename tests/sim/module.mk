@@ -2,7 +2,7 @@
 # the simulator: many histories (hb-sim), and a few to read (scenarios)
 check_LTLIBRARIES += tests/sim/libhbsim.la
 tests_sim_libhbsim_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
-tests_sim_libhbsim_la_SOURCES = %D%/admin.c %D%/alive.c %D%/bytes.c %D%/check.c %D%/children.c %D%/conf.c \
+tests_sim_libhbsim_la_SOURCES = %D%/admin.c %D%/alive.c %D%/bytes.c %D%/check.c %D%/children.c %D%/conf.c %D%/fence.c \
 	%D%/live.c %D%/machine.c %D%/message.c %D%/net.c %D%/plan.c %D%/queue.c %D%/run.c %D%/shell.c %D%/shrink.c \
 	%D%/start.c %D%/trace.c %D%/world.c \
 	%D%/conf.h %D%/message.h %D%/parts.h %D%/plan.h %D%/queue.h %D%/rng.h %D%/run.h %D%/world.h \
@@ -19,7 +19,7 @@ tests_sim_test_stories_CPPFLAGS = $(tests_sim_libhbsim_la_CPPFLAGS)
 tests_sim_test_stories_SOURCES = %D%/scenarios/test_stories.c %D%/scenarios/stories.c %D%/scenarios/story.h
 tests_sim_test_stories_LDADD = tests/sim/libhbsim.la
 
-SIM_TESTS = tests/sim/0100-stories.t tests/sim/0200-seeds.t tests/sim/0300-random.t tests/sim/0400-mutants.t
+SIM_TESTS = tests/sim/0100-stories.t tests/sim/0200-seeds.t tests/sim/0300-random.t tests/sim/0310-fencing.t tests/sim/0400-mutants.t
 TESTS += $(SIM_TESTS)
 EXTRA_DIST += $(SIM_TESTS) tests/sim/lib.sh tests/sim/mutate tests/sim/mutations.def tests/sim/seeds/known.seeds
 

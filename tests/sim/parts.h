@@ -24,6 +24,11 @@ void sim_shell_end(SimWorld *world, guint node);
 /* Gives @event to the core of @node and carries out what it wants. The core must be there. */
 void sim_shell_step(SimWorld *world, guint node, HbEvent *event);
 
+/* fence.c: a power switch for each node */
+void sim_fence_run(SimWorld *world, guint node, const HbEffect *fx);
+void sim_fence_cancel(SimWorld *world, guint node, guint32 op);
+void sim_fence_end(SimWorld *world, const SimWill *will);
+
 /* machine.c: power, processes, clocks, disk */
 void sim_machine_boot(SimWorld *world, guint node);
 void sim_machine_power_off(SimWorld *world, guint node);

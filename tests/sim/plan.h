@@ -76,6 +76,7 @@ typedef struct {
 	gint64 script_max_ms;   /* an ordinary script takes 1 .. this */
 	gboolean timer_first;   /* of a timer and a packet due in the same ms */
 	gboolean echo;          /* the media hand a node its own packets */
+	gboolean fencing;       /* each node has a device for the others; it fails now and then */
 	gboolean probes;        /* starts ask on the wire whether anybody has the address */
 	gboolean bytes;         /* messages travel as signed bytes, not as structs */
 	/* weather */

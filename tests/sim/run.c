@@ -10,6 +10,7 @@ sim_run_plan(const SimRun *run, SimPlan *ret_plan)
 	guint n_kept = 0;
 
 	sim_plan_make(ret_plan, run->seed, run->n_nodes);
+	ret_plan->fencing = run->fencing;
 	for (guint i = 0; i < ret_plan->n_actions; i++)
 		if ((run->drop >> i & 1) == 0)
 			ret_plan->action[n_kept++] = ret_plan->action[i];
@@ -76,6 +77,8 @@ sim_run_arguments(const SimRun *run)
 			g_string_append_printf(text, "%s%s", n++ == 0 ? " --calm " : ",", sim_fault_word(f));
 	if (run->until_ms != 0)
 		g_string_append_printf(text, " --until %d", (int)run->until_ms);
+	if (run->fencing)
+		g_string_append(text, " --fencing");
 	return g_string_free(text, FALSE);
 }
 

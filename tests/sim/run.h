@@ -14,6 +14,7 @@ typedef struct {
 	guint64 drop;           /* bit per action that does not happen */
 	guint32 calm;           /* bit per SimFault whose rates are 0 */
 	gint64 until_ms;        /* earlier healing; 0: as planned */
+	gboolean fencing;       /* with devices */
 } SimRun;
 
 void sim_run_plan(const SimRun *run, SimPlan *ret_plan);

@@ -117,6 +117,7 @@ static void
 do_cancel(SimWorld *world, guint node, const HbEffect *fx)
 {
 	sim_children_cancel(world, node, fx->u.cancel.op);
+	sim_fence_cancel(world, node, fx->u.cancel.op);
 }
 
 static void
@@ -145,7 +146,7 @@ static DoEffect *const executors[HB_FX_N] = {
 	[HB_FX_RESEND] = do_resend,
 	[HB_FX_RUN] = sim_children_run,
 	[HB_FX_CANCEL] = do_cancel,
-	[HB_FX_FENCE] = do_nothing,
+	[HB_FX_FENCE] = sim_fence_run,
 	[HB_FX_HOLDING] = do_holding,
 	[HB_FX_NOTIFY_RC] = do_nothing,
 	[HB_FX_DELIVER] = do_nothing,

@@ -72,7 +72,7 @@ judge_pair(SimWorld *world, guint node, guint other, guint group)
 		sim_check_stray(world, other, group);
 		return;
 	}
-	if ((ours->excused >> other & 1) == 0 && !crossed(world, node, other, group)) {
+	if (world->plan.fencing || ((ours->excused >> other & 1) == 0 && !crossed(world, node, other, group))) {
 		sim_broken(world, SIM_RULE_ACQUIRE, "%s starts %s, epoch %u, while %s has it %s; %s is %d there",
 		           sim_node_name(node), sim_group_name(group), ours->epoch, sim_node_name(other),
 		           them->n_up[group] > 0 ? "up" : "starting", sim_node_name(other),
@@ -97,6 +97,9 @@ judge_claims(SimWorld *world, guint node, guint group)
 		const HbGroupWord *word;
 
 		if (other == node || status == NULL || has_given_up(world->view.node[other].state))
+			continue;
+		/* taken for a replay while it was thought alive, and heard only since */
+		if (world->plan.fencing && world->machine[other].ghost)
 			continue;
 		word = sim_message_word(status, world->conf.group_id[group]);
 		if (word != NULL && hb_claim_may_run(word->claim))

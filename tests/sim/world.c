@@ -252,6 +252,13 @@ happen(SimWorld *world, const SimWill *will)
 	case SIM_WILL_MEDIUM:
 		happen_medium(world, will);
 		return;
+	case SIM_WILL_FENCED:
+		sim_fence_end(world, will);
+		return;
+	case SIM_WILL_POWER:
+		if (machine->boot == will->life)
+			sim_machine_boot(world, will->node);
+		return;
 	case SIM_WILL_RELOAD:
 		sim_admin_reload(world, will->node, machine->disk_variant);
 		return;
@@ -275,6 +282,7 @@ still_until_ms(const SimWorld *world, const SimWill *will)
 
 	switch (will->kind) {
 	case SIM_WILL_UNDO:
+	case SIM_WILL_POWER:
 		return 0;
 	case SIM_WILL_ACT:
 		action = &world->plan.action[will->n];

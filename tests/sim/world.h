@@ -107,6 +107,8 @@ typedef struct {
 	guint n_starting[SIM_GROUPS_MAX];       /* start scripts at work */
 	gint64 cursed_ms[SIM_GROUPS_MAX][2];    /* start, stop: fail until */
 	SimRng dice;
+	/* fence.c */
+	guint32 fence_op[SIM_NODES_MAX];        /* its device at work on that node; 0: not, or cancelled */
 	/* check.c */
 	gboolean resumed;
 	gint64 started_own_ms;

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fence.c - each node's device: switches the power of another one off, and on again a while later. It takes its time, and
+ * now and then it fails. With it there is no excuse for two owners (start.c).
+ */
+#include "sim/parts.h"
+
+#include "util/banned.h"
+
+#define TAKES_MS_MAX 400
+#define FAILS 250               /* permille */
+
+void
+sim_fence_run(SimWorld *world, guint node, const HbEffect *fx)
+{
+	SimMachine *machine = &world->machine[node];
+
+	sim_trace(world, sim_node_name(node), "fences %s", sim_node_name(fx->u.fence.node));
+	machine->fence_op[fx->u.fence.node] = fx->u.fence.op;
+	sim_queue_add(&world->queue, &(SimWill){
+		.at_ms = world->now_ms + sim_rng_between(&machine->dice, 1, TAKES_MS_MAX),
+		.kind = SIM_WILL_FENCED,
+		.node = (guint8)node,
+		.n2 = (guint8)fx->u.fence.node,
+		.n = fx->u.fence.op,
+		.life = machine->life,
+	});
+}
+
+void
+sim_fence_cancel(SimWorld *world, guint node, guint32 op)
+{
+	for (guint other = 0; other < SIM_NODES_MAX; other++)
+		if (world->machine[node].fence_op[other] == op)
+			world->machine[node].fence_op[other] = 0;
+}
+
+void
+sim_fence_end(SimWorld *world, const SimWill *will)
+{
+	SimMachine *machine = &world->machine[will->node];
+	SimMachine *other = &world->machine[will->n2];
+	HbEvent event = { .type = HB_EV_FENCED, .u.fenced = { .op = will->n, .verdict = HB_FENCED_FAILED } };
+
+	/* Whoever asked is gone, and its device's program with it. */
+	if (machine->core == NULL || machine->life != will->life)
+		return;
+	if (machine->fence_op[will->n2] == will->n && !sim_rng_chance(&machine->dice, FAILS)) {
+		event.u.fenced.verdict = HB_FENCED_OK;
+		sim_machine_power_off(world, will->n2);
+		sim_queue_add(&world->queue, &(SimWill){
+			.at_ms = world->now_ms + world->plan.deadtime_ms * 2,
+			.kind = SIM_WILL_POWER,
+			.node = will->n2,
+			.life = other->boot,
+		});
+	}
+	if (machine->fence_op[will->n2] == will->n)
+		machine->fence_op[will->n2] = 0;
+	sim_shell_step(world, will->node, &event);
+}
