@@ -41,17 +41,19 @@ check 'it returns and gets its group back' wait_for at_home
 
 rig freeze "$NEW" >/dev/null
 check 'ours freezes: the old one takes its group' wait_for holds_all "$OLD"
-is "$(switch_calls "$OLD")" "reset $NEW;" 'after a reset' || true
+# It tries again where the device takes it too long.
+like "$(switch_calls "$OLD")" "^(reset $NEW;)+\$" 'after a reset' || true
 rig boot "$NEW"
 start "$NEW"
 check 'ours returns and gets its group back' wait_for at_home
 
+CALLS=$(switch_calls "$NEW")$(switch_calls "$OLD")
 stop "$OLD"
 check 'the old one stops in order: ours takes its group' wait_for holds_all "$NEW"
 start "$OLD"
 check 'and gives it back' wait_for at_home
 stop "$NEW"
 check 'ours stops in order: the old one takes its group' wait_for holds_all "$OLD"
-is "$(switch_calls "$NEW")$(switch_calls "$OLD")" "reset $OLD;reset $NEW;" 'nobody is fenced for that' || true
+is "$(switch_calls "$NEW")$(switch_calls "$OLD")" "$CALLS" 'nobody is fenced for that' || true
 for s in web db; do check "$s was never up twice" never_two $s; done
 tap_end
