@@ -16,7 +16,7 @@ check 'the device was asked whether it works' wait_for logged node2 'fencing dev
 rig freeze node1 >/dev/null
 check 'its owner freezes: the group runs on the other node' wait_for has_svc node2 web
 is "$(switch_calls node2)" 'reset node1;' 'which had the owner reset' || true
-check 'and said so' logged node2 'fencing of node1: OK'
+check 'and said so' wait_for logged node2 'fencing of node1: OK'
 check 'first it was off, then the group was started' never_two web
 refuse 'the take-over is not called best-effort' logged node2 'on the deadtime alone'
 

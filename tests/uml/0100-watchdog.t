@@ -13,7 +13,7 @@ on node1 /etc/init.d/heartbeat start >/dev/null 2>&1 &
 on node2 /etc/init.d/heartbeat start >/dev/null 2>&1
 wait $!
 check 'the group is up on its home' wait_for is_up node1 web
-check 'the watchdog has the deadtime' logged node1 "reboots this machine $TENDED s after"
+check 'the watchdog has the deadtime' wait_for logged node1 "reboots this machine $TENDED s after"
 
 # All at once: what is left of them would start the rest anew.
 kill_all() {
