@@ -5,6 +5,7 @@ CLIENT_LINK = $(AM_LDFLAGS) -pie
 
 noinst_LTLIBRARIES += libhbdecide.la
 libhbdecide_la_SOURCES = \
+	heartbeat/clients/apphb_logic.c heartbeat/clients/apphb_logic.h \
 	heartbeat/clients/dopd_logic.c heartbeat/clients/dopd_logic.h \
 	heartbeat/clients/ipfail_logic.c heartbeat/clients/ipfail_logic.h
 libhbdecide_la_LIBADD = $(GLIB_LIBS)
@@ -33,3 +34,10 @@ cl_respawn_CPPFLAGS = $(CLIENT_CPPFLAGS)
 cl_respawn_LDADD = libapphb.la libhbclient.la $(GLIB_LIBS)
 cl_respawn_LDFLAGS = $(CLIENT_LINK)
 dist_man_MANS += doc/cl_respawn.1
+
+halibexec_PROGRAMS += apphbd
+apphbd_SOURCES = heartbeat/clients/apphbd.c
+apphbd_CPPFLAGS = $(CLIENT_CPPFLAGS) -DHB_APPHBD_PID_FILE=\"$(rundir)/apphbd.pid\"
+apphbd_LDADD = libhbdecide.la libhbclient.la $(GLIB_LIBS)
+apphbd_LDFLAGS = $(CLIENT_LINK)
+dist_man_MANS += doc/apphbd.8

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A program that beats, with Debian's library and with ours, says the same to Debian's apphbd and hears the
-# same.
+# A program that beats, with Debian's library and with ours, hears the same from Debian's apphbd and from
+# ours; Debian's apphbtest works with ours.
 . "$(dirname "$0")/../cluster/lib.sh"
 PEER=$("$HB_TOP/tests/compat/peer") || skip_all 'no heartbeat 3.0.6 to be had'
 rig_up 1 --install "$PEER"
@@ -25,4 +25,20 @@ begin /usr/libexec/heartbeat/apphbd -d -c /etc/apphbd.cf
 ours=$(on node1 env LD_LIBRARY_PATH="$WORK" "$WORK/beat")
 like "$theirs" '^apphb_register\("beat", "one"\): 0' "Debian's library registers" || true
 is "$ours" "$theirs" 'ours says the same' || true
+
+# The other way: Debian's programs and ours on our apphbd.
+cp -L "$HB_ROOT/usr/libexec/heartbeat/apphbd" "$WORK/"
+begin env LD_LIBRARY_PATH="$WORK" "$WORK/apphbd" -d -c /etc/apphbd.cf
+is "$(on node1 "$WORK/beat")" "$theirs" "our apphbd answers Debian's library as Debian's does" || true
+is "$(on node1 env LD_LIBRARY_PATH="$WORK" "$WORK/beat")" "$theirs" 'and ours' || true
+on node1 /usr/libexec/heartbeat/apphbtest -n 3 -p 1 -i 400 -l 0 >"$WORK/said" 2>&1
+is $? 0 "Debian's apphbtest" || diag "$(cat "$WORK/said")"
+noted() { [[ $(on node1 cat /var/log/apphbd) == *"$1"* ]]; }
+check 'it signed off' wait_for noted 'signed off'
+on node1 env LD_LIBRARY_PATH="$WORK" "$WORK/apphbd" -s 2>/dev/null
+is $? 0 'it says that it runs' || true
+on node1 env LD_LIBRARY_PATH="$WORK" "$WORK/apphbd" -k
+is $? 0 'it is stopped' || true
+on node1 env LD_LIBRARY_PATH="$WORK" "$WORK/apphbd" -s 2>/dev/null
+is $? 3 'and says so' || true
 tap_end

@@ -26,7 +26,7 @@ rules=$(sed 's/^ *//' <<'EOT'
     heartbeat/exec    ^(util|log|conf|channel|ipc)/|^((plugin|stonith|logger)/[a-z]+|heartbeat/hb_medium|core/effects)\.h$|^wire/fields\.def$
     heartbeat/fence     ^(util|conf|stonith)/|^heartbeat/hb_stonith\.h$
     heartbeat/tools     ^(util|log|conf|ipc)/
-    heartbeat/clients   ^(util|ipc|wire)/
+    heartbeat/clients   ^(util|ipc|wire|apphb)/
     resource.d          ^(util|log)/
     tests/sim           ^(util|log|wire|conf|core)/
 EOT
