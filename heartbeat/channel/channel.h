@@ -39,6 +39,7 @@ typedef enum {
 	HB_CH_ALIVE,            /* answer to PING, same n */
 	HB_CH_EXIT,             /* all groups are down and said: end with .code */
 	HB_CH_ACTIVE,           /* this node is operational: root makes the registration socket and starts the clients */
+	HB_CH_FAREWELL,         /* all groups are down and said: stop the clients, then LET_GO */
 	HB_CH_SIGNAL,           /* to the process at the other end of the socket that comes along, a client of ours */
 	HB_CH_RELOADED,         /* answer to RELOAD: taken, and requests speak of the new configuration from here on; or why not */
 	/* root -> node */
@@ -48,6 +49,7 @@ typedef enum {
 	HB_CH_FENCED,           /* answer to FENCE */
 	HB_CH_RELOAD,           /* with descriptors: a packed bundle */
 	HB_CH_DEBUG,            /* the debug level has changed */
+	HB_CH_LET_GO,           /* answer to FAREWELL: no client of root's is left */
 	HB_CH_LISTEN,           /* answer to ACTIVE: the registration socket, as a descriptor */
 	HB_CH_SHUTDOWN,         /* give everything up, say good-bye, then EXIT */
 	HB_CH_PING,

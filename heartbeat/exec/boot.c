@@ -69,7 +69,7 @@ find_user(HbExec *ex, GError **error)
 static gboolean
 make_dirs(HbExec *ex, GError **error)
 {
-	return hb_dirs_make(ex->node_gid, error);
+	return hb_dirs_make(ex->node_gid, error) && hb_dirs_for_clients(ex->node_gid, error);
 }
 
 static gboolean
@@ -140,6 +140,11 @@ kill_old_jobs(HbExec *ex, GError **error)
 	for (guint i = 0; i < HB_STATE_JOBS_MAX; i++)
 		if (ex->state->jobs[i].proc.pid != 0)
 			(void)hb_proc_kill(&ex->state->jobs[i].proc, TRUE);
+	for (guint i = 0; i < HB_STATE_CLIENTS_MAX; i++) {
+		if (ex->state->clients[i].pid != 0)
+			(void)hb_proc_kill(&ex->state->clients[i], TRUE);
+		ex->state->clients[i].pid = 0;
+	}
 	return TRUE;
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -18,6 +19,8 @@
 #include "util/banned.h"
 
 #define STATUS_BACKLOG 32
+#define CLIENT_USER "hacluster"
+#define CLIENT_DIR_MODE 0750
 
 static gboolean
 fail(GError **error, const char *what, const char *path)
@@ -64,6 +67,26 @@ hb_dirs_make(gid_t gid, GError **error)
 		if ((dirs[i].grouped || !is_roots_alone(&st)) &&
 		    (chown(dirs[i].path, 0, dirs[i].grouped ? gid : 0) < 0 || chmod(dirs[i].path, dirs[i].mode) < 0))
 			return fail(error, "set the owner of", dirs[i].path);
+	}
+	return TRUE;
+}
+
+/* Where clients of the old suite listen: they run as its user and make no directories. */
+gboolean
+hb_dirs_for_clients(gid_t gid, GError **error)
+{
+	static const char *const dirs[] = { HB_RUN_DIR "/ccm", HB_RUN_DIR "/dopd", HB_STATE_DIR "/cores/hacluster" };
+	const struct passwd *user = getpwnam(CLIENT_USER);
+
+	for (guint i = 0; user != NULL && i < G_N_ELEMENTS(dirs); i++) {
+		struct stat st;
+
+		if (mkdir(dirs[i], CLIENT_DIR_MODE) < 0 && errno != EEXIST)
+			return fail(error, "make the directory", dirs[i]);
+		if (lstat(dirs[i], &st) < 0 || !S_ISDIR(st.st_mode))
+			return fail(error, "use", dirs[i]);
+		if (lchown(dirs[i], user->pw_uid, gid) < 0 || chmod(dirs[i], CLIENT_DIR_MODE) < 0)
+			return fail(error, "set the owner of", dirs[i]);
 	}
 	return TRUE;
 }

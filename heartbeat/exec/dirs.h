@@ -11,6 +11,8 @@
 
 /* Run and state directories. @gid: of HB_GROUP. */
 gboolean hb_dirs_make(gid_t gid, GError **error);
+/* What clients of the old suite expect below the run directory, for their user where there is one. */
+gboolean hb_dirs_for_clients(gid_t gid, GError **error);
 /* The FIFO for scripts, open and empty; what lies in its place is replaced. -1 with @error. */
 int hb_dirs_fifo(GError **error);
 /* The listening status socket, for members of @gid. -1 with @error. */

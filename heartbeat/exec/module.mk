@@ -7,7 +7,7 @@ libhbexec_la_SOURCES = \
 	%D%/dirs.c %D%/dirs.h %D%/environment.c %D%/environment.h %D%/exec.h %D%/fencing.c %D%/fencing.h %D%/guard.c %D%/guard.h \
 	%D%/last_stop.c %D%/log_link.c %D%/log_link.h %D%/leftover.c %D%/leftover.h %D%/memory.c %D%/memory.h %D%/node_link.c %D%/node_link.h %D%/notify.c %D%/notify.h \
 	%D%/opener.c %D%/opener.h %D%/options.c %D%/options.h %D%/output.c %D%/output.h %D%/policy.c %D%/policy.h \
-	%D%/reload.c %D%/requests.c %D%/runner.c %D%/runner.h %D%/spawn.c %D%/spawn.h %D%/state.c %D%/state.h \
+	%D%/reload.c %D%/requests.c %D%/respawn.c %D%/respawn.h %D%/runner.c %D%/runner.h %D%/spawn.c %D%/spawn.h %D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h %D%/supervise.c %D%/supervise.h %D%/supervisor.h %D%/ttylock.c %D%/ttylock.h \
 	%D%/verdict.c %D%/verdict.h %D%/watchdog.c %D%/watchdog.h
 libhbexec_la_LIBADD = libhbchannel.la libhbipc.la libhbstonith.la libhbplugin.la libhbconf.la libhblog.la $(GLIB_LIBS)

@@ -23,6 +23,7 @@
 
 /* Twenty times what all groups, media and nodes can give cause for at once; a RUN is paid for by its fork. */
 #define MESSAGES_PER_TICK 4096
+#define CLIENT_LIMIT_MS (10 * HB_MS_PER_S)      /* for one to end when it is told to */
 #define HOOK_LIMIT_MS (60 * HB_MS_PER_S)
 
 typedef void Request(HbSupervisor *sup, const HbChannelMsg *msg);
@@ -268,6 +269,30 @@ on_active(HbSupervisor *sup, const HbChannelMsg *msg)
 		send(sup, &answer, &fd, 1);
 	else
 		hb_log(HB_LOG_ERR, "%s: no client can be served", error->message);
+	hb_respawn_start(sup->respawn, sup->ex->config, sup->env);
+}
+
+static void
+on_clients_stopped(gpointer data)
+{
+	const HbChannelMsg msg = { .type = HB_CH_LET_GO };
+	HbSupervisor *sup = data;
+
+	sup->clients_stopped = TRUE;
+	send(sup, &msg, NULL, 0);
+}
+
+/* Another hb-node may ask again; then they are stopped already, or will be. */
+static void
+on_farewell(HbSupervisor *sup, const HbChannelMsg *msg)
+{
+	(void)msg;
+	if (!sup->shutdown)
+		refuse(sup, "FAREWELL", "nobody had asked for it");
+	else if (sup->clients_stopped)
+		on_clients_stopped(sup);
+	else
+		hb_respawn_stop(sup->respawn, CLIENT_LIMIT_MS, on_clients_stopped, sup);
 }
 
 static void
@@ -330,6 +355,7 @@ static const struct {
 	[HB_CH_ALIVE]     = { on_alive,     FALSE, NULL },
 	[HB_CH_EXIT]      = { on_exit_said, FALSE, NULL },
 	[HB_CH_ACTIVE]    = { on_active,    FALSE, NULL },
+	[HB_CH_FAREWELL]  = { on_farewell,  FALSE, NULL },
 	[HB_CH_SIGNAL]    = { .take_fd = on_signal },
 	[HB_CH_RELOADED]  = { on_reloaded,  FALSE, NULL },
 };

@@ -82,13 +82,22 @@ set_scheduling(const HbSpawn *spawn, int inherited)
 static int
 drop_rights(const HbSpawn *spawn)
 {
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	gboolean has_groups = spawn->n_groups > 0;
+
+	if (!spawn->may_gain_rights && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -1;
-	if (syscall(SYS_setgroups, 1, &spawn->gid) < 0)
+	if (syscall(SYS_setgroups, has_groups ? spawn->n_groups : 1, has_groups ? spawn->groups : &spawn->gid) < 0)
 		return -1;
 	if (syscall(SYS_setresgid, spawn->gid, spawn->gid, spawn->gid) < 0)
 		return -1;
 	return (int)syscall(SYS_setresuid, spawn->uid, spawn->uid, spawn->uid);
+}
+
+/* After the change of user, which would undo it. */
+static int
+set_death_signal(const HbSpawn *spawn)
+{
+	return spawn->die_with_parent ? prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) : 0;
 }
 
 static void G_GNUC_NORETURN
@@ -103,7 +112,7 @@ become(const HbSpawn *spawn, int inherited, volatile int *err)
 		set_oom_score(spawn->oom_score_adj);
 	if (spawn->cwd == NULL || chdir(spawn->cwd) < 0)
 		(void)!chdir("/");
-	if (place_fds(spawn) == 0 && (!spawn->drop || drop_rights(spawn) == 0))
+	if (place_fds(spawn) == 0 && (!spawn->drop || drop_rights(spawn) == 0) && set_death_signal(spawn) == 0)
 		(void)execve(spawn->path, spawn->argv, spawn->envp);
 	*err = errno;
 	_exit(127);

@@ -13,6 +13,7 @@
 #include <glib.h>
 
 #define HB_SPAWN_FDS_MAX 8
+#define HB_SPAWN_GROUPS_MAX 64
 
 typedef struct {
 	const char *path;
@@ -24,6 +25,10 @@ typedef struct {
 	gboolean drop;                  /* to the user below, for good */
 	uid_t uid;
 	gid_t gid;
+	gid_t groups[HB_SPAWN_GROUPS_MAX];      /* all of the user; none: gid alone */
+	guint n_groups;
+	gboolean may_gain_rights;       /* by set-user-ID programs: it is an ordinary program of that user */
+	gboolean die_with_parent;       /* SIGTERM when we end, however that is */
 	int rt_priority;                /* 0: ordinary scheduling */
 	gboolean lock_memory;           /* lift the limit on locked memory */
 	const char *oom_score_adj;      /* NULL: as ours */

@@ -198,3 +198,15 @@ hb_state_revived_too_often(HbState *state, gint64 now_ms)
 	state->revived_ms[oldest] = now_ms;
 	return recent == HB_STATE_REVIVALS;
 }
+
+HbProc *
+hb_state_client_new(HbState *state)
+{
+	for (guint i = 0; i < HB_STATE_CLIENTS_MAX; i++) {
+		if (state->clients[i].pid != 0)
+			continue;
+		state->clients[i].start = 0;
+		return &state->clients[i];
+	}
+	return NULL;
+}

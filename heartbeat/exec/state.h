@@ -14,6 +14,7 @@
 #include <glib.h>
 
 #define HB_STATE_JOBS_MAX 128
+#define HB_STATE_CLIENTS_MAX 64
 #define HB_STATE_REVIVALS 4
 
 typedef struct {
@@ -38,6 +39,7 @@ typedef struct {
 	HbProc old_logger;              /* of the root process before this one, if it was still writing */
 	gint64 revived_ms[HB_STATE_REVIVALS];   /* latest revivals, in no order */
 	HbJobSlot jobs[HB_STATE_JOBS_MAX];
+	HbProc clients[HB_STATE_CLIENTS_MAX];   /* leaders of their process groups */
 } HbState;
 
 /* (transfer full: never unmapped) @ret_valid: a root before us has written it, on this boot. NULL with @error. */
@@ -58,6 +60,7 @@ gboolean hb_proc_kill(const HbProc *proc, gboolean whole_group);
 gboolean hb_state_is_busy(const HbState *state, guint32 group_id);
 HbJobSlot *hb_state_job_new(HbState *state, guint32 group_id);  /* NULL: full */
 void hb_state_job_free(HbJobSlot *slot);                        /* NULL is allowed */
+HbProc *hb_state_client_new(HbState *state);                    /* NULL: full */
 
 /* Notes a revival. TRUE: too many of them within a minute. */
 gboolean hb_state_revived_too_often(HbState *state, gint64 now_ms);

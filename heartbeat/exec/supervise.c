@@ -77,6 +77,7 @@ hb_supervisor_set_config(HbSupervisor *sup, HbBundle *bundle, HbConfig *config)
 	}
 	g_strfreev(sup->env);
 	sup->env = hb_environment_new(config);
+	hb_respawn_reload(sup->respawn, config, sup->env);
 }
 
 /* --- supervision ---------------------------------------------------------------------------- */
@@ -359,6 +360,7 @@ hb_supervise(HbExec *ex)
 
 	sup.runner = hb_runner_new(&settings, on_job_done, &sup);
 	sup.door = hb_api_door_new();
+	sup.respawn = hb_respawn_new(HB_STATE_DIR "/cores/root", ex->state);
 	hb_supervisor_set_config(&sup, ex->bundle, ex->config);
 	listen_to_signals(&sup);
 	hb_alive_begin(&sup);
@@ -375,6 +377,7 @@ hb_supervise(HbExec *ex)
 
 	wait_for_node(ex);
 	hb_node_link_free(sup.link);
+	hb_respawn_free(sup.respawn);
 	hb_api_door_free(sup.door);
 	hb_runner_free(sup.runner);
 	hb_boot_undo(ex, sup.code == HB_EXIT_OK || (sup.did_last_stop && !sup.last_failed));

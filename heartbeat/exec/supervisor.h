@@ -8,6 +8,7 @@
 #include "exec/api_door.h"
 #include "exec/exec.h"
 #include "exec/node_link.h"
+#include "exec/respawn.h"
 #include "exec/runner.h"
 
 #define HB_DEATHS_MAX 3                 /* of hb-node within a minute: one more, and the groups are stopped */
@@ -30,12 +31,14 @@ typedef struct {
 	HbNodeLink *link;               /* NULL: none at the moment */
 	HbRunner *runner;
 	HbApiDoor *door;
+	HbRespawn *respawn;
 	char **env;                     /* for scripts, from the configuration in force */
 	HbPhase phase;
 	int code;                       /* exit code, once ENDING */
 	gboolean was_ready;             /* some hb-node was READY */
 	gboolean greeted;               /* this hb-node has its WELCOME */
 	gboolean shutdown;              /* SIGTERM came */
+	gboolean clients_stopped;
 
 	guint n_messages;               /* of hb-node since the last tick */
 	guint32 ping_n;                 /* the last PING */

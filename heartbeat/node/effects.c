@@ -138,7 +138,7 @@ static void
 do_exit(HbNode *node, const HbEffect *effect)
 {
 	(void)effect;
-	hb_exec_link_exit(node->exec, 0);
+	hb_exec_link_farewell(node->exec);
 }
 
 /* A kind without its row stops the process in the first test that meets it. */

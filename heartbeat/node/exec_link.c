@@ -212,6 +212,15 @@ hb_exec_link_active(HbExecLink *link)
 	say(link, &msg);
 }
 
+void
+hb_exec_link_farewell(HbExecLink *link)
+{
+	HbChannelMsg msg = { .type = HB_CH_FAREWELL };
+
+	if (!say(link, &msg))
+		hb_exec_link_exit(link, 0);
+}
+
 /* Not by the queue, which keeps no descriptors. */
 void
 hb_exec_link_signal(HbExecLink *link, int number, int client_fd)
@@ -367,7 +376,15 @@ on_listen(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 	hb_api_server_listen(link->node->api, take_fd(fds, n_fds, &at));
 }
 
+static void
+on_let_go(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
+{
+	(void)msg, (void)fds, (void)n_fds;
+	hb_exec_link_exit(link, 0);
+}
+
 static InFunc *const handlers[HB_CH_N] = {
+	[HB_CH_LET_GO] = on_let_go,
 	[HB_CH_LISTEN] = on_listen,
 	[HB_CH_PING] = on_ping,
 	[HB_CH_FD] = on_fd,

@@ -35,6 +35,8 @@ void hb_exec_link_notify_rc(HbExecLink *link, const HbTyped *msg, HbNodeSt own_s
 void hb_exec_link_reloaded(HbExecLink *link, const char *why_not);
 void hb_exec_link_ready(HbExecLink *link);
 void hb_exec_link_active(HbExecLink *link);
+/* Root stops its clients, then this process ends with 0. */
+void hb_exec_link_farewell(HbExecLink *link);
 /* @client_fd: connected to the client that is to get the signal; borrowed. A signal that cannot leave now is lost. */
 void hb_exec_link_signal(HbExecLink *link, int number, int client_fd);
 

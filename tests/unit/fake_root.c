@@ -330,6 +330,9 @@ serve_one(FakeRoot *root, const HbChannelMsg *msg)
 		root->n_exits++;
 		note_end(root, msg);
 		break;
+	case HB_CH_FAREWELL:
+		fake_root_say(root, HB_CH_LET_GO);
+		break;
 	case HB_CH_ALIVE:
 		root->n_alive++;
 		break;

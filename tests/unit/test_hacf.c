@@ -132,11 +132,11 @@ static const Case lines[] = {
 	{ GOOD, "stonith_host * meatware n1 n2\n", NULL },
 	{ WARNED, "stonith_host * meatware n2\nstonith_host * null n2\n", "replaces the device of line 1" },
 	{ REFUSED, "stonith_host n1\n", "needs HOST TYPE [PARAMETER...]" },
-	{ LATER, "respawn root /bin/true -x\n", "does not act on it" },
-	{ LATER, "failfast root /bin/true\n", "does not act on it" },
+	{ GOOD, "respawn root /bin/true -x\n", NULL },
+	{ GOOD, "failfast root /bin/true\n", NULL },
 	{ REFUSED, "respawn root\n", "needs USER PROGRAM" },
 	{ REFUSED, "respawn root true\n", "must be given with its full path" },
-	{ LATER, "apiauth ipfail uid=hacluster gid=haclient\n", "does not act on it" },
+	{ GOOD, "apiauth ipfail uid=hacluster gid=haclient\n", NULL },
 	{ REFUSED, "apiauth ipfail\n", "needs NAME" },
 	{ REFUSED, "apiauth x user=root\n", "write apiauth x uid=USER" },
 	{ REFUSED, "apiauth x uid=root uid=root\n", "only one uid=" },
@@ -305,7 +305,7 @@ test_not_in_force_is_said_once_for_each_directive(void)
 	g_assert_cmpuint(config->n_respawn, ==, 2);
 	for (guint i = 0; i < problems->len; i++)
 		n += ((HbProblem *)problems->pdata[i])->kind == HB_PROBLEM_NOT_IN_FORCE;
-	g_assert_cmpuint(n, ==, 2);
+	g_assert_cmpuint(n, ==, 1);
 }
 
 static void
@@ -484,13 +484,13 @@ static void
 test_users_and_programs_of_this_machine_are_checked(void)
 {
 	static const Case with_system[] = {
-		{ LATER, "respawn root /bin/sh\n", "does not act on it" },
+		{ GOOD, "respawn root /bin/sh\n", "" },
 		{ REFUSED, "respawn no-such-user-here /bin/sh\n", "there is no such user" },
 		{ REFUSED, "respawn root /no/such/program\n", "there is no such program" },
-		{ LATER, "respawn no-such-user-here /usr/lib/heartbeat/ipfail\n", "does not act on it" },
+		{ WARNED, "respawn no-such-user-here /usr/lib/heartbeat/ipfail\n", "is taken for" },
 		{ REFUSED, "apiauth x uid=no-such-user-here\n", "there is no such user" },
 		{ REFUSED, "apiauth x gid=no-such-group-here\n", "there is no such group" },
-		{ LATER, "apiauth x uid=4711 gid=root\n", "does not act on it" },
+		{ GOOD, "apiauth x uid=4711 gid=root\n", "" },
 		{ WARNED, "bcast no-such-card\n", "it joins when it appears" },
 		{ WARNED, "serial relative\n", "with its full path" },
 		{ WARNED, "serial /no/such/tty\n", "no such terminal" },
