@@ -38,6 +38,8 @@ HbApi *hb_api_new(const HbConfig *config, const HbApiHooks *hooks, gpointer data
 void hb_api_free(HbApi *api);           /* closes all connections. NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HbApi, hb_api_free)
 void hb_api_set_config(HbApi *api, const HbConfig *config);
+/* client_gen must not go back when another hb-node goes on with the same generation of the node. */
+void hb_api_set_first_generation(HbApi *api, guint64 first);
 
 /* ---- connections ---- */
 

@@ -66,6 +66,12 @@ hb_api_set_config(HbApi *api, const HbConfig *config)
 	hb_api_auth_load(api);
 }
 
+void
+hb_api_set_first_generation(HbApi *api, guint64 first)
+{
+	api->next_generation = first;
+}
+
 /* ---- coming ---- */
 
 gboolean

@@ -196,6 +196,9 @@ start_core(Start *start, GError **error)
 	if (getrandom(&event.u.start.seed, sizeof event.u.start.seed, 0) != (ssize_t)sizeof event.u.start.seed)
 		event.u.start.seed = (guint64)g_get_monotonic_time();
 	node->recorder = hb_recorder_new();
+	/* Numbers of messages are used up faster than numbers of clients. */
+	if (is_resumed)
+		hb_api_set_first_generation(hb_api_server_api(node->api), event.u.start.next_seq);
 	node->core = hb_core_new();
 	node->started = TRUE;
 	node->started_ms = hb_loop_now_ms(node->loop);

@@ -3,8 +3,9 @@
  * ipc.h - messages over local stream sockets, both ends (doc/client-api.md 1.2, 1.4).
  *
  * A frame is a header of eight octets, length and magic in host byte order, and the payload, of which
- * nothing is known here. Nothing blocks but hb_ipc_wait(). Neither end trusts the other: a header that
- * cannot be one ends the connection, and what a reader that never reads costs is bounded.
+ * nothing is known here. Nothing blocks but hb_ipc_wait(), and hb_ipc_connect() while the other end is
+ * crowded. Neither end trusts the other: a header that cannot be one ends the connection, and what a
+ * reader that never reads costs is bounded.
  */
 #ifndef HB_IPC_IPC_H
 #define HB_IPC_IPC_H
@@ -38,7 +39,8 @@ typedef struct {
 
 typedef struct HbIpc HbIpc;
 
-/* Both return a close-on-exec, non-blocking descriptor (transfer full), or -1 with errno. */
+/* Both return a close-on-exec, non-blocking descriptor (transfer full), or -1 with errno. EAGAIN from
+ * hb_ipc_connect(): it is there, and has not answered for five seconds. */
 int hb_ipc_connect(const char *path);
 int hb_ipc_accept(int listen_fd);
 

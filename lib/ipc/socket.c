@@ -4,9 +4,11 @@
  */
 #define _GNU_SOURCE             /* accept4(), struct ucred */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -16,6 +18,9 @@
 #include "util/fd.h"
 
 #include "util/banned.h"
+
+/* For room in the queue of who listens, when many come at once. */
+#define CONNECT_S 5
 
 static gboolean
 fill_address(struct sockaddr_un *addr, const char *path)
@@ -42,13 +47,15 @@ close_failed(HbFd *fd)
 int
 hb_ipc_connect(const char *path)
 {
+	const struct timeval patience = { .tv_sec = CONNECT_S };
 	struct sockaddr_un addr;
 	g_auto(HbFd) fd = -1;
 
 	if (!fill_address(&addr, path))
 		return -1;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&addr, sizeof addr) < 0)
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) < 0 ||
+	    connect(fd, (struct sockaddr *)&addr, sizeof addr) < 0 || fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
 		return close_failed(&fd);
 	return hb_fd_steal(&fd);
 }
