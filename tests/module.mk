@@ -20,3 +20,8 @@ EXTRA_DIST += tests/uml/lib.sh $(UML:%=tests/uml/%.t)
 
 FENCE = cluster/1500-fence cluster/1510-fence-fails cluster/1520-fence-check compat/0850-fence compat/0851-fence-legacy compat/0860-devices
 EXTRA_DIST += tests/cluster/switch.sh $(FENCE:%=tests/%.t)
+
+# plays the clients of tests/cluster/10xx
+check_PROGRAMS += tests/cluster/apiclient
+tests_cluster_apiclient_SOURCES = tests/cluster/apiclient.c
+tests_cluster_apiclient_LDADD = libhbipc.la libhbwire.la $(GLIB_LIBS)

@@ -11,6 +11,7 @@ endif
 EXTRA_DIST += tests/fuzz/wire.sh
 
 check_PROGRAMS += \
+	tests/fuzz/fuzz_apimsg \
 	tests/fuzz/fuzz_fifo \
 	tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_netstring \
@@ -18,6 +19,9 @@ check_PROGRAMS += \
 	tests/fuzz/fuzz_typed
 
 WIRE_FUZZ_LIBS = libhbwire.la $(GLIB_LIBS)
+tests_fuzz_fuzz_apimsg_SOURCES = tests/fuzz/fuzz_apimsg.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_apimsg_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_apimsg_LDADD = $(WIRE_FUZZ_LIBS)
 tests_fuzz_fuzz_fifo_SOURCES = tests/fuzz/fuzz_fifo.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_fifo_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_fifo_LDADD = $(WIRE_FUZZ_LIBS)

@@ -8,7 +8,7 @@ corpus=${HB_SRCDIR:-.}/tests/wire
 more=$corpus/samples
 status=0
 
-for target in text netstring frame typed fifo; do
+for target in text netstring frame typed fifo apimsg; do
 	"$dir/fuzz_$target" --runs "${HB_FUZZ_RUNS:-20000}" --seed 1 "$corpus"/*.hex "$more"/*.hex || {
 		echo "fuzz_$target failed; repeat with --keep FILE to have the input" >&2
 		status=1
