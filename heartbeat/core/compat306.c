@@ -52,10 +52,14 @@ word_nice(const HbCore *core, guint g, guint partner)
 
 	if (!compat->theirs_known)
 		word.claim = HB_CLAIM_UNKNOWN;
+	else if (compat->may_stop && compat->theirs == HB_HOLD_NONE && !compat->their_stable)
+		word.claim = HB_CLAIM_RELEASING;        /* or it settles, and will say so when it hears that we have */
 	else if (compat->releasing & bit)
 		word.claim = HB_CLAIM_RELEASING;
 	else if (compat->theirs & bit)
 		word.claim = HB_CLAIM_HELD;
+	else if (core->now_ms < compat->resumed_until_ms && !hb_group_may_run(core, g))
+		word.claim = HB_CLAIM_RELEASING;        /* neither here nor there: under way, as far as anybody can tell */
 	else if (compat->standby == HB_306_GIVING && hb_306_mirror(compat->what) & bit)
 		word.claim = HB_CLAIM_WANTED;   /* it waits for our stops: hands off */
 	else if (bit == HB_HOLD_LOCAL && !compat->they_parked && !compat->their_stable)
@@ -113,13 +117,21 @@ hb_306_heard(HbCore *core, guint from, gboolean first, gint64 now_ms, HbEffects 
 		compat->until_ms = compat->again_ms = G_MAXINT64;
 		/* A process that is just starting holds nothing; one that runs has to tell. */
 		compat->theirs_known = core->peer[from].st != HB_ST_ACTIVE;
+		compat->may_stop = core->peer[from].st == HB_ST_ACTIVE;
 		/* The hb-node before us may have been given them by an operator: nothing moves by itself. */
 		compat->they_parked = core->resumed && core->peer[from].st == HB_ST_ACTIVE &&
 		                      any_here(core, HB_HOLD_FOREIGN);
+		if (core->resumed && core->peer[from].st == HB_ST_ACTIVE)
+			compat->resumed_until_ms = now_ms + ANSWER_MS;
 		if (core->st == HB_ST_ACTIVE)
 			hb_306_settled(core, now_ms, fx);
-		for (guint g = 0; g < core->config->n_groups; g++)
+		for (guint g = 0; g < core->config->n_groups; g++) {
 			compat->answered[g] = core->peer[from].st != HB_ST_ACTIVE;
+			/* It asked the hb-node before us for it, or why was it being stopped? It will not ask again. */
+			compat->owes_answer[g] = core->resumed && core->group[g].was_partial &&
+			                         core->peer[from].st == HB_ST_ACTIVE &&
+			                         core->config->groups[g].home == from;
+		}
 	}
 	set_words(core, from);
 }
@@ -248,6 +260,10 @@ hb_on_starting(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEf
 		return;
 	core->compat.their_stable = FALSE;
 	core->compat.theirs_known = TRUE;
+	core->compat.may_stop = FALSE;
+	/* It was stopped while it started: a settled word of ours would make it take its groups all the same. */
+	if (core->compat.they_leave)
+		return;
 	say_resource(core, hb_306_hold(core), core->st == HB_ST_ACTIVE, HB_INFO_NONE, fx);
 	set_words(core, from);
 }
@@ -270,6 +286,9 @@ hb_on_resource(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEf
 		compat->releasing |= before & ~compat->theirs;
 	compat->releasing &= ~compat->theirs;
 	compat->theirs_known = TRUE;
+	compat->they_leave = compat->they_leave || resource->info == HB_INFO_SHUTDOWN;
+	if (compat->theirs != HB_HOLD_NONE || resource->stable == HB_STABLE_YES)
+		compat->may_stop = FALSE;
 	if (compat->theirs & HB_HOLD_LOCAL)
 		compat->they_parked = FALSE;
 	if (resource->stable != HB_STABLE_UNSAID)
@@ -323,13 +342,25 @@ unpark(HbCore *core, guint partner, HbHold what)
 			core->group[g].parked = FALSE;
 }
 
+/* A "done" is said by the giver when its stops have ended, and by the taker when it has started all. Who has what it speaks
+ * of is no giver; who has just said, as a taker does before, that it is settled and holds the other side's, neither. */
+static gboolean
+may_have_given(const Hb306 *compat, HbHold what)
+{
+	HbHold taken = hb_306_mirror(what);
+
+	return !compat->theirs_known ||
+	       (!(compat->theirs & what) && !(compat->their_stable && (compat->theirs & taken) == taken));
+}
+
 static void
 partner_done(HbCore *core, guint from, HbHold what, gint64 now_ms, HbEffects *fx)
 {
 	Hb306 *compat = &core->compat;
 
+	compat->resumed_until_ms = 0;
 	/* The hb-node before us agreed to take: the partner has stopped all and waits for the answer. */
-	if (compat->standby == HB_306_QUIET && core->resumed && !core->leaving) {
+	if (compat->standby == HB_306_QUIET && core->resumed && !core->leaving && may_have_given(compat, what)) {
 		compat->standby = HB_306_TAKING;
 		compat->what = what;
 		compat->taken = FALSE;
@@ -340,7 +371,8 @@ partner_done(HbCore *core, guint from, HbHold what, gint64 now_ms, HbEffects *fx
 		compat->standby = HB_306_QUIET;
 		compat->until_ms = G_MAXINT64;
 		say_resource(core, hb_306_hold(core), hb_306_is_stable(core), HB_INFO_NONE, fx);
-	} else if (compat->standby == HB_306_TAKING && !compat->taken) {
+	} else if (compat->standby == HB_306_TAKING && !compat->taken &&
+	           (what == compat->what || may_have_given(compat, what))) {
 		compat->taken = TRUE;
 		compat->what = what;    /* what it has given, not what we agreed to take: its "me" may have been another */
 		unpark(core, from, what);

@@ -27,6 +27,9 @@ typedef struct {
 	HbHold releasing;       /* said to be given up, stops may still run */
 	gboolean theirs_known;
 	gboolean their_stable;
+	gboolean may_stop;      /* it was running when we first heard it, and may be on its way out since before */
+	gboolean they_leave;    /* they said so */
+	gint64 resumed_until_ms; /* the hb-node before us may have been in a hand-over, whose scripts still run there */
 	gboolean they_parked;   /* they sent their local groups to us by stand-by */
 	Hb306Standby standby;
 	HbHold what;            /* of the hand-over, seen from its giver */

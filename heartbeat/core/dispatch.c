@@ -197,9 +197,12 @@ hb_dispatch_packet(HbCore *core, guint medium, const HbTyped *msg, gint64 now_ms
 		return;
 	hb_link_heard(core, (guint)from, medium, now_ms, fx);
 	if (msg->seq != 0) {
-		if (!accept_number(core, peer, msg, now_ms, fx))
+		if (accept_number(core, peer, msg, now_ms, fx))
+			acknowledge(core, peer, fx);
+		/* Of a node that was given up another message may come first, and count for the beginning: a status that is news is
+		 * a sign of life all the same. */
+		else if (msg->type != HB_MSG_STATUS || msg->seq <= peer->status_seq)
 			return;
-		acknowledge(core, peer, fx);
 	}
 	/* Of a message with impossible fields only the number is true. */
 	if (msg->type == HB_MSG_INVALID)

@@ -104,6 +104,7 @@ hb_group_init(HbCore *core, guint g, const HbHeldGroup *held, gint64 now_ms, HbE
 		.began_ms = now_ms,
 		.epoch = held->epoch,
 		.parked = held->parked,
+		.was_partial = held->state == HB_HELD_PARTIAL,
 		.retry_ms = G_MAXINT64,
 		.unclaimed_ms = G_MAXINT64,
 	};

@@ -92,6 +92,7 @@ typedef struct {
 	gboolean cancelled;
 	gboolean want_down;     /* give up as soon as the script in flight has ended */
 	gboolean retry_start;   /* the stop under way cleans up after a failed start */
+	gboolean was_partial;   /* the hb-node before us ended while its scripts were at work */
 	gboolean found;         /* something of it was running when we looked first */
 	gint64 forced_until_ms; /* so long the operator answers for the silence of the last owner */
 	guint n_busy;           /* starts in a row that found it held elsewhere */

@@ -10,7 +10,7 @@
 
 /* TIME events at one ms before it is called spinning. */
 #define SPINS_MAX 16
-#define STORM 200
+#define STORM 300
 /* One view in so many turns of a timer, besides those after something was logged. */
 #define VIEW_EVERY 16
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_old306.c - our core beside a partner that runs 3.0.6: plain stories in both roles and all modes of
- * auto_failback; with OLD306_HISTORIES=n, also n random histories. One seed again, with all that is said:
- * OLD306_TRACE=1 OLD306_SEED=n.
+ * auto_failback; and random histories, as many as OLD306_HISTORIES says, else HISTORIES. One seed again, with all that
+ * is said: OLD306_TRACE=1 OLD306_SEED=n.
  */
 #include "sim/duo.h"
 
@@ -16,6 +16,7 @@
 #define PROMPT_MS   3000        /* under the time after which a group that nobody claims is started */
 #define RETRY_MS    120000      /* three failed starts, and the pause after them */
 #define SEEDS       6           /* of each story: other timing */
+#define HISTORIES   3000
 
 typedef void Story(Duo *duo);
 
@@ -615,7 +616,8 @@ run_history(guint64 seed)
 static void
 test_histories(void)
 {
-	guint64 n = g_ascii_strtoull(g_getenv("OLD306_HISTORIES"), NULL, 10);
+	const char *word = g_getenv("OLD306_HISTORIES");
+	guint64 n = word != NULL ? g_ascii_strtoull(word, NULL, 10) : HISTORIES;
 
 	for (guint64 seed = 1; seed <= n; seed++)
 		if (only_seed() == 0 || only_seed() == seed)
@@ -646,7 +648,6 @@ main(int argc, char **argv)
 		add_story(&stories[i], OFF, HB_FAILBACK_OFF, "off");
 		add_story(&stories[i], LEGACY, HB_FAILBACK_LEGACY, "legacy");
 	}
-	if (g_getenv("OLD306_HISTORIES") != NULL)
-		g_test_add_func("/old306/random histories", test_histories);
+	g_test_add_func("/old306/random histories", test_histories);
 	return g_test_run();
 }
