@@ -83,6 +83,12 @@ check_rc(const HbChannelMsg *msg, guint n_fds)
 }
 
 static gboolean
+check_node(const HbChannelMsg *msg, guint n_fds)
+{
+	return n_fds == 0 && msg->u.node.op < HB_NODE_OP_N && text_ends(msg->u.node.name, sizeof msg->u.node.name);
+}
+
+static gboolean
 check_welcome(const HbChannelMsg *msg, guint n_fds)
 {
 	if (msg->u.welcome.n_held > HB_GROUPS_MAX || (msg->u.welcome.flags & ~HB_CH_HAS_WATCHDOG) != 0 ||
@@ -135,6 +141,7 @@ static const struct {
 	[HB_CH_CANCEL]    = { LEN_OF(cancel),  check_nothing },
 	[HB_CH_FENCE]     = { LEN_OF(fence),   check_fence },
 	[HB_CH_NOTIFY_RC] = { LEN_OF(rc),      check_rc },
+	[HB_CH_NODE]      = { LEN_OF(node),    check_node },
 	[HB_CH_ALIVE]     = { LEN_OF(ping),    check_nothing },
 	[HB_CH_EXIT]      = { LEN_OF(end),     check_end },
 	[HB_CH_ACTIVE]    = { LEN_NONE,        check_nothing },

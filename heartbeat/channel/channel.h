@@ -36,6 +36,7 @@ typedef enum {
 	HB_CH_CANCEL,
 	HB_CH_FENCE,
 	HB_CH_NOTIFY_RC,
+	HB_CH_NODE,             /* a node comes (then RELOAD follows), goes (the same), or is known by this uuid */
 	HB_CH_ALIVE,            /* answer to PING, same n */
 	HB_CH_EXIT,             /* all groups are down and said: end with .code */
 	HB_CH_ACTIVE,           /* this node is operational: root makes the registration socket and starts the clients */
@@ -109,6 +110,12 @@ typedef struct {
 				char value[HB_RC_VALUE_MAX + 1];
 			} var[HB_RC_VARS_MAX];
 		} rc;
+		struct {
+			guint32 op;     /* HbNodeOp */
+			guint32 has_uuid;
+			guint8 uuid[HB_UUID_LEN];
+			char name[HB_NODE_NAME_MAX + 1];
+		} node;
 		struct {
 			guint32 n;
 		} ping;                 /* PING, ALIVE */

@@ -286,7 +286,7 @@ get_file(Reader *reader, HbBundle *bundle)
 	guint32 path_len;
 	guint32 len;
 
-	if (!get_number(reader, HB_FILE_AUTHKEYS, &kind) ||
+	if (!get_number(reader, HB_FILE_NODES, &kind) ||
 	    !get_bytes(reader, PATH_LEN_MAX, &path, &path_len) || strlen(path) != path_len ||
 	    !get_bytes(reader, FILE_LEN_MAX, &data, &len))
 		return FALSE;

@@ -83,11 +83,19 @@ typedef struct {
 	char *value;            /* as written, for HA_<name>=<value> */
 } HbRecordedConf;
 
+/* Who may join that is not listed. */
+typedef enum {
+	HB_AUTOJOIN_NONE,
+	HB_AUTOJOIN_OTHER,      /* other nodes */
+	HB_AUTOJOIN_ANY         /* this node need not be listed either */
+} HbAutojoin;
+
 typedef struct HbConfig {
 	/* cluster */
 	guint n_nodes;
 	HbNodeConf *nodes;      /* in file order, lower case, no duplicates */
 	guint self;             /* index of this node */
+	guint32 autojoin;       /* HbAutojoin */
 	guint n_ping_nodes;
 	char **ping_nodes;      /* names of ping nodes and ping groups, as configured */
 	HbFailback failback;
@@ -143,6 +151,7 @@ typedef struct HbConfig {
 	guint32 compression_threshold;  /* KiB */
 	gboolean traditional_compression;
 	gboolean hbgenmethod_time;
+	gboolean uuid_from_name;
 	char *watchdog;                 /* NULL: none */
 
 	/* every recorded ha.cf directive incl. defaults, in table order, for HA_... and the API */

@@ -186,6 +186,17 @@ hb_hacf_is_short_form(const char *a, const char *b)
 }
 
 static void
+check_autojoin(HbDraft *draft)
+{
+	const char *value;
+
+	if (draft->config->autojoin == HB_AUTOJOIN_NONE)
+		return;
+	value = speak_of(draft, HB_HACF_AUTOJOIN);
+	hb_draft_warn(draft, value, "heartbeat 3.0.6 refuses it beside haresources")->blocks_306 = TRUE;
+}
+
+static void
 find_self(HbDraft *draft, const char *file)
 {
 	g_autofree char *name = g_ascii_strdown(draft->input->node_name, -1);
@@ -193,6 +204,8 @@ find_self(HbDraft *draft, const char *file)
 	guint matches = 0;
 
 	speak_of_file(draft, file);
+	if (draft->config->autojoin == HB_AUTOJOIN_ANY)
+		hb_nodes_add_self(draft, name);
 	if (draft->nodes->len == 0) {
 		hb_draft_error(draft, NULL, "no node is given; write node with the names of all nodes, as uname "
 		               "-n says them");
@@ -344,6 +357,7 @@ hb_hacf_finish(HbDraft *draft)
 	check_pacemaker(draft);
 	fill_fixed_defaults(draft);
 	fill_computed_defaults(draft);
+	check_autojoin(draft);
 	find_self(draft, file);
 	hb_hacf_fence_finish(draft);
 	check_media(draft, file);

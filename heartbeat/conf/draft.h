@@ -67,7 +67,10 @@ gboolean hb_hacf_is_short_form(const char *a, const char *b);
 /* cross.c: defaults, and the checks between directives, after the last line of ha.cf */
 void hb_hacf_finish(HbDraft *draft);
 
-/* haresources.c, authkeys.c */
+/* haresources.c, authkeys.c, nodes.c */
+void hb_nodes_parse(HbDraft *draft, const HbFile *file);
+/* Adds @name (lower case), unless there is one of that name, or one that may be the same machine. */
+void hb_nodes_add_self(HbDraft *draft, const char *name);
 void hb_haresources_parse(HbDraft *draft, const HbFile *file);
 void hb_authkeys_parse(HbDraft *draft, const HbFile *file);
 

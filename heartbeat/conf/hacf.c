@@ -233,8 +233,8 @@ take_pacemaker(HbDraft *draft, const HbDirective *row, const char *text)
 	(void)row;
 	if (hb_value_bool(text, &on) && !on)
 		return TRUE;
-	hb_draft_error(draft, text, "resources are managed by haresources here, not by another cluster "
-	               "manager; delete this line");
+	hb_draft_error(draft, text, "needs a cluster manager that no longer supports heartbeat; resources are "
+	               "managed by haresources here: delete this line");
 	return FALSE;
 }
 
@@ -376,8 +376,7 @@ hb_hacf_say_later(HbDraft *draft, HbDirectiveId id, const char *value)
 	    means_the_same(row, value, usual))
 		return;
 	draft->seen[id].said_later = TRUE;
-	hb_report(&draft->at, HB_PROBLEM_NOT_IN_FORCE, value, "is correct, but this version does not act on it")
-		->blocks_306 = id == HB_HACF_AUTOJOIN;  /* 3.0.6 refuses it beside haresources */
+	hb_report(&draft->at, HB_PROBLEM_NOT_IN_FORCE, value, "is correct, but this version does not act on it");
 }
 
 void

@@ -13,6 +13,7 @@ static const char *const kind_names[] = {
 	[HB_FILE_HACF] = "ha.cf",
 	[HB_FILE_HARESOURCES] = "haresources",
 	[HB_FILE_AUTHKEYS] = "authkeys",
+	[HB_FILE_NODES] = "the list of nodes",
 };
 
 static void
@@ -112,7 +113,7 @@ parse_kind(HbDraft *draft, HbFileKind kind, void (*parse)(HbDraft *, const HbFil
 		found = TRUE;
 		parse(draft, file);
 	}
-	if (!found && !hb_problems_have_error(draft->at.problems)) {
+	if (!found && kind != HB_FILE_NODES && !hb_problems_have_error(draft->at.problems)) {
 		draft->at = (HbReport){ .problems = draft->at.problems, .file = kind_names[kind] };
 		hb_draft_error(draft, NULL, "is missing");
 	}
@@ -138,6 +139,7 @@ hb_config_parse(const HbConfInput *input, GPtrArray *problems)
 
 	draft_init(&draft, input, problems);
 	complete = parse_kind(&draft, HB_FILE_HACF, hb_hacf_parse);
+	(void)parse_kind(&draft, HB_FILE_NODES, hb_nodes_parse);
 	if (complete) {
 		draft.at.file = main_path(input->files);
 		hb_hacf_finish(&draft);

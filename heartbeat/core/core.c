@@ -9,6 +9,7 @@
 #include "core/group.h"
 #include "core/link.h"
 #include "core/member.h"
+#include "core/node.h"
 #include "core/standby.h"
 #include "core/state.h"
 #include "core/takeover.h"
@@ -64,15 +65,31 @@ same_group(const HbGroupConf *old, const HbConfig *config)
 	return -1;
 }
 
+/* Nothing but nodes or keys is other than before. */
+static gboolean
+same_groups(const HbCore *core, const HbConfig *config)
+{
+	if (config->n_groups != core->config->n_groups)
+		return FALSE;
+	for (guint g = 0; g < config->n_groups; g++) {
+		guint32 home_id = core->config->nodes[core->group[g].conf->home].id;
+
+		if (same_group(core->group[g].conf, config) != (int)g ||
+		    home_id != config->nodes[config->groups[g].home].id)
+			return FALSE;
+	}
+	return TRUE;
+}
+
 const char *
 hb_core_reload_blocked(const HbCore *core, const HbConfig *config)
 {
-	if (config->n_nodes != core->config->n_nodes || config->self != core->config->self ||
-	    config->n_media != core->config->n_media || config->n_ping_nodes != core->config->n_ping_nodes)
-		return "nodes or media were changed: that needs a restart";
-	for (guint i = 0; i < config->n_nodes; i++)
-		if (config->nodes[i].id != core->config->nodes[i].id)
-			return "nodes were changed: that needs a restart";
+	const char *why = hb_node_blocked(core, config);
+
+	if (config->n_media != core->config->n_media || config->n_ping_nodes != core->config->n_ping_nodes)
+		return "media were changed: that needs a restart";
+	if (why != NULL || same_groups(core, config))
+		return why;
 	for (guint g = 0; g < core->config->n_groups; g++) {
 		if (core->group[g].op != 0)
 			return "a resource script is running: try again when it has ended";
@@ -82,25 +99,20 @@ hb_core_reload_blocked(const HbCore *core, const HbConfig *config)
 	return NULL;
 }
 
-/* Another haresources. Groups that are the same go on untouched; new ones are looked at first. */
+/* Groups that are the same go on untouched; new ones are looked at first. */
 static void
-on_reload(HbCore *core, const HbConfig *config, gint64 now_ms, HbEffects *fx)
+take_groups(HbCore *core, guint n_old, gint64 now_ms, HbEffects *fx)
 {
 	g_autofree HbGroup *old = g_memdup2(core->group, sizeof core->group);
-	guint n_old = core->config->n_groups;
+	const HbConfig *config = core->config;
 	HbHeldGroup unknown = { .state = HB_HELD_UNKNOWN };
 
-	g_assert(hb_core_reload_blocked(core, config) == NULL);
-	core->config = config;
 	for (guint i = 0; i < config->n_nodes; i++) {
-		core->peer[i].name = config->nodes[i].name;
 		/* Numbers of groups may have changed: nothing is known until the next status. */
 		memset(core->peer[i].word, 0, sizeof core->peer[i].word);
 		for (guint g = 0; g < config->n_groups; g++)
 			core->peer[i].word[g].known = core->peer[i].kind == HB_KIND_OURS;
 	}
-	for (guint i = 0; i < config->n_ping_nodes; i++)
-		core->ping[i].name = config->ping_nodes[i];
 	memset(core->group, 0, sizeof core->group);
 	for (guint o = 0; o < n_old; o++) {
 		int g = same_group(old[o].conf, config);
@@ -114,8 +126,27 @@ on_reload(HbCore *core, const HbConfig *config, gint64 now_ms, HbEffects *fx)
 		if (core->group[g].conf == NULL)
 			hb_group_init(core, g, &unknown, now_ms, fx);
 	hb_306_reloaded(core, now_ms, fx);
-	core->say_now = TRUE;
 	hb_say(fx, HB_SAY_RELOADED, NULL, NULL, NULL, config->n_groups);
+}
+
+/* Another haresources, or other nodes. */
+static void
+on_reload(HbCore *core, const HbConfig *config, gint64 now_ms, HbEffects *fx)
+{
+	gboolean same = same_groups(core, config);
+	guint n_old = core->config->n_groups;
+
+	g_assert(hb_core_reload_blocked(core, config) == NULL);
+	hb_node_retable(core, config, now_ms, fx);
+	core->config = config;
+	for (guint i = 0; i < config->n_ping_nodes; i++)
+		core->ping[i].name = config->ping_nodes[i];
+	if (same)
+		for (guint g = 0; g < config->n_groups; g++)
+			core->group[g].conf = &config->groups[g];
+	else
+		take_groups(core, n_old, now_ms, fx);
+	core->say_now = TRUE;
 }
 
 static void
@@ -191,6 +222,7 @@ hb_core_step(HbCore *core, const HbEvent *event, HbEffects *effects)
 	core->in_step = TRUE;
 	core->now_ms = event->now_ms;
 	core->n_out = 0;
+	core->n_changes = 0;
 	core->heard_beat = FALSE;
 	effects->n = 0;
 	/* The effects of a step speak of the configuration that is in force at its end: whatever a late turn gives up is given

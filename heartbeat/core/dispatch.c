@@ -5,6 +5,7 @@
 
 #include "core/link.h"
 #include "core/member.h"
+#include "core/node.h"
 #include "core/state.h"
 
 #include "util/banned.h"
@@ -33,6 +34,8 @@ static const guint8 treatment[HB_MSG_N_TYPES] = {
 	[HB_MSG_HB_TAKEOVER] = HB_TREAT_KEEP,
 	[HB_MSG_SHUTDONE] = HB_TREAT_KEEP,
 	[HB_MSG_STONITH] = HB_TREAT_KEEP,
+	[HB_MSG_ADDNODE] = HB_TREAT_KEEP,
+	[HB_MSG_DELNODE] = HB_TREAT_KEEP,
 	[HB_MSG_OTHER] = HB_TREAT_KEEP,
 };
 
@@ -67,7 +70,8 @@ sender_index(HbCore *core, const HbTyped *msg, HbEffects *fx)
 	for (guint i = 0; i < core->config->n_nodes; i++)
 		if (strcmp(core->peer[i].name, msg->src) == 0)
 			return (int)i;
-	if (worth_telling(++core->rx_unknown_node))
+	/* Where others may join it is no fault (node.c). */
+	if (worth_telling(++core->rx_unknown_node) && core->config->autojoin == HB_AUTOJOIN_NONE)
 		hb_say(fx, HB_SAY_NODE_UNKNOWN, msg->src, NULL, NULL, 0);
 	return -1;
 }
@@ -184,8 +188,10 @@ hb_dispatch_packet(HbCore *core, guint medium, const HbTyped *msg, gint64 now_ms
 		return;
 	}
 	from = sender_index(core, msg, fx);
-	if (from < 0)
+	if (from < 0) {
+		hb_node_stranger(core, msg, now_ms, fx);
 		return;
+	}
 	peer = &core->peer[from];
 	if ((guint)from == core->config->self) {
 		if (msg->generation == core->generation)

@@ -21,6 +21,7 @@ typedef enum {
 	HB_FX_CANCEL,           /* end a running script or fencing now; CHILD or FENCED comes all the same */
 	HB_FX_FENCE,            /* fence a node that may still run something; its end comes back as FENCED */
 	HB_FX_HOLDING,          /* note in the memory that outlives us, before anything after it */
+	HB_FX_NODE,             /* have a configuration with this node, or without it (it comes back as RELOAD), or note its uuid */
 	HB_FX_NOTIFY_RC,        /* run rc.d/TYPE with the fields of this message, if there is one */
 	HB_FX_DELIVER,          /* hand the message to API clients that want it */
 	HB_FX_NODE_DEAD,        /* tell API clients that a node or ping node is given up */
@@ -43,6 +44,14 @@ typedef enum {
 	HB_FENCE_RESET,
 	HB_FENCE_N
 } HbFenceAction;
+
+typedef enum {
+	HB_NODE_ADD,            /* by command */
+	HB_NODE_JOIN,           /* by itself: not one that was removed by command */
+	HB_NODE_DEL,
+	HB_NODE_UUID,
+	HB_NODE_OP_N
+} HbNodeOp;
 
 /* Ids of what the core reports; texts and levels are in lib/log/messages.def. */
 typedef enum {
@@ -111,6 +120,12 @@ typedef struct {
 			const char *name;
 			gboolean up;
 		} link;
+		struct {
+			HbNodeOp op;
+			const char *name;       /* lower case */
+			gboolean has_uuid;
+			guint8 uuid[HB_UUID_LEN];
+		} node;
 		struct {
 			HbSay say;
 			const char *node;       /* NULL: none */

@@ -36,6 +36,21 @@ hb_node_is_member(const HbCore *core, guint node)
 }
 
 void
+hb_member_new_peer(HbCore *core, HbPeer *peer, guint32 id, gint64 now_ms)
+{
+	peer->id = id;
+	peer->state = HB_PEER_SILENT;
+	peer->kind = HB_KIND_UNKNOWN;
+	peer->heard_ms = now_ms;
+	peer->deadtime_ms = core->config->deadtime_ms;
+	peer->hears_us_age_ms = -1;
+	peer->deaf_since_ms = -1;
+	peer->ack_trigger = hb_rng_below(&core->rng, 10);
+	for (guint m = 0; m < HB_MEDIA_MAX; m++)
+		peer->link[m].heard_ms = -1;
+}
+
+void
 hb_member_start(HbCore *core, const HbEvent *event, HbEffects *fx)
 {
 	const HbConfig *config = event->u.start.config;
@@ -52,20 +67,12 @@ hb_member_start(HbCore *core, const HbEvent *event, HbEffects *fx)
 	core->wanted_ms = event->now_ms;
 	core->peer = g_new0(HbPeer, config->n_nodes);
 	for (guint i = 0; i < config->n_nodes; i++) {
-		HbPeer *peer = &core->peer[i];
-
-		peer->name = config->nodes[i].name;
-		peer->id = config->nodes[i].id;
-		peer->state = i == config->self ? HB_PEER_ALIVE : HB_PEER_SILENT;
-		peer->kind = i == config->self ? HB_KIND_OURS : HB_KIND_UNKNOWN;
-		peer->heard_ms = event->now_ms;
-		peer->deadtime_ms = config->deadtime_ms;
-		peer->hears_us_age_ms = -1;
-		peer->deaf_since_ms = -1;
-		peer->ack_trigger = hb_rng_below(&core->rng, 10);
-		for (guint m = 0; m < HB_MEDIA_MAX; m++)
-			peer->link[m].heard_ms = -1;
+		core->peer[i].name = config->nodes[i].name;
+		hb_member_new_peer(core, &core->peer[i], config->nodes[i].id, event->now_ms);
 	}
+	core->peer[config->self].state = HB_PEER_ALIVE;
+	core->peer[config->self].kind = HB_KIND_OURS;
+	memcpy(core->peer[config->self].uuid, core->uuid, HB_UUID_LEN);
 	for (guint i = 0; i < config->n_ping_nodes; i++)
 		core->ping[i] = (HbPingNode){ .name = config->ping_nodes[i], .heard_ms = -1 };
 	core->st = core->resumed ? HB_ST_ACTIVE : HB_ST_INIT;
@@ -202,8 +209,10 @@ dies_ms(const HbCore *core, guint node)
 
 	if (node == core->config->self || peer->state == HB_PEER_DEAD || peer->state == HB_PEER_LEFT)
 		return G_MAXINT64;
+	/* One that was added while we run has its deadtime from then on. */
 	if (peer->state == HB_PEER_SILENT && !core->resumed)
-		return core->start_ms + core->config->initdead_ms + peer->excuse_ms;
+		return MAX(core->start_ms + (gint64)core->config->initdead_ms, peer->heard_ms + (gint64)peer->deadtime_ms) +
+		       peer->excuse_ms;
 	return peer->heard_ms + peer->deadtime_ms + peer->excuse_ms;
 }
 
@@ -330,11 +339,20 @@ set_st(HbCore *core, HbNodeSt st, const char *name, HbEffects *fx)
 	hb_say(fx, HB_SAY_LOCAL_STATUS, NULL, NULL, name, 0);
 }
 
+/* Where others may join it is not known whom to wait for. */
+static gint64
+joined_ms(const HbCore *core)
+{
+	if (core->config->autojoin == HB_AUTOJOIN_NONE || core->st != HB_ST_UP)
+		return core->start_ms;
+	return core->start_ms + core->config->initdead_ms;
+}
+
 /* Operational as soon as every configured node was heard or is given up. */
 static void
 try_to_settle(HbCore *core, gint64 now_ms, HbEffects *fx)
 {
-	if (core->st != HB_ST_UP)
+	if (core->st != HB_ST_UP || now_ms < joined_ms(core))
 		return;
 	for (guint i = 0; i < core->config->n_nodes; i++)
 		if (core->peer[i].state == HB_PEER_SILENT)
@@ -493,6 +511,8 @@ hb_member_deadline_ms(const HbCore *core)
 {
 	gint64 deadline_ms = core->next_status_ms;
 
+	if (core->st == HB_ST_UP && joined_ms(core) > core->now_ms)
+		deadline_ms = MIN(deadline_ms, joined_ms(core));
 	for (guint i = 0; i < core->config->n_nodes; i++)
 		deadline_ms = MIN(deadline_ms, MIN3(dies_ms(core, i), late_ms(core, i),
 		                                    left_is_dead_ms(&core->peer[i])));

@@ -13,7 +13,7 @@ libhbcore_la_SOURCES = \
 	heartbeat/core/link.c heartbeat/core/link.h \
 	heartbeat/core/member.c heartbeat/core/member.h \
 	heartbeat/core/on_status.c heartbeat/core/on_stream.c \
-	heartbeat/core/order.c heartbeat/core/order.h \
+	heartbeat/core/node.c heartbeat/core/node.h heartbeat/core/order.c heartbeat/core/order.h \
 	heartbeat/core/peer.c heartbeat/core/peer.h \
 	heartbeat/core/rival.c heartbeat/core/rival.h \
 	heartbeat/core/rng.c heartbeat/core/rng.h \

@@ -6,6 +6,7 @@
 
 #include "core/dispatch.h"
 #include "core/member.h"
+#include "core/node.h"
 #include "core/state.h"
 
 #include "util/banned.h"
@@ -107,6 +108,7 @@ hb_on_status(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffe
 		return;
 	}
 	peer->status_seq = msg->seq;
+	hb_node_learn_uuid(core, from, msg, fx);
 	peer->ts = msg->ts;
 	peer->deadtime_ms = MAX(status->deadtime_ms, 1);
 	learn_kind(core, peer, status->ext.present, fx);

@@ -44,13 +44,6 @@ hb_on_reqnodes(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEf
 	hb_send(core, answer, fx);
 }
 
-/* The membership is what our files say, whatever others have configured. */
-void
-hb_on_repnodes(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
-{
-	(void)core, (void)from, (void)msg, (void)now_ms, (void)fx;
-}
-
 /* Never reached: a ping node has no stream, dispatch takes its messages out before. */
 void
 hb_on_ns_st(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)

@@ -5,6 +5,7 @@
 #include "core/client.h"
 #include "core/dispatch.h"
 #include "core/group.h"
+#include "core/node.h"
 #include "core/state.h"
 #include "core/takeover.h"
 
@@ -133,6 +134,8 @@ hb_standby_fifo(HbCore *core, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 	if (msg->type == HB_MSG_HB_TAKEOVER ||
 	    (msg->type == HB_MSG_ASK_RESOURCES && msg->u.ask.info == HB_INFO_ME))
 		command(core, msg, now_ms, fx);
+	else if ((msg->type == HB_MSG_ADDNODE || msg->type == HB_MSG_DELNODE) && !core->exited)
+		hb_node_command(core, msg, fx);
 	else if (msg->type == HB_MSG_OTHER)
 		hb_client_send(core, msg, now_ms, fx);
 	else

@@ -18,6 +18,7 @@
 #define HB_OUTBOX_MAX (2 * HB_GROUPS_MAX + 64)
 #define HB_ABSENCES_MAX 3
 #define HB_LINK_NAME_MAX 63
+#define HB_NODE_CHANGES_MAX 32          /* of nodes in one step; the rest is told again, or asked for again */
 
 /* What a node said last about one group. */
 typedef struct {
@@ -35,9 +36,10 @@ typedef struct {
 } HbLink;
 
 /* member.c, on_status.c; the entry of this node itself is there too, with state ALIVE */
-typedef struct {
+typedef struct HbPeer {
 	const char *name;       /* borrowed from the config */
 	guint32 id;
+	guint8 uuid[HB_UUID_LEN]; /* zero: not known */
 	HbPeerState state;
 	HbPeerKind kind;
 	HbNodeSt st;
@@ -151,10 +153,13 @@ struct HbCore {
 	HbPingNode ping[HB_PING_NODES_MAX];
 	char link_name[HB_MEDIA_MAX][HB_LINK_NAME_MAX + 1];
 	HbGroup group[HB_GROUPS_MAX];
+	gint64 next_join_ms;    /* node.c: strangers are looked at again then */
 	guint64 rx_unknown_node, rx_ghost, rx_stale, late_turns;
 
 	/* messages of this step; effects point here */
 	const char *names[HB_NODES_MAX];
+	guint n_changes;
+	char change[HB_NODE_CHANGES_MAX][HB_NODE_NAME_MAX + 1];
 	guint n_out;
 	HbTyped out[HB_OUTBOX_MAX];
 };

@@ -23,6 +23,7 @@
 #include "exec/dirs.h"
 #include "exec/leftover.h"
 #include "exec/memory.h"
+#include "exec/nodes.h"
 #include "exec/store.h"
 #include "exec/watchdog.h"
 #include "log/log.h"
@@ -206,6 +207,14 @@ settle_config(HbExec *ex, GError **error)
 }
 
 static gboolean
+load_nodes(HbExec *ex, GError **error)
+{
+	(void)error;
+	hb_nodes_load(ex);
+	return TRUE;
+}
+
+static gboolean
 save_config(HbExec *ex, GError **error)
 {
 	g_autoptr(GBytes) packed = hb_bundle_pack(ex->bundle);
@@ -325,7 +334,9 @@ settle_identity(HbExec *ex, GError **error)
 {
 	g_autofree char *warning = NULL;
 
-	if (!hb_store_uuid(HB_STATE_DIR, ex->uuid, error))
+	if (ex->config->uuid_from_name)
+		hb_store_uuid_of_name(ex->config->nodes[ex->config->self].name, ex->uuid);
+	else if (!hb_store_uuid(HB_STATE_DIR, ex->uuid, error))
 		return FALSE;
 	if (ex->resumed) {
 		ex->generation = ex->state->generation;
@@ -377,6 +388,7 @@ static const struct {
 	{ set_core_dumps,     TRUE },
 	{ open_memory,        TRUE },
 	{ stop_leftovers,     FALSE },
+	{ load_nodes,         FALSE },
 	{ settle_identity,    FALSE },
 	{ save_config,        FALSE },
 	{ open_fifo,          FALSE },

@@ -202,6 +202,18 @@ is_printable(const char *text)
 }
 
 const char *
+hb_policy_node(const HbConfig *config, const HbChannelMsg *msg)
+{
+	const char *name = msg->u.node.name;
+
+	if (name[0] == '\0' || name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.-_")] != '\0')
+		return "not the name of a node";
+	if (msg->u.node.op == HB_NODE_DEL && strcmp(name, config->nodes[config->self].name) == 0)
+		return "this node itself cannot go";
+	return NULL;
+}
+
+const char *
 hb_policy_rc(const HbChannelMsg *msg)
 {
 	if (!is_made_of(msg->u.rc.type, "_-"))

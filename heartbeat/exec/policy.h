@@ -15,6 +15,7 @@ const char *hb_policy_run(const HbConfig *config, const HbChannelMsg *msg);
 /* Only a configured node, not this one, and only where this node has a device. */
 const char *hb_policy_fence(const HbConfig *config, const HbChannelMsg *msg);
 const char *hb_policy_open(const HbConfig *config, const HbChannelMsg *msg);
+const char *hb_policy_node(const HbConfig *config, const HbChannelMsg *msg);
 /* May it end for good? @memory: as it left it, NULL: unreadable. @asked: it was told to. */
 const char *hb_policy_exit(const HbMemory *memory, gboolean asked, gboolean is_busy);
 /* Form only; that rc.d has such a script is looked up when it is run. */

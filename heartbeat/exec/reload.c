@@ -15,6 +15,7 @@
 #include "exec/bytes_fd.h"
 #include "exec/check.h"
 #include "exec/dirs.h"
+#include "exec/nodes.h"
 #include "exec/notify.h"
 #include "exec/store.h"
 #include "exec/supervisor.h"
@@ -85,6 +86,7 @@ over(HbSupervisor *sup)
 	g_clear_pointer(&sup->new_bundle, hb_bundle_free);
 	g_clear_pointer(&sup->new_config, hb_config_free);
 	hb_notify_systemd("READY=1");
+	hb_nodes_next(sup);
 }
 
 static const char *
@@ -182,8 +184,10 @@ compose(HbSupervisor *sup)
 	HbExec *ex = sup->ex;
 	g_autoptr(GPtrArray) problems = hb_problems_new();
 	g_autoptr(HbBundle) edited_bundle = hb_check_read(&ex->options, problems);
-	g_autoptr(HbConfig) edited = hb_check_parse(edited_bundle, ex->node_name, problems);
+	g_autoptr(HbConfig) edited = NULL;
 
+	hb_nodes_carry_over(edited_bundle, ex->bundle);
+	edited = hb_check_parse(edited_bundle, ex->node_name, problems);
 	if (edited == NULL) {
 		log_problems(problems);
 		return FALSE;
@@ -229,11 +233,13 @@ hb_reload_answered(HbSupervisor *sup, gboolean taken, const char *why_not)
 {
 	g_autoptr(GBytes) packed = NULL;
 	g_autoptr(GError) error = NULL;
+	gboolean of_nodes = sup->nodes_change;
 	gsize len;
 	const void *data;
 
 	if (!taken) {
-		hb_log(HB_LOG_ERR, "reload: nothing is changed: %s", why_not);
+		hb_log(HB_LOG_ERR, "%s: nothing is changed: %s", of_nodes ? "list of nodes" : "reload", why_not);
+		hb_nodes_answered(sup, FALSE);
 		over(sup);
 		return;
 	}
@@ -242,7 +248,10 @@ hb_reload_answered(HbSupervisor *sup, gboolean taken, const char *why_not)
 	hb_supervisor_set_config(sup, g_steal_pointer(&sup->new_bundle), g_steal_pointer(&sup->new_config));
 	if (!hb_store_write(HB_RUN_DIR, HB_BUNDLE_NAME, data, len, 0600, &error))
 		hb_log(HB_LOG_ERR, "reload: %s", error->message);
-	hb_log(HB_LOG_INFO, "reload: haresources and authkeys are in force as they are now");
+	if (of_nodes)
+		hb_nodes_answered(sup, TRUE);
+	else
+		hb_log(HB_LOG_INFO, "reload: haresources and authkeys are in force as they are now");
 	over(sup);
 }
 
@@ -252,5 +261,6 @@ hb_reload_node_gone(HbSupervisor *sup)
 	if (sup->new_config == NULL)
 		return;
 	hb_log(HB_LOG_ERR, "reload: hb-node ended before it had answered: nothing is changed");
+	sup->nodes_change = FALSE;
 	over(sup);
 }

@@ -11,6 +11,7 @@
 #include "exec/environment.h"
 #include "exec/fencing.h"
 #include "exec/memory.h"
+#include "exec/nodes.h"
 #include "exec/notify.h"
 #include "exec/opener.h"
 #include "exec/policy.h"
@@ -248,6 +249,17 @@ on_notify_rc(HbSupervisor *sup, const HbChannelMsg *msg)
 }
 
 static void
+on_node(HbSupervisor *sup, const HbChannelMsg *msg)
+{
+	const char *why = hb_policy_node(sup->ex->config, msg);
+
+	if (why != NULL)
+		refuse(sup, "NODE", why);
+	else
+		hb_nodes_take(sup, msg);
+}
+
+static void
 on_alive(HbSupervisor *sup, const HbChannelMsg *msg)
 {
 	if (msg->u.ping.n == 0 || msg->u.ping.n > sup->ping_n) {
@@ -352,6 +364,7 @@ static const struct {
 	[HB_CH_CANCEL]    = { on_cancel,    FALSE, NULL },
 	[HB_CH_FENCE]     = { on_fence,     FALSE, NULL },
 	[HB_CH_NOTIFY_RC] = { on_notify_rc, FALSE, NULL },
+	[HB_CH_NODE]      = { on_node,      FALSE, NULL },
 	[HB_CH_ALIVE]     = { on_alive,     FALSE, NULL },
 	[HB_CH_EXIT]      = { on_exit_said, FALSE, NULL },
 	[HB_CH_ACTIVE]    = { on_active,    FALSE, NULL },

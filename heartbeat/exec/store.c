@@ -160,3 +160,17 @@ hb_store_uuid(const char *dir, guint8 ret_uuid[HB_UUID_LEN], GError **error)
 	memcpy(ret_uuid, fresh, HB_UUID_LEN);
 	return TRUE;
 }
+
+void
+hb_store_uuid_of_name(const char *name, guint8 ret_uuid[HB_UUID_LEN])
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	guint8 digest[32];
+	gsize len = sizeof digest;
+
+	g_checksum_update(sum, (const guchar *)name, -1);
+	g_checksum_get_digest(sum, digest, &len);
+	memcpy(ret_uuid, digest, HB_UUID_LEN);
+	ret_uuid[6] = (guint8)((ret_uuid[6] & 0x0f) | 0x80);    /* version 8, variant 10: made by rules of our own */
+	ret_uuid[8] = (guint8)((ret_uuid[8] & 0x3f) | 0x80);
+}

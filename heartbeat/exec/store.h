@@ -25,4 +25,7 @@ gboolean hb_store_next_generation(const char *dir, guint64 used, gboolean by_tim
 /* This node's uuid; made at random and stored when there is none, or none that is whole. */
 gboolean hb_store_uuid(const char *dir, guint8 ret_uuid[HB_UUID_LEN], GError **error);
 
+/* The uuid that belongs to a name, always the same (uuidfrom nodename). */
+void hb_store_uuid_of_name(const char *name, guint8 ret_uuid[HB_UUID_LEN]);
+
 #endif

@@ -63,6 +63,20 @@ keep_group_ops(HbSupervisor *sup, const HbConfig *config)
 	memcpy(sup->group_op, ops, sizeof ops);
 }
 
+/* The same for fencing, which goes by node. */
+static void
+keep_fence_ops(HbSupervisor *sup, const HbConfig *config)
+{
+	const HbConfig *old = sup->ex->config;
+	guint32 ops[HB_NODES_MAX] = { 0 };
+
+	for (guint i = 0; i < config->n_nodes; i++)
+		for (guint j = 0; j < old->n_nodes; j++)
+			if (config->nodes[i].id == old->nodes[j].id)
+				ops[i] = sup->fence_op[j];
+	memcpy(sup->fence_op, ops, sizeof ops);
+}
+
 void
 hb_supervisor_set_config(HbSupervisor *sup, HbBundle *bundle, HbConfig *config)
 {
@@ -70,6 +84,7 @@ hb_supervisor_set_config(HbSupervisor *sup, HbBundle *bundle, HbConfig *config)
 
 	if (ex->bundle != bundle) {
 		keep_group_ops(sup, config);
+		keep_fence_ops(sup, config);
 		hb_bundle_free(ex->bundle);
 		hb_config_free(ex->config);
 		ex->bundle = bundle;

@@ -59,6 +59,13 @@ typedef struct {
 	HbBundle *new_bundle;
 	HbConfig *new_config;           /* NULL: no reload in the channel */
 
+	/* nodes.c, node_files.c */
+	gboolean nodes_change;          /* the reload in the channel is one of the list of nodes */
+	GQueue node_changes;            /* HbChannelMsg *: waiting for the reload in the channel */
+	pid_t writer;                   /* child that writes the lists; 0: none */
+	gboolean write_again;
+	gint64 said_removed_ms;
+
 	/* last_stop.c: what is left to stop of each group */
 	guint n_stopping;
 	struct {

@@ -59,9 +59,42 @@ hb_api_free(HbApi *api)
 	g_free(api);
 }
 
+static gboolean
+same_nodes(const HbConfig *a, const HbConfig *b)
+{
+	if (a->n_nodes != b->n_nodes)
+		return FALSE;
+	for (guint i = 0; i < a->n_nodes; i++)
+		if (a->nodes[i].id != b->nodes[i].id)
+			return FALSE;
+	return TRUE;
+}
+
+/* Nodes came or went: what is known by their numbers moves along. What is held back for order is let go. */
+static void
+renumber(HbApi *api, const HbConfig *from, const HbConfig *to)
+{
+	g_autofree HbApiNode *old = g_memdup2(api->node, sizeof api->node);
+
+	for (guint i = 0; i < G_N_ELEMENTS(api->node); i++)
+		api->node[i] = (HbApiNode){ .weight = 100 };
+	for (guint i = 0; i < to->n_nodes; i++) {
+		int before = hb_config_node_index(from, to->nodes[i].name);
+
+		if (before >= 0)
+			api->node[i] = old[before];
+	}
+	for (guint i = 0; i < to->n_ping_nodes && i < from->n_ping_nodes; i++)
+		api->node[to->n_nodes + i] = old[from->n_nodes + i];
+	hb_api_order_free(api->order);
+	api->order = hb_api_order_new();
+}
+
 void
 hb_api_set_config(HbApi *api, const HbConfig *config)
 {
+	if (!same_nodes(api->config, config))
+		renumber(api, api->config, config);
 	api->config = config;
 	hb_api_auth_load(api);
 }

@@ -93,6 +93,12 @@ do_holding(HbNode *node, const HbEffect *effect)
 }
 
 static void
+do_node(HbNode *node, const HbEffect *effect)
+{
+	hb_exec_link_node(node->exec, effect);
+}
+
+static void
 do_notify_rc(HbNode *node, const HbEffect *effect)
 {
 	hb_exec_link_notify_rc(node->exec, effect->u.notify.msg, effect->u.notify.own_st);
@@ -149,6 +155,7 @@ static EffectFunc *const executors[HB_FX_N] = {
 	[HB_FX_CANCEL] = do_cancel,
 	[HB_FX_FENCE] = do_fence,
 	[HB_FX_HOLDING] = do_holding,
+	[HB_FX_NODE] = do_node,
 	[HB_FX_NOTIFY_RC] = do_notify_rc,
 	[HB_FX_DELIVER] = do_deliver,
 	[HB_FX_NODE_DEAD] = do_node_dead,

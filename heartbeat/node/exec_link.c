@@ -163,6 +163,18 @@ hb_exec_link_cancel(HbExecLink *link, guint32 op)
 	say(link, &msg);
 }
 
+void
+hb_exec_link_node(HbExecLink *link, const HbEffect *effect)
+{
+	HbChannelMsg msg = { .type = HB_CH_NODE };
+
+	msg.u.node.op = effect->u.node.op;
+	msg.u.node.has_uuid = effect->u.node.has_uuid != FALSE;
+	memcpy(msg.u.node.uuid, effect->u.node.uuid, HB_UUID_LEN);
+	g_strlcpy(msg.u.node.name, effect->u.node.name, sizeof msg.u.node.name);
+	say(link, &msg);
+}
+
 /* The fields that a message of this core would have on the wire. */
 static HbMsg *
 build_own(const HbNode *node, const HbTyped *typed)

@@ -30,6 +30,7 @@ gboolean hb_exec_link_open(HbExecLink *link, guint medium, const hb_medium_want 
 void hb_exec_link_run(HbExecLink *link, const HbEffect *run);
 void hb_exec_link_fence(HbExecLink *link, const HbEffect *fence);
 void hb_exec_link_cancel(HbExecLink *link, guint32 op);
+void hb_exec_link_node(HbExecLink *link, const HbEffect *effect);
 void hb_exec_link_notify_rc(HbExecLink *link, const HbTyped *msg, HbNodeSt own_st);
 /* Answers RELOAD: taken (NULL), or not and why. */
 void hb_exec_link_reloaded(HbExecLink *link, const char *why_not);

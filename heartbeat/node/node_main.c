@@ -72,6 +72,8 @@ hb_node_set_config(HbNode *node, HbConfig *config, const HbKeyring *keys)
 	node->keys = *keys;
 	node->keys.accept_306_roll = TRUE;
 	node->config = config;
+	if (old)
+		hb_trust_renumber(&node->trust, old, config);
 	if (node->sender) {
 		hb_sender_set_config(node->sender, config, &node->keys);
 		hb_sender_sign_anew(node->sender, &old_keys);

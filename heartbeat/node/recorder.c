@@ -98,6 +98,10 @@ keep_effect(Record *record, const HbEffect *effect)
 		keep_msg(record, effect->u.send.msg);
 		g_strlcpy(record->name, effect->u.send.msg->dest, sizeof record->name);
 		break;
+	case HB_FX_NODE:
+		record->n = effect->u.node.op;
+		g_strlcpy(record->name, effect->u.node.name, sizeof record->name);
+		break;
 	case HB_FX_NOTIFY_RC:
 		keep_msg(record, effect->u.notify.msg);
 		break;
@@ -206,6 +210,7 @@ static const char *const effect_names[HB_FX_N] = {
 	[HB_FX_CANCEL] = "CANCEL",
 	[HB_FX_FENCE] = "FENCE",
 	[HB_FX_HOLDING] = "HOLDING",
+	[HB_FX_NODE] = "NODE",
 	[HB_FX_NOTIFY_RC] = "NOTIFY_RC",
 	[HB_FX_DELIVER] = "DELIVER",
 	[HB_FX_NODE_DEAD] = "NODE_DEAD",
@@ -287,6 +292,9 @@ print_effect(const Record *record, GString *out)
 	HbLogLevel level;
 
 	switch (record->type) {
+	case HB_FX_NODE:
+		g_string_append_printf(out, " %s op %" G_GINT64_FORMAT, record->name, record->n);
+		break;
 	case HB_FX_SEND:
 	case HB_FX_NOTIFY_RC:
 	case HB_FX_DELIVER:

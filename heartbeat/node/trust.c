@@ -57,3 +57,17 @@ hb_trust_admits(HbTrust *trust, const HbConfig *config, const HbKeyring *keys, c
 	}
 	return TRUE;
 }
+
+void
+hb_trust_renumber(HbTrust *trust, const HbConfig *from, const HbConfig *to)
+{
+	const HbTrust old = *trust;
+
+	*trust = (HbTrust){ 0 };
+	for (guint i = 0; i < to->n_nodes; i++) {
+		int before = hb_config_node_index(from, to->nodes[i].name);
+
+		if (before >= 0)
+			trust->node[i] = old.node[before];
+	}
+}

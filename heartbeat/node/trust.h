@@ -16,7 +16,7 @@
 #include "wire/frame.h"
 #include "wire/typed.h"
 
-/* All zero at first. Indexed as config->nodes, which a reload does not change. */
+/* All zero at first. Indexed as config->nodes. */
 typedef struct {
 	struct {
 		gboolean is_proven;     /* was heard with a right hb4hmac */
@@ -28,5 +28,8 @@ typedef struct {
  * where it was not. Of a message that is taken, what it proves is noted. */
 gboolean hb_trust_admits(HbTrust *trust, const HbConfig *config, const HbKeyring *keys, const HbTyped *msg,
                          gboolean has_hmac);
+
+/* Other nodes are in force: what was proven of those that stay is kept. */
+void hb_trust_renumber(HbTrust *trust, const HbConfig *from, const HbConfig *to);
 
 #endif

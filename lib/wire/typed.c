@@ -36,6 +36,8 @@ static const struct Family {
 	                           DEST_NEEDED | DEST_BY_PUT },
 	[HB_MSG_REQNODES] = { NULL, NULL, DEST_NEEDED },
 	[HB_MSG_REPNODES] = { hb_typed_parse_repnodes, hb_typed_put_repnodes, DEST_NEEDED | DEST_FIRST },
+	[HB_MSG_ADDNODE] = { hb_typed_parse_nodelist, hb_typed_put_nodelist, 0 },
+	[HB_MSG_DELNODE] = { hb_typed_parse_nodelist, hb_typed_put_nodelist, 0 },
 	[HB_MSG_STARTING] = { NULL, NULL, ANY_CASE },
 	[HB_MSG_RESOURCE] = { hb_typed_parse_resource, hb_typed_put_resource, ANY_CASE },
 	[HB_MSG_ASK_RESOURCES] = { hb_typed_parse_ask_resources, hb_typed_put_ask_resources, ANY_CASE },
@@ -154,6 +156,7 @@ parse(const HbMsg *msg, gboolean with_envelope, HbTyped *ret)
 	if (!parse_own_fields(msg, &typed)) {
 		typed.type = HB_MSG_INVALID;
 		memset(&typed.u, 0, sizeof typed.u);
+		typed.nodelist = NULL;
 		*ret = typed;
 		return HB_TYPED_BAD_FIELD;
 	}

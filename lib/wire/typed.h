@@ -187,6 +187,8 @@ typedef struct {
 	} u;
 	const char *const *names;               /* REPNODES, for hb_typed_build() alone: all configured */
 	guint n_names;                          /*   normal nodes (borrowed) */
+	const char *nodelist;                   /* REPNODES, ADDNODE, DELNODE: legal names with blanks between; from */
+	                                        /*   .raw, or for hb_typed_build() (borrowed) */
 	const struct HbMsg *raw;                /* the container it was read from, or NULL (borrowed) */
 } HbTyped;
 

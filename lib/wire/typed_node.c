@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * typed_node.c - status, NS_st, shutdone, repnodes, stonith (doc/wire-protocol.md 4.1, 4.2, 6.1).
+ * typed_node.c - status, NS_st, shutdone, repnodes, addnode, delnode, stonith (doc/wire-protocol.md 4.1, 4.2, 6.1).
  */
 #include <string.h>
 
@@ -117,15 +117,24 @@ hb_typed_put_shutdone(HbBuild *build, const HbTyped *typed)
 	hb_fields_put_text(build, HB_FIELDS_ST, hb_node_st_name(HB_ST_DEAD));
 }
 
-/* Only that the lists are lists of names: our membership comes from the configuration. */
+gboolean
+hb_typed_parse_nodelist(const HbMsg *msg, HbTyped *ret)
+{
+	return hb_fields_need_text(msg, HB_FIELDS_NODELIST, &ret->nodelist);
+}
+
+void
+hb_typed_put_nodelist(HbBuild *build, const HbTyped *typed)
+{
+	hb_fields_put_text(build, HB_FIELDS_NODELIST, typed->nodelist);
+}
+
 gboolean
 hb_typed_parse_repnodes(const HbMsg *msg, HbTyped *ret)
 {
-	const char *text;
+	const char *deleted;
 
-	(void)ret;
-	return hb_fields_need_text(msg, HB_FIELDS_NODELIST, &text) &&
-	       hb_fields_may_text(msg, HB_FIELDS_DELNODELIST, &text);
+	return hb_typed_parse_nodelist(msg, ret) && hb_fields_may_text(msg, HB_FIELDS_DELNODELIST, &deleted);
 }
 
 /* Each name is followed by a blank; 3.0.6 drops the nodes that are missing in it. */

@@ -16,9 +16,9 @@ typedef void HbTypedPut(HbBuild *build, const HbTyped *typed);
 
 /* typed_node.c: what a node says of itself and of others */
 HbTypedParse hb_typed_parse_status, hb_typed_parse_ns_st, hb_typed_parse_shutdone,
-	hb_typed_parse_repnodes, hb_typed_parse_stonith;
+	hb_typed_parse_repnodes, hb_typed_parse_nodelist, hb_typed_parse_stonith;
 HbTypedPut hb_typed_put_status, hb_typed_put_ns_st, hb_typed_put_shutdone, hb_typed_put_repnodes,
-	hb_typed_put_stonith;
+	hb_typed_put_nodelist, hb_typed_put_stonith;
 
 /* typed_stream.c: what keeps the numbered streams whole */
 HbTypedParse hb_typed_parse_ackmsg, hb_typed_parse_rexmit, hb_typed_parse_nak_rexmit;

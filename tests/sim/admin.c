@@ -71,11 +71,11 @@ void
 sim_admin_reload(SimWorld *world, guint node, guint variant)
 {
 	SimMachine *machine = &world->machine[node];
-	const HbConfig *config = &world->conf.config[variant][node];
+	const HbConfig *config = sim_config_of(world, node, variant);
 	HbEvent event = { .type = HB_EV_RELOAD };
 
 	machine->disk_variant = variant;
-	if (machine->core == NULL || machine->variant == variant)
+	if (machine->core == NULL || machine->loaded == config)
 		return;
 	if (machine->thaws_ms > world->now_ms || hb_core_reload_blocked(machine->core, config) != NULL) {
 		sim_queue_add(&world->queue, &(SimWill){
@@ -87,6 +87,7 @@ sim_admin_reload(SimWorld *world, guint node, guint variant)
 	}
 	sim_trace(world, "world", "%s reads haresources %u", sim_node_name(node), variant);
 	machine->variant = variant;
+	machine->loaded = config;
 	event.u.reload.config = config;
 	sim_shell_step(world, node, &event);
 }

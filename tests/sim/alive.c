@@ -79,7 +79,7 @@ sim_check_view(SimWorld *world, guint node)
 	for (guint other = 0; other < world->plan.n_nodes; other++) {
 		HbPeerState state = world->view.node[other].state, *before = &machine->heard[other].state;
 
-		if (other == node)
+		if (other == node || other >= world->view.n_nodes)
 			continue;
 		if (state == HB_PEER_DEAD && *before != HB_PEER_DEAD) {
 			judge_dead(world, node, other);

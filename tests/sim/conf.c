@@ -46,6 +46,7 @@ make_config(SimConf *conf, const SimPlan *plan, guint variant, guint node)
 {
 	conf->config[variant][node] = (HbConfig){
 		.n_nodes = plan->n_nodes,
+		.autojoin = plan->joins ? HB_AUTOJOIN_ANY : HB_AUTOJOIN_NONE,
 		.nodes = conf->nodes,
 		.self = node,
 		.failback = plan->failback,
@@ -63,6 +64,8 @@ make_config(SimConf *conf, const SimPlan *plan, guint variant, guint node)
 		.groups = conf->groups[variant],
 		.env = no_env,
 	};
+	conf->without[variant][node] = conf->config[variant][node];
+	conf->without[variant][node].n_nodes--;
 }
 
 void

@@ -14,6 +14,7 @@ typedef struct {
 	HbGroupConf groups[SIM_VARIANTS][SIM_GROUPS_MAX];
 	HbResourceConf resources[SIM_GROUPS_MAX][SIM_RESOURCES_MAX];
 	HbConfig config[SIM_VARIANTS][SIM_NODES_MAX];
+	HbConfig without[SIM_VARIANTS][SIM_NODES_MAX];  /* the same, and nobody knows of the last node yet */
 } SimConf;
 
 /* Borrows nothing from @plan. */

@@ -37,6 +37,8 @@ agrees(SimWorld *world, guint node, const int owner[SIM_GROUPS_MAX])
 	const HbView *view = &world->view;
 
 	hb_core_view(world->machine[node].core, sim_own_ms(world, node), &world->view);
+	if (view->n_nodes != world->plan.n_nodes)
+		return FALSE;
 	for (guint n = 0; n < world->plan.n_nodes; n++)
 		if ((view->node[n].state != HB_PEER_ALIVE && n != node) || view->node[n].missing != 0 ||
 		    view->node[n].st != HB_ST_ACTIVE)

@@ -60,6 +60,8 @@ void sim_children_curse(SimWorld *world, const SimAction *action);
 /* admin.c */
 void sim_admin_ask(SimWorld *world, const SimAction *action);
 void sim_admin_shutdown(SimWorld *world, guint node, gint64 away_ms);
+/* What @node reads of @variant of haresources: with the last node or, where that has not joined yet, without. */
+const HbConfig *sim_config_of(const SimWorld *world, guint node, guint variant);
 void sim_admin_reload(SimWorld *world, guint node, guint variant);
 
 /* check.c: called at each turn of the world; the first broken rule stays */

@@ -7,6 +7,7 @@
 #include "util/banned.h"
 
 /* More than this of a rate would only simulate a dead network. */
+#define JOINS_EVERY 3
 #define LOSS_MAX 350
 
 typedef struct {
@@ -307,6 +308,16 @@ choose_actions(SimPlan *plan, SimRng *rng)
 	}
 }
 
+static gboolean
+is_a_home(const SimPlan *plan, guint node)
+{
+	for (guint v = 0; v < SIM_VARIANTS; v++)
+		for (guint g = 0; g < plan->n_groups; g++)
+			if (plan->home[v][g] == node)
+				return TRUE;
+	return FALSE;
+}
+
 void
 sim_plan_make(SimPlan *plan, guint64 seed, guint n_nodes)
 {
@@ -318,6 +329,8 @@ sim_plan_make(SimPlan *plan, guint64 seed, guint n_nodes)
 	choose_faults(plan, &rng);
 	choose_rates(plan, &rng);
 	choose_actions(plan, &rng);
+	/* By the seed itself: no other history changes by it. */
+	plan->joins = seed % JOINS_EVERY == 0 && plan->n_nodes > 2 && !is_a_home(plan, plan->n_nodes - 1);
 }
 
 void

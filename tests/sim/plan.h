@@ -58,6 +58,7 @@ typedef struct {
 typedef struct {
 	guint64 seed;
 	/* configuration */
+	gboolean joins;         /* the last node is known to the others only once they have heard it */
 	guint n_nodes;
 	guint n_media;
 	guint n_groups;

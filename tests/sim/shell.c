@@ -29,11 +29,19 @@ rearm(SimWorld *world, guint node)
 	machine->timer_ms = own_ms == G_MAXINT64 ? own_ms : own_ms - machine->base_ms + machine->lag_ms;
 }
 
+const HbConfig *
+sim_config_of(const SimWorld *world, guint node, guint variant)
+{
+	gboolean all = !world->plan.joins || world->machine[node].knows_last || node == world->plan.n_nodes - 1;
+
+	return all ? &world->conf.config[variant][node] : &world->conf.without[variant][node];
+}
+
 void
 sim_shell_start(SimWorld *world, guint node, gboolean resumed)
 {
 	SimMachine *machine = &world->machine[node];
-	const HbConfig *config = &world->conf.config[machine->variant][node];
+	const HbConfig *config = sim_config_of(world, node, machine->variant);
 	HbHeldGroup held[SIM_GROUPS_MAX];
 	HbEvent start = { .type = HB_EV_START };
 
@@ -44,7 +52,7 @@ sim_shell_start(SimWorld *world, guint node, gboolean resumed)
 	machine->first_kept = machine->next_seq;
 	for (guint line = 0; line < config->n_groups; line++)
 		held[line] = machine->held[sim_group_of_line(world, node, line)];
-	start.u.start.config = config;
+	start.u.start.config = machine->loaded = config;
 	start.u.start.seed = sim_rng_next(&machine->dice);
 	start.u.start.generation = machine->generation;
 	start.u.start.next_seq = machine->next_seq;
@@ -139,6 +147,20 @@ do_nothing(SimWorld *world, guint node, const HbEffect *fx)
 	(void)world, (void)node, (void)fx;
 }
 
+/* Root notes it, and hands hb-node a configuration with that node a moment later. */
+static void
+do_node(SimWorld *world, guint node, const HbEffect *fx)
+{
+	guint last = world->plan.n_nodes - 1;
+
+	if (fx->u.node.op != HB_NODE_JOIN || strcmp(fx->u.node.name, sim_node_name(last)) != 0)
+		return;
+	world->machine[node].knows_last = TRUE;
+	sim_queue_add(&world->queue, &(SimWill){
+		.at_ms = world->now_ms + 1, .kind = SIM_WILL_RELOAD, .node = (guint8)node,
+	});
+}
+
 typedef void DoEffect(SimWorld *world, guint node, const HbEffect *fx);
 
 static DoEffect *const executors[HB_FX_N] = {
@@ -148,6 +170,7 @@ static DoEffect *const executors[HB_FX_N] = {
 	[HB_FX_CANCEL] = do_cancel,
 	[HB_FX_FENCE] = sim_fence_run,
 	[HB_FX_HOLDING] = do_holding,
+	[HB_FX_NODE] = do_node,
 	[HB_FX_NOTIFY_RC] = do_nothing,
 	[HB_FX_DELIVER] = do_nothing,
 	[HB_FX_NODE_DEAD] = do_nothing,

@@ -75,6 +75,8 @@ typedef struct {
 	guint32 life;           /* ... and of its hb-node */
 	guint variant;          /* of haresources in force ... */
 	guint disk_variant;     /* ... and on disk */
+	gboolean knows_last;    /* the last node has joined; remembered on disk, or passed on by root */
+	const HbConfig *loaded; /* in force */
 	guint64 disk_generation;        /* 0: the file is lost */
 	guint64 generation;     /* of the heartbeat that runs */
 	guint64 generation_max;

@@ -92,7 +92,7 @@ static const Case cases[] = {
 	{ CF("watchdog /dev/no-such-device\n"), 6, "watchdog /dev/no-such-device: there is no such device on this machine; load a driver" },
 	{ CF("respawn hacluster /usr/lib/heartbeat/ipfail\n"), 0, "the configuration can be used\n" },
 	{ RES("n1 web IPv6addr::[2001:db8::1]/64\n"), 0, "is barred by:\n  haresources:1: warning: IPv6addr::[" },
-	{ CF("autojoin any\n"), 0, "is barred by:\n  ha.cf:8: not in force: autojoin any: " },
+	{ CF("autojoin any\n"), 0, "is barred by:\n  ha.cf:8: warning: autojoin any: " },
 	{ CF("respawn hacluster /usr/lib64/heartbeat/ipfail\n"), 0, "is barred by:\n  ha.cf:8: warning: respawn " },
 	{ RES("n1 no-such-script-here\n"), 0, "no resource script no-such-script-here on this machine" },
 	{ KEY("auth 1\n1 hmac-sha256 x\n"), 0, "is barred by:\n  authkeys:2: warning: hmac-sha256: " },
