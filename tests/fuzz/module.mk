@@ -4,3 +4,4 @@ include tests/fuzz/conf.mk
 include tests/fuzz/ocf.mk
 include tests/fuzz/media.mk
 include tests/fuzz/log.mk
+include tests/fuzz/ldir.mk

@@ -27,6 +27,7 @@ rules=$(sed 's/^ *//' <<'EOT'
     heartbeat/fence     ^(util|conf|stonith)/|^heartbeat/hb_stonith\.h$
     heartbeat/tools     ^(util|log|conf|ipc)/
     heartbeat/clients   ^(util|ipc|wire|apphb)/
+    ldirectord          ^(util|log)/
     resource.d          ^(util|log)/
     tests/sim           ^(util|log|wire|conf|core)/
 EOT

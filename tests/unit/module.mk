@@ -11,3 +11,4 @@ include tests/unit/node.mk
 include tests/unit/exec.mk
 include tests/unit/ip.mk
 include tests/unit/ocf.mk
+include tests/unit/ldir.mk

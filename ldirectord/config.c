@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+#include <sys/socket.h>
+
+#include "ldirectord/config.h"
+#include "util/banned.h"
+#include "util/time.h"
+
+#define CHECKTIMEOUT_S     5
+#define NEGOTIATETIMEOUT_S 30
+
+static const struct {
+	const char *name;
+	guint16 port;
+} services[] = {
+#define X(id, name, port, text) { name, port },
+#include "ldirectord/services.def"
+#undef X
+};
+
+static const char *const checks[] = {
+#define X(id, name, text) name,
+#include "ldirectord/checks.def"
+#undef X
+};
+
+const char *
+ldir_service_name(LdirService service)
+{
+	return services[service].name;
+}
+
+guint16
+ldir_service_port(LdirService service)
+{
+	return services[service].port;
+}
+
+const char *
+ldir_check_name(LdirCheck check)
+{
+	return checks[check];
+}
+
+const char *
+ldir_protocol_name(LdirProtocol protocol)
+{
+	static const char *const names[] = { "tcp", "udp", "fwm" };
+
+	return names[protocol];
+}
+
+const char *
+ldir_forward_name(LdirForward forward)
+{
+	static const char *const names[] = { "gate", "masq", "ipip" };
+
+	return names[forward];
+}
+
+static void
+settings_init(LdirSettings *settings)
+{
+	gint64 *const unset[] = {
+		&settings->checktimeout_ms, &settings->negotiatetimeout_ms, &settings->checkinterval_ms,
+		&settings->emailalertfreq_ms, &settings->persistent_ms, &settings->checkcount, &settings->failurecount,
+		&settings->checkport, &settings->autoreload, &settings->supervised, &settings->fork,
+		&settings->quiescent, &settings->readdquiescent, &settings->cleanstop, &settings->strict,
+		&settings->ops, &settings->emailalertstatus, &settings->checktype, &settings->connects,
+		&settings->service, &settings->protocol, &settings->httpmethod,
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(unset); i++)
+		*unset[i] = LDIR_UNSET;
+	settings->execute = g_ptr_array_new_with_free_func(g_free);
+}
+
+static void
+settings_done(LdirSettings *settings)
+{
+	char *const texts[] = {
+		settings->callback, settings->fallbackcommand, settings->logfile, settings->maintenancedir,
+		settings->emailalert, settings->emailalertfrom, settings->smtp, settings->request,
+		settings->receive, settings->checkcommand, settings->login, settings->passwd,
+		settings->database, settings->secret, settings->load, settings->scheduler, settings->netmask,
+		settings->schedflags, settings->virtualhost, settings->monitorfile, settings->servicename,
+		settings->comment, settings->fallback.host, settings->fallback.port_text,
+		settings->fallback6.host, settings->fallback6.port_text,
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+		g_free(texts[i]);
+	g_ptr_array_unref(settings->execute);
+}
+
+LdirConfig *
+ldir_config_new(void)
+{
+	LdirConfig *config = g_new0(LdirConfig, 1);
+
+	settings_init(&config->global);
+	config->virtuals = g_ptr_array_new_with_free_func(ldir_virtual_free);
+	return config;
+}
+
+void
+ldir_config_free(LdirConfig *config)
+{
+	if (config == NULL)
+		return;
+	settings_done(&config->global);
+	g_ptr_array_unref(config->virtuals);
+	g_free(config);
+}
+
+LdirVirtual *
+ldir_virtual_new(void)
+{
+	LdirVirtual *vs = g_new0(LdirVirtual, 1);
+
+	settings_init(&vs->own);
+	vs->reals = g_ptr_array_new_with_free_func(ldir_real_free);
+	return vs;
+}
+
+void
+ldir_virtual_free(gpointer virtual_service)
+{
+	LdirVirtual *vs = virtual_service;
+
+	if (vs == NULL)
+		return;
+	settings_done(&vs->own);
+	ldir_pattern_free(vs->pattern);
+	g_ptr_array_unref(vs->reals);
+	g_free(vs->port_text);
+	g_free(vs);
+}
+
+void
+ldir_real_free(gpointer data)
+{
+	LdirReal *real = data;
+
+	if (real == NULL)
+		return;
+	g_free(real->request);
+	g_free(real->receive);
+	ldir_pattern_free(real->pattern);
+	g_free(real);
+}
+
+LdirProtocol
+ldir_virtual_protocol(const LdirVirtual *vs)
+{
+	if (vs->is_mark)
+		return LDIR_PROTOCOL_FWM;
+	if (vs->own.protocol != LDIR_UNSET)
+		return (LdirProtocol)vs->own.protocol;
+	/* by the spelling: that is how 4.12 does it, so 053 is tcp */
+	if (vs->port_text != NULL && (strcmp(vs->port_text, "53") == 0 || strcmp(vs->port_text, "domain") == 0))
+		return LDIR_PROTOCOL_UDP;
+	return LDIR_PROTOCOL_TCP;
+}
+
+LdirService
+ldir_virtual_service(const LdirVirtual *vs)
+{
+	if (vs->own.service != LDIR_UNSET)
+		return (LdirService)vs->own.service;
+	if (!vs->is_mark && vs->port > 0)
+		for (int i = 0; i < LDIR_N_SERVICES; i++)
+			if (services[i].port == vs->port)
+				return (LdirService)i;
+	return LDIR_SERVICE_NONE;
+}
+
+LdirCheck
+ldir_virtual_check(const LdirVirtual *vs)
+{
+	return vs->own.checktype != LDIR_UNSET ? (LdirCheck)vs->own.checktype : LDIR_CHECK_NEGOTIATE;
+}
+
+static gint64
+first_set(const gint64 *values, guint n, gint64 otherwise)
+{
+	for (guint i = 0; i < n; i++)
+		if (values[i] != LDIR_UNSET)
+			return values[i];
+	return otherwise;
+}
+
+gint64
+ldir_virtual_checktimeout_ms(const LdirConfig *config, const LdirVirtual *vs)
+{
+	const gint64 order[] = {
+		vs->own.checktimeout_ms, vs->own.negotiatetimeout_ms,
+		config->global.checktimeout_ms, config->global.negotiatetimeout_ms,
+	};
+
+	return first_set(order, G_N_ELEMENTS(order), CHECKTIMEOUT_S * HB_MS_PER_S);
+}
+
+gint64
+ldir_virtual_negotiatetimeout_ms(const LdirConfig *config, const LdirVirtual *vs)
+{
+	const gint64 order[] = {
+		vs->own.negotiatetimeout_ms, vs->own.checktimeout_ms,
+		config->global.negotiatetimeout_ms, config->global.checktimeout_ms,
+	};
+
+	return first_set(order, G_N_ELEMENTS(order), NEGOTIATETIMEOUT_S * HB_MS_PER_S);
+}
+
+const char *
+ldir_virtual_scheduler(const LdirVirtual *vs)
+{
+	return vs->own.scheduler != NULL ? vs->own.scheduler : "wrr";
+}
+
+char *
+ldir_virtual_id(const LdirVirtual *vs)
+{
+	g_autofree char *addr = NULL;
+
+	if (vs->is_mark)
+		return g_strdup_printf("%s:%u", vs->family == AF_INET6 ? "fwm6" : "fwm", vs->mark);
+	addr = ldir_address_text(&vs->addr);
+	return g_strdup_printf("%s:%s:%u", ldir_protocol_name(ldir_virtual_protocol(vs)), addr, vs->port);
+}

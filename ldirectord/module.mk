@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The director daemon: so far it reads and judges ldirectord.cf, and is not installed.
+noinst_LTLIBRARIES += libldirconf.la
+noinst_PROGRAMS += ldirectord/ldirectord
+EXTRA_DIST += doc/ldirectord.md
+
+libldirconf_la_SOURCES = \
+	ldirectord/address.c ldirectord/address.h \
+	ldirectord/checks.def ldirectord/directives.def ldirectord/services.def \
+	ldirectord/conf.c ldirectord/conf.h ldirectord/conf_parts.h \
+	ldirectord/conf_real.c ldirectord/conf_resolve.c ldirectord/conf_value.c \
+	ldirectord/conf_virtual.c ldirectord/conf_words.c \
+	ldirectord/config.c ldirectord/config.h \
+	ldirectord/lines.c ldirectord/lines.h \
+	ldirectord/pattern.c ldirectord/pattern.h \
+	ldirectord/print.c \
+	ldirectord/problem.c ldirectord/problem.h
+libldirconf_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)
+libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS)
+
+ldirectord_ldirectord_SOURCES = ldirectord/main.c
+ldirectord_ldirectord_LDADD = libldirconf.la $(GLIB_LIBS)

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* receive=: Perl's syntax without flags, on bytes, under limits (doc/ldirectord.md 3.3). */
+#include <string.h>
+
+#include <glib.h>
+
+#include "ldirectord/pattern.h"
+#include "util/banned.h"
+
+static LdirPatternVerdict
+search(const char *pattern, const char *text)
+{
+	g_autofree char *why = NULL;
+	g_autoptr(LdirPattern) compiled = ldir_pattern_new(pattern, &why);
+
+	g_assert_nonnull(compiled);
+	return ldir_pattern_search(compiled, text, strlen(text));
+}
+
+static void
+test_rows(void)
+{
+	static const struct {
+		const char *pattern, *text;
+		LdirPatternVerdict verdict;
+	} rows[] = {
+		{ "Test", "a Test page", LDIR_PATTERN_FOUND },
+		{ "test", "a Test page", LDIR_PATTERN_ABSENT },
+		{ "(?i)test", "a Test page", LDIR_PATTERN_FOUND },
+		{ "^Test", "first\nTest", LDIR_PATTERN_ABSENT },
+		{ "one.Test", "one\nTest", LDIR_PATTERN_ABSENT },
+		{ "one\\sTest", "one\nTest", LDIR_PATTERN_FOUND },
+		{ "page$", "a page\n", LDIR_PATTERN_FOUND },
+		{ "page$", "a page\n\n", LDIR_PATTERN_ABSENT },
+		{ "\\d{3}", "a 12 b 345", LDIR_PATTERN_FOUND },
+		{ "", "", LDIR_PATTERN_FOUND },
+		{ "", "anything", LDIR_PATTERN_FOUND },
+		{ "^.{2}$", "\xc3\xa4", LDIR_PATTERN_FOUND },
+		{ "a#b", "a#b", LDIR_PATTERN_FOUND },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_test_message("%s in %s", rows[i].pattern, rows[i].text);
+		g_assert_cmpint(search(rows[i].pattern, rows[i].text), ==, rows[i].verdict);
+	}
+}
+
+static void
+test_zero_bytes_are_bytes(void)
+{
+	g_autofree char *why = NULL;
+	g_autoptr(LdirPattern) pattern = ldir_pattern_new("b$", &why);
+
+	g_assert_cmpint(ldir_pattern_search(pattern, "a\0b", 3), ==, LDIR_PATTERN_FOUND);
+	g_assert_cmpint(ldir_pattern_search(pattern, NULL, 0), ==, LDIR_PATTERN_ABSENT);
+}
+
+static void
+test_catastrophe_ends_at_a_limit(void)
+{
+	g_autofree char *body = g_strnfill(5000, 'a');
+
+	body[4999] = 'b';
+	g_assert_cmpint(search("(a+)+$", body), ==, LDIR_PATTERN_TOO_COSTLY);
+}
+
+static void
+test_bad_patterns_are_refused(void)
+{
+	static const char *const bad[] = { "a(b", "[", "*", "(*UTF)a", "(?<n", "a{2,1}" };
+	g_autofree char *deep = g_strnfill(300, '(');
+	g_autofree char *long_one = g_strnfill(5000, 'a');
+	char *why = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_assert_null(ldir_pattern_new(bad[i], &why));
+		g_assert_nonnull(strstr(why, "characters)"));
+		g_clear_pointer(&why, g_free);
+	}
+	g_assert_null(ldir_pattern_new(deep, &why));
+	g_clear_pointer(&why, g_free);
+	g_assert_null(ldir_pattern_new(long_one, &why));
+	g_clear_pointer(&why, g_free);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/ldir/pattern/rows", test_rows);
+	g_test_add_func("/ldir/pattern/zero-bytes", test_zero_bytes_are_bytes);
+	g_test_add_func("/ldir/pattern/catastrophe", test_catastrophe_ends_at_a_limit);
+	g_test_add_func("/ldir/pattern/bad", test_bad_patterns_are_refused);
+	return g_test_run();
+}
