@@ -11,10 +11,12 @@ libldirconf_la_SOURCES = \
 	ldirectord/conf_real.c ldirectord/conf_resolve.c ldirectord/conf_value.c \
 	ldirectord/conf_virtual.c ldirectord/conf_words.c \
 	ldirectord/config.c ldirectord/config.h \
+	ldirectord/effects.c ldirectord/effects.h \
 	ldirectord/lines.c ldirectord/lines.h \
 	ldirectord/pattern.c ldirectord/pattern.h \
 	ldirectord/print.c \
-	ldirectord/problem.c ldirectord/problem.h
+	ldirectord/problem.c ldirectord/problem.h \
+	ldirectord/service.c ldirectord/service.h
 libldirconf_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)
 libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS)
 

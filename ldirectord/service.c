@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <sys/socket.h>
+
+#include "ldirectord/service.h"
+#include "util/banned.h"
+
+#define NEVER_MS G_MAXINT64
+
+typedef struct {
+	LdirRealState state;
+	gint64 fails;           /* bad checks in a row */
+	gboolean is_in_table;   /* with whatever weight */
+	gint64 mail_ms;         /* when to say again that it is down */
+} RealRun;
+
+struct LdirRun {
+	const LdirVirtual *vs;
+	const LdirFallback *fallback;   /* NULL: there is none */
+	char *name;                     /* "10.0.0.1:80", or the mark */
+	char *id;
+	gboolean is_fallback_in;
+	gboolean is_command_started;
+	gboolean has_served;            /* some server has been in service */
+	gint64 failurecount, mailfreq_ms;
+	gboolean is_quiescent, is_cleanstop;
+	RealRun *reals;
+};
+
+/* The section's word, else the file's, else @otherwise. */
+static gint64
+setting(gint64 own, gint64 global, gint64 otherwise)
+{
+	if (own != LDIR_UNSET)
+		return own;
+	return global != LDIR_UNSET ? global : otherwise;
+}
+
+static const LdirFallback *
+choose_fallback(const LdirConfig *config, const LdirVirtual *vs)
+{
+	gboolean is_six = vs->family == AF_INET6;
+	const LdirFallback *own = is_six ? &vs->own.fallback6 : &vs->own.fallback;
+	const LdirFallback *global = is_six ? &config->global.fallback6 : &config->global.fallback;
+
+	if (own->host != NULL)
+		return own;
+	return global->host != NULL ? global : NULL;
+}
+
+static char *
+place(const LdirAddress *addr, guint16 port)
+{
+	g_autofree char *text = ldir_address_text(addr);
+
+	return g_strdup_printf("%s:%u", text, port);
+}
+
+LdirRun *
+ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
+{
+	LdirRun *run = g_new0(LdirRun, 1);
+
+	run->vs = vs;
+	run->fallback = choose_fallback(config, vs);
+	run->name = vs->is_mark ? g_strdup_printf("%u", vs->mark) : place(&vs->addr, vs->port);
+	run->id = ldir_virtual_id(vs);
+	run->failurecount = setting(vs->own.failurecount, config->global.failurecount, 1);
+	run->mailfreq_ms = setting(vs->own.emailalertfreq_ms, config->global.emailalertfreq_ms, 0);
+	run->is_quiescent = setting(vs->own.quiescent, config->global.quiescent, 0) == 1;
+	run->is_cleanstop = setting(vs->own.cleanstop, config->global.cleanstop, 1) == 1;
+	run->reals = g_new0(RealRun, vs->reals->len);
+	for (guint i = 0; i < vs->reals->len; i++)
+		run->reals[i].mail_ms = NEVER_MS;
+	return run;
+}
+
+void
+ldir_run_free(LdirRun *run)
+{
+	if (run == NULL)
+		return;
+	g_free(run->name);
+	g_free(run->id);
+	g_free(run->reals);
+	g_free(run);
+}
+
+static const LdirReal *
+real_of(const LdirRun *run, guint i)
+{
+	g_assert(i < run->vs->reals->len);
+	return run->vs->reals->pdata[i];
+}
+
+static gboolean
+is_serving(const RealRun *real)
+{
+	return real->state == LDIR_REAL_UP || real->state == LDIR_REAL_ADOPTED;
+}
+
+/* Nobody serves; at the beginning: and nobody is left whose first check may still be good. */
+static gboolean
+needs_fallback(const LdirRun *run)
+{
+	for (guint i = 0; i < run->vs->reals->len; i++)
+		if (is_serving(&run->reals[i]) || (!run->has_served && run->reals[i].state == LDIR_REAL_UNPROVEN))
+			return FALSE;
+	return TRUE;
+}
+
+/* Where the fallback is, as logs show it: the kernel's port. (transfer full) */
+static char *
+fallback_place(const LdirRun *run)
+{
+	g_autofree char *addr = ldir_address_text(&run->fallback->addr);
+
+	if (run->fallback->port_text != NULL)
+		return g_strdup_printf("%s:%s", addr, run->fallback->port_text);
+	return g_strdup_printf("%s:%u", addr, run->vs->is_mark ? 0 : run->vs->port);
+}
+
+static void
+fallback_in(LdirRun *run, GPtrArray *effects)
+{
+	if (run->fallback != NULL && !run->is_fallback_in) {
+		g_autofree char *where = fallback_place(run);
+
+		ldir_effect_add(effects, LDIR_FX_FALLBACK_SET);
+		ldir_effect_say(effects, LDIR_FX_MAIL, "Added fallback server: %s (%s) (Weight set to 1)", where, run->name);
+		run->is_fallback_in = TRUE;
+	}
+	if (!run->is_command_started) {
+		ldir_effect_add(effects, LDIR_FX_COMMAND_START);
+		run->is_command_started = TRUE;
+	}
+}
+
+static void
+fallback_out(LdirRun *run, GPtrArray *effects)
+{
+	if (run->is_fallback_in && run->fallback != NULL) {
+		g_autofree char *where = fallback_place(run);
+
+		ldir_effect_add(effects, LDIR_FX_FALLBACK_DELETE);
+		ldir_effect_say(effects, LDIR_FX_MAIL, "Deleted fallback server: %s (%s)", where, run->name);
+	}
+	run->is_fallback_in = FALSE;
+	if (run->is_command_started)
+		ldir_effect_add(effects, LDIR_FX_COMMAND_STOP);
+	run->is_command_started = FALSE;
+}
+
+static void
+adopt(LdirRun *run, guint i, gint64 weight, GPtrArray *effects)
+{
+	RealRun *real = &run->reals[i];
+
+	real->is_in_table = weight >= 0;
+	if (weight > 0) {       /* no hole while it is not checked yet; weight and method as they are now */
+		real->state = LDIR_REAL_ADOPTED;
+		run->has_served = TRUE;
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, real_of(run, i)->weight);
+	} else if (run->is_quiescent) {
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, 0);
+		real->is_in_table = TRUE;
+	} else if (real->is_in_table) {
+		ldir_effect_real(effects, LDIR_FX_REAL_DELETE, i, 0);
+		real->is_in_table = FALSE;
+	}
+}
+
+void
+ldir_run_start(LdirRun *run, const gint64 *weights, gboolean has_fallback, gint64 now_ms, GPtrArray *effects)
+{
+	(void)now_ms;
+	ldir_effect_add(effects, LDIR_FX_SERVICE_SET);
+	ldir_effect_say(effects, LDIR_FX_LOG, weights != NULL ? "Changed virtual server: %s" : "Added virtual server: %s", run->name);
+	run->is_fallback_in = has_fallback && run->fallback != NULL;
+	for (guint i = 0; i < run->vs->reals->len; i++)
+		adopt(run, i, weights != NULL ? weights[i] : -1, effects);
+	if (needs_fallback(run))
+		fallback_in(run, effects);
+}
+
+static void
+came_up(LdirRun *run, guint i, GPtrArray *effects)
+{
+	const LdirReal *real = real_of(run, i);
+	RealRun *state = &run->reals[i];
+	g_autofree char *where = place(&real->addr, real->ipvs_port);
+
+	ldir_effect_real(effects, LDIR_FX_REAL_SET, i, real->weight);
+	ldir_effect_say(effects, LDIR_FX_MAIL, "%s real server: %s (%s) (Weight set to %u)",
+	                state->is_in_table ? "Restored" : "Added", where, run->name, real->weight);
+	state->state = LDIR_REAL_UP;
+	state->is_in_table = TRUE;
+	run->has_served = TRUE;
+	state->mail_ms = NEVER_MS;
+	fallback_out(run, effects);
+}
+
+static void
+leave_table(LdirRun *run, guint i, GPtrArray *effects)
+{
+	RealRun *state = &run->reals[i];
+	const LdirReal *real = real_of(run, i);
+	g_autofree char *where = place(&real->addr, real->ipvs_port);
+
+	if (run->is_quiescent) {
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, 0);
+		ldir_effect_say(effects, LDIR_FX_MAIL, "Quiescent real server: %s (%s) (Weight set to 0)", where, run->name);
+	} else {
+		ldir_effect_real(effects, LDIR_FX_REAL_DELETE, i, 0);
+		ldir_effect_say(effects, LDIR_FX_MAIL, "Deleted real server: %s (%s)", where, run->name);
+	}
+	state->is_in_table = run->is_quiescent;
+}
+
+static void
+went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
+{
+	RealRun *state = &run->reals[i];
+	gboolean was_serving = is_serving(state);
+
+	state->state = LDIR_REAL_DOWN;
+	state->mail_ms = run->mailfreq_ms > 0 ? now_ms + run->mailfreq_ms : NEVER_MS;
+	/* in first: a service without any server refuses connections */
+	if (needs_fallback(run))
+		fallback_in(run, effects);
+	if (was_serving)
+		leave_table(run, i, effects);
+}
+
+static void
+good(LdirRun *run, guint i, GPtrArray *effects)
+{
+	RealRun *state = &run->reals[i];
+
+	if (state->fails > 0 && is_serving(state)) {
+		g_autofree char *where = place(&real_of(run, i)->addr, real_of(run, i)->ipvs_port);
+
+		ldir_effect_say(effects, LDIR_FX_LOG, "Resetting soft failure count: %s (%s)", where, run->id);
+	}
+	state->fails = 0;
+	if (state->state == LDIR_REAL_ADOPTED) {
+		state->state = LDIR_REAL_UP;
+		fallback_out(run, effects);
+	} else if (state->state != LDIR_REAL_UP) {
+		came_up(run, i, effects);
+	}
+}
+
+static void
+bad(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
+{
+	RealRun *state = &run->reals[i];
+
+	if (state->state == LDIR_REAL_DOWN)
+		return;
+	state->fails++;
+	/* patience is for servers in service; an unproven one has nothing to lose */
+	if (is_serving(state) && state->fails < run->failurecount) {
+		g_autofree char *where = place(&real_of(run, i)->addr, real_of(run, i)->ipvs_port);
+
+		ldir_effect_say(effects, LDIR_FX_LOG, "Soft failure real server: %s (%s) failure %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
+		                where, run->id, state->fails, run->failurecount);
+		return;
+	}
+	went_down(run, i, now_ms, effects);
+}
+
+void
+ldir_run_verdict(LdirRun *run, guint real, gboolean is_good, gint64 now_ms, GPtrArray *effects)
+{
+	g_assert(real < run->vs->reals->len);
+	if (is_good)
+		good(run, real, effects);
+	else
+		bad(run, real, now_ms, effects);
+}
+
+void
+ldir_run_time(LdirRun *run, gint64 now_ms, GPtrArray *effects)
+{
+	for (guint i = 0; i < run->vs->reals->len; i++) {
+		RealRun *state = &run->reals[i];
+		g_autofree char *where = NULL;
+
+		if (state->mail_ms > now_ms)
+			continue;
+		where = place(&real_of(run, i)->addr, real_of(run, i)->ipvs_port);
+		ldir_effect_say(effects, LDIR_FX_MAIL, "Inaccessible real server: %s (%s)", where, run->name);
+		state->mail_ms = now_ms + run->mailfreq_ms;
+	}
+}
+
+gint64
+ldir_run_deadline_ms(const LdirRun *run)
+{
+	gint64 first = NEVER_MS;
+
+	for (guint i = 0; i < run->vs->reals->len; i++)
+		first = MIN(first, run->reals[i].mail_ms);
+	return first;
+}
+
+void
+ldir_run_stop(LdirRun *run, GPtrArray *effects)
+{
+	if (!run->is_cleanstop)
+		return;
+	ldir_effect_add(effects, LDIR_FX_SERVICE_DELETE);
+	ldir_effect_say(effects, LDIR_FX_LOG, "Purged virtual server (stop): %s", run->name);
+}
+
+LdirRealState
+ldir_run_real_state(const LdirRun *run, guint real)
+{
+	g_assert(real < run->vs->reals->len);
+	return run->reals[real].state;
+}
+
+gboolean
+ldir_run_has_fallback(const LdirRun *run)
+{
+	return run->is_fallback_in;
+}

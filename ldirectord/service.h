@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * service.h - one virtual service at run time: which of its servers are in service, and the fallback.
+ *
+ * Pure: verdicts of checks go in with their time, effects come out. Times are monotonic milliseconds
+ * and never go backwards. Two rules hold after every call (tests/unit/test_ldir_service.c):
+ * a server has weight only between its first good check and its last bad one, or when it had it
+ * already in a table that was adopted; and whatever leaves goes after what comes in its place.
+ */
+#ifndef LDIR_SERVICE_H
+#define LDIR_SERVICE_H
+
+#include "ldirectord/config.h"
+#include "ldirectord/effects.h"
+
+typedef struct LdirRun LdirRun;
+
+typedef enum {
+	LDIR_REAL_UNPROVEN,     /* no verdict yet, and not in service */
+	LDIR_REAL_ADOPTED,      /* no verdict yet, but it was in service when we came */
+	LDIR_REAL_UP,
+	LDIR_REAL_DOWN
+} LdirRealState;
+
+/* @vs and the fallback of @config must live as long. (transfer full) */
+LdirRun *ldir_run_new(const LdirConfig *config, const LdirVirtual *vs);
+void ldir_run_free(LdirRun *run);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirRun, ldir_run_free)
+
+/* Puts the service into the table. @weights: what the kernel has for each server of the service, -1: it
+ * is not there; NULL: the service was not there at all. @has_fallback: the fallback is there. */
+void ldir_run_start(LdirRun *run, const gint64 *weights, gboolean has_fallback, gint64 now_ms, GPtrArray *effects);
+
+/* A check of server number @real has ended. */
+void ldir_run_verdict(LdirRun *run, guint real, gboolean is_good, gint64 now_ms, GPtrArray *effects);
+
+/* Time has passed: mails that are due again. */
+void ldir_run_time(LdirRun *run, gint64 now_ms, GPtrArray *effects);
+
+/* When ldir_run_time() has something to do; G_MAXINT64: never. */
+gint64 ldir_run_deadline_ms(const LdirRun *run);
+
+/* The end. cleanstop=no: the table stays as it is. */
+void ldir_run_stop(LdirRun *run, GPtrArray *effects);
+
+LdirRealState ldir_run_real_state(const LdirRun *run, guint real);
+gboolean ldir_run_has_fallback(const LdirRun *run);
+
+#endif

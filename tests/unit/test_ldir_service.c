@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Verdicts of checks in, changes of the table out (doc/ldirectord.md 4.3, 4.4). */
+#include <glib.h>
+
+#include "ldir_fixture.h"
+#include "ldirectord/service.h"
+#include "util/banned.h"
+
+#define SECTION "virtual=10.0.0.1:80\n\treal=10.0.0.2:80 gate 3\n\treal=10.0.0.3:80 gate 5\n\tfallback=127.0.0.1:80\n"
+
+typedef struct {
+	LdirConfig *config;
+	LdirRun *run;
+	GPtrArray *effects;
+} Fixture;
+
+static Fixture
+fixture(const char *text)
+{
+	g_autoptr(GPtrArray) problems = ldir_problems_new();
+	Fixture f = { .config = fixture_parse(text, strlen(text), problems), .effects = ldir_effects_new() };
+
+	g_assert_nonnull(f.config);
+	f.run = ldir_run_new(f.config, f.config->virtuals->pdata[0]);
+	return f;
+}
+
+static void
+fixture_done(Fixture *f)
+{
+	ldir_run_free(f->run);
+	ldir_config_free(f->config);
+	g_ptr_array_unref(f->effects);
+}
+
+/* What has been asked for since, "+0w3" server 0 with weight 3, "-1", "+f" "-f" the fallback, "+s" "-s"
+ * the service, "+c" "-c" the command; texts are left out. */
+static void
+expect(Fixture *f, const char *wanted)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	for (guint i = 0; i < f->effects->len; i++) {
+		const LdirEffect *fx = f->effects->pdata[i];
+		static const char *const words[] = {
+			[LDIR_FX_SERVICE_SET] = "+s ", [LDIR_FX_SERVICE_DELETE] = "-s ", [LDIR_FX_FALLBACK_SET] = "+f ",
+			[LDIR_FX_FALLBACK_DELETE] = "-f ", [LDIR_FX_COMMAND_START] = "+c ", [LDIR_FX_COMMAND_STOP] = "-c ",
+			[LDIR_FX_LOG] = "", [LDIR_FX_MAIL] = "",
+		};
+
+		if (fx->kind == LDIR_FX_REAL_SET)
+			g_string_append_printf(out, "+%uw%u ", fx->real, fx->weight);
+		else if (fx->kind == LDIR_FX_REAL_DELETE)
+			g_string_append_printf(out, "-%u ", fx->real);
+		else
+			g_string_append(out, words[fx->kind]);
+	}
+	g_assert_cmpstr(out->str, ==, wanted);
+	g_ptr_array_set_size(f->effects, 0);
+}
+
+static gboolean
+has_said(const Fixture *f, const char *text)
+{
+	for (guint i = 0; i < f->effects->len; i++)
+		if (g_strcmp0(((const LdirEffect *)f->effects->pdata[i])->text, text) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+static void
+start(Fixture *f)
+{
+	ldir_run_start(f->run, NULL, FALSE, 0, f->effects);
+}
+
+static void
+verdict(Fixture *f, guint real, gboolean is_good)
+{
+	ldir_run_verdict(f->run, real, is_good, 0, f->effects);
+}
+
+static void
+test_a_server_enters_after_its_first_good_check(void)
+{
+	Fixture f = fixture(SECTION);
+
+	start(&f);
+	expect(&f, "+s ");
+	verdict(&f, 1, TRUE);
+	g_assert_true(has_said(&f, "Added real server: 10.0.0.3:80 (10.0.0.1:80) (Weight set to 5)"));
+	expect(&f, "+1w5 ");
+	verdict(&f, 1, TRUE);
+	expect(&f, "");
+	verdict(&f, 0, FALSE);
+	expect(&f, "");
+	g_assert_cmpint(ldir_run_real_state(f.run, 0), ==, LDIR_REAL_DOWN);
+	fixture_done(&f);
+}
+
+static void
+test_the_fallback_waits_for_the_first_round(void)
+{
+	Fixture f = fixture(SECTION);
+
+	start(&f);
+	expect(&f, "+s ");
+	verdict(&f, 0, FALSE);
+	expect(&f, "");
+	verdict(&f, 1, FALSE);
+	g_assert_true(has_said(&f, "Added fallback server: 127.0.0.1:80 (10.0.0.1:80) (Weight set to 1)"));
+	expect(&f, "+f +c ");
+	verdict(&f, 0, TRUE);
+	expect(&f, "+0w3 -f -c ");
+	g_assert_false(ldir_run_has_fallback(f.run));
+	fixture_done(&f);
+}
+
+static void
+test_the_last_server_leaves_after_the_fallback_is_in(void)
+{
+	Fixture f = fixture(SECTION);
+
+	start(&f);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	expect(&f, "+s +0w3 +1w5 ");
+	verdict(&f, 0, FALSE);
+	g_assert_true(has_said(&f, "Deleted real server: 10.0.0.2:80 (10.0.0.1:80)"));
+	expect(&f, "-0 ");
+	verdict(&f, 1, FALSE);
+	expect(&f, "+f +c -1 ");
+	verdict(&f, 1, FALSE);
+	expect(&f, "");
+	verdict(&f, 1, TRUE);
+	g_assert_true(has_said(&f, "Added real server: 10.0.0.3:80 (10.0.0.1:80) (Weight set to 5)"));
+	expect(&f, "+1w5 -f -c ");
+	fixture_done(&f);
+}
+
+static void
+test_nobody_waits_for_an_unproven_server_later(void)
+{
+	Fixture f = fixture(SECTION);
+
+	start(&f);
+	verdict(&f, 0, TRUE);
+	expect(&f, "+s +0w3 ");
+	verdict(&f, 0, FALSE);
+	expect(&f, "+f +c -0 ");
+	fixture_done(&f);
+}
+
+static void
+test_quiescent_servers_keep_weight_0(void)
+{
+	Fixture f = fixture("quiescent=yes\n" SECTION);
+
+	start(&f);
+	expect(&f, "+s +0w0 +1w0 ");
+	verdict(&f, 0, TRUE);
+	g_assert_true(has_said(&f, "Restored real server: 10.0.0.2:80 (10.0.0.1:80) (Weight set to 3)"));
+	expect(&f, "+0w3 ");
+	verdict(&f, 0, FALSE);
+	g_assert_true(has_said(&f, "Quiescent real server: 10.0.0.2:80 (10.0.0.1:80) (Weight set to 0)"));
+	expect(&f, "+f +c +0w0 ");
+	fixture_done(&f);
+}
+
+static void
+test_failurecount_gives_patience_to_who_serves(void)
+{
+	Fixture f = fixture("failurecount=3\n" SECTION);
+
+	start(&f);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, FALSE);
+	expect(&f, "+s +0w3 ");
+	g_assert_cmpint(ldir_run_real_state(f.run, 1), ==, LDIR_REAL_DOWN);
+	verdict(&f, 0, FALSE);
+	verdict(&f, 0, FALSE);
+	g_assert_true(has_said(&f, "Soft failure real server: 10.0.0.2:80 (tcp:10.0.0.1:80) failure 2/3"));
+	expect(&f, "");
+	verdict(&f, 0, TRUE);
+	g_assert_true(has_said(&f, "Resetting soft failure count: 10.0.0.2:80 (tcp:10.0.0.1:80)"));
+	expect(&f, "");
+	for (int i = 0; i < 2; i++)
+		verdict(&f, 0, FALSE);
+	expect(&f, "");
+	verdict(&f, 0, FALSE);
+	expect(&f, "+f +c -0 ");
+	fixture_done(&f);
+}
+
+static void
+test_a_table_that_is_there_is_adopted_without_a_hole(void)
+{
+	static const gint64 weights[] = { 7, 0 };
+	Fixture f = fixture(SECTION);
+
+	ldir_run_start(f.run, weights, TRUE, 0, f.effects);
+	expect(&f, "+s +0w3 -1 ");
+	g_assert_cmpint(ldir_run_real_state(f.run, 0), ==, LDIR_REAL_ADOPTED);
+	g_assert_true(ldir_run_has_fallback(f.run));
+	verdict(&f, 0, TRUE);
+	expect(&f, "-f ");
+	fixture_done(&f);
+
+	f = fixture(SECTION);
+	ldir_run_start(f.run, weights, FALSE, 0, f.effects);
+	expect(&f, "+s +0w3 -1 ");
+	verdict(&f, 0, FALSE);
+	expect(&f, "+f +c -0 ");
+	fixture_done(&f);
+}
+
+static void
+test_mails_are_repeated_while_a_server_is_down(void)
+{
+	Fixture f = fixture("emailalertfreq=60\n" SECTION);
+
+	start(&f);
+	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, G_MAXINT64);
+	ldir_run_verdict(f.run, 0, FALSE, 1000, f.effects);
+	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, 61000);
+	expect(&f, "+s ");
+	ldir_run_time(f.run, 60999, f.effects);
+	g_assert_cmpuint(f.effects->len, ==, 0);
+	ldir_run_time(f.run, 61000, f.effects);
+	g_assert_true(has_said(&f, "Inaccessible real server: 10.0.0.2:80 (10.0.0.1:80)"));
+	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, 121000);
+	verdict(&f, 0, TRUE);
+	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, G_MAXINT64);
+	fixture_done(&f);
+}
+
+static void
+test_marks_use_the_fallback_of_the_file(void)
+{
+	Fixture f = fixture("fallback=127.0.0.1\nvirtual=7\n\treal=10.0.0.2 gate\n");
+
+	start(&f);
+	verdict(&f, 0, FALSE);
+	g_assert_true(has_said(&f, "Added fallback server: 127.0.0.1:0 (7) (Weight set to 1)"));
+	expect(&f, "+s +f +c ");
+	fixture_done(&f);
+}
+
+static void
+test_the_end_takes_the_service_away_or_nothing(void)
+{
+	Fixture f = fixture(SECTION);
+
+	ldir_run_stop(f.run, f.effects);
+	g_assert_true(has_said(&f, "Purged virtual server (stop): 10.0.0.1:80"));
+	expect(&f, "-s ");
+	fixture_done(&f);
+	f = fixture(SECTION "\tcleanstop=no\n");
+	ldir_run_stop(f.run, f.effects);
+	expect(&f, "");
+	fixture_done(&f);
+}
+
+/* A thousand verdicts by chance: weight only for who is up, and never nobody without a fallback. */
+static void
+test_invariants_hold_for_any_verdicts(void)
+{
+	g_autoptr(GRand) rand = g_rand_new_with_seed(4);
+
+	for (int round = 0; round < 100; round++) {
+		Fixture f = fixture(g_rand_boolean(rand) ? "quiescent=yes\nfailurecount=2\n" SECTION : SECTION);
+		gint64 weight[2] = { -1, -1 };
+		gboolean is_fallback = FALSE;
+
+		start(&f);
+		for (int step = 0; step < 30; step++) {
+			gboolean was_served = weight[0] > 0 || weight[1] > 0 || is_fallback;
+
+			verdict(&f, (guint)g_rand_int_range(rand, 0, 2), g_rand_boolean(rand));
+			for (guint i = 0; i < f.effects->len; i++) {
+				const LdirEffect *fx = f.effects->pdata[i];
+
+				if (fx->kind == LDIR_FX_REAL_SET || fx->kind == LDIR_FX_REAL_DELETE)
+					weight[fx->real] = fx->kind == LDIR_FX_REAL_SET ? (gint64)fx->weight : -1;
+				if (fx->kind == LDIR_FX_FALLBACK_SET || fx->kind == LDIR_FX_FALLBACK_DELETE)
+					is_fallback = fx->kind == LDIR_FX_FALLBACK_SET;
+				g_assert_true(!was_served || weight[0] > 0 || weight[1] > 0 || is_fallback);
+			}
+			g_ptr_array_set_size(f.effects, 0);
+			for (guint i = 0; i < 2; i++)
+				g_assert_true((weight[i] > 0) == (ldir_run_real_state(f.run, i) == LDIR_REAL_UP));
+			g_assert_true(!is_fallback || (weight[0] <= 0 && weight[1] <= 0));
+		}
+		fixture_done(&f);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/ldir/service/first-good-check", test_a_server_enters_after_its_first_good_check);
+	g_test_add_func("/ldir/service/first-round", test_the_fallback_waits_for_the_first_round);
+	g_test_add_func("/ldir/service/last-server", test_the_last_server_leaves_after_the_fallback_is_in);
+	g_test_add_func("/ldir/service/unproven", test_nobody_waits_for_an_unproven_server_later);
+	g_test_add_func("/ldir/service/quiescent", test_quiescent_servers_keep_weight_0);
+	g_test_add_func("/ldir/service/failurecount", test_failurecount_gives_patience_to_who_serves);
+	g_test_add_func("/ldir/service/adopted", test_a_table_that_is_there_is_adopted_without_a_hole);
+	g_test_add_func("/ldir/service/mails", test_mails_are_repeated_while_a_server_is_down);
+	g_test_add_func("/ldir/service/marks", test_marks_use_the_fallback_of_the_file);
+	g_test_add_func("/ldir/service/stop", test_the_end_takes_the_service_away_or_nothing);
+	g_test_add_func("/ldir/service/invariants", test_invariants_hold_for_any_verdicts);
+	return g_test_run();
+}
