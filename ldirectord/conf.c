@@ -290,6 +290,7 @@ ldir_conf_parse(const LdirConfInput *input, GPtrArray *problems)
 		.config = config,
 		.real_lines = g_ptr_array_new_with_free_func(ldir_real_line_free),
 		.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		.patterns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)ldir_pattern_free),
 		.real_shape = g_regex_new(REAL_SHAPE, G_REGEX_RAW, 0, NULL),
 		.real_pair = g_regex_new(PAIR_SHAPE, G_REGEX_RAW, 0, NULL),
 	};
@@ -299,6 +300,7 @@ ldir_conf_parse(const LdirConfInput *input, GPtrArray *problems)
 	g_regex_unref(reader.real_shape);
 	g_regex_unref(reader.real_pair);
 	g_hash_table_unref(reader.seen);
+	g_hash_table_unref(reader.patterns);
 	g_ptr_array_unref(reader.real_lines);
 	return ldir_problems_count(problems, LDIR_ERROR) == 0 ? g_steal_pointer(&config) : NULL;
 }

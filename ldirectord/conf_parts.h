@@ -89,6 +89,7 @@ typedef struct {
 	gboolean is_broken;             /* its address is no good: nothing can be resolved */
 	GHashTable *seen;               /* identity of a virtual service -> its line */
 	GRegex *real_shape, *real_pair;
+	GHashTable *patterns;           /* text -> LdirPattern: most servers are asked the same */
 } LdirReader;
 
 /* Problems of the line that is being read. */
@@ -102,6 +103,9 @@ void ldir_value_read(LdirReader *reader, const LdirDirective *directive, const c
 typedef void LdirWordReader(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
 LdirWordReader ldir_word_status, ldir_word_checktype, ldir_word_service, ldir_word_protocol, ldir_word_method,
 	ldir_word_scheduler, ldir_word_netmask, ldir_word_flags;
+
+/* The regular expression @text (transfer full), or NULL: it is none, and that has been said. */
+LdirPattern *ldir_value_pattern(LdirReader *reader, const char *text);
 
 /* Says what is the matter with the value of @directive here. */
 void ldir_value_bad(LdirReader *reader, const LdirDirective *directive, const char *advice);

@@ -92,7 +92,6 @@ static gboolean
 take_pair(LdirReader *reader, const char **p, LdirRealLine *line)
 {
 	g_autoptr(GMatchInfo) match = NULL;
-	g_autofree char *why = NULL;
 	gint end;
 
 	if (!g_regex_match(reader->real_pair, *p, 0, &match))
@@ -104,9 +103,7 @@ take_pair(LdirReader *reader, const char **p, LdirRealLine *line)
 	if (line->request[0] == '/')
 		ldir_warn(reader, NULL, "request \"%s\" and receive \"%s\" of this server count; ldirectord 4.12 ignored them for the slash",
 		          line->request, line->receive);
-	line->pattern = ldir_pattern_new(line->receive, &why);
-	if (line->pattern == NULL)
-		ldir_error(reader, "ldirectord 4.12 dies of it at the first check", "receive is not a regular expression: %s", why);
+	line->pattern = ldir_value_pattern(reader, line->receive);
 	return line->pattern != NULL;
 }
 

@@ -116,7 +116,6 @@ add_real(LdirReader *reader, LdirRealLine *line, const LdirAddress *addr, guint1
 {
 	LdirVirtual *vs = reader->section;
 	LdirReal *real = g_new0(LdirReal, 1);
-	g_autofree char *why = NULL;
 
 	real->line = line->line;
 	real->addr = *addr;
@@ -129,8 +128,8 @@ add_real(LdirReader *reader, LdirRealLine *line, const LdirAddress *addr, guint1
 	real->upper = line->upper;
 	real->request = g_strdup(line->request);
 	real->receive = g_strdup(line->receive);
-	if (line->receive != NULL)
-		real->pattern = ldir_pattern_new(line->receive, &why);
+	if (line->pattern != NULL)
+		real->pattern = ldir_pattern_ref(line->pattern);
 	g_ptr_array_add(vs->reals, real);
 }
 

@@ -189,23 +189,32 @@ read_quoted(LdirReader *reader, const LdirDirective *directive, const char *valu
 		ldir_error(reader, "name a file in a directory that is there", "unable to open logfile: %s", text);
 }
 
+LdirPattern *
+ldir_value_pattern(LdirReader *reader, const char *text)
+{
+	LdirPattern *pattern = g_hash_table_lookup(reader->patterns, text);
+	g_autofree char *why = NULL;
+
+	if (pattern != NULL)
+		return ldir_pattern_ref(pattern);
+	pattern = ldir_pattern_new(text, &why);
+	if (pattern == NULL)
+		ldir_error(reader, "ldirectord 4.12 dies of it at the first check", "receive is not a regular expression: %s", why);
+	else
+		g_hash_table_insert(reader->patterns, g_strdup(text), ldir_pattern_ref(pattern));
+	return pattern;
+}
+
 static void
 read_pattern(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
 	char *text = read_quoted_text(reader, directive, value);
-	g_autofree char *why = NULL;
-	LdirPattern *pattern;
 
 	if (text == NULL)
 		return;
 	set_text(out, directive, text);
-	pattern = ldir_pattern_new(text, &why);
-	if (pattern == NULL) {
-		ldir_error(reader, "ldirectord 4.12 dies of it at the first check", "receive is not a regular expression: %s", why);
-		return;
-	}
 	ldir_pattern_free(reader->section->pattern);
-	reader->section->pattern = pattern;
+	reader->section->pattern = ldir_value_pattern(reader, text);
 }
 
 /* Without the quotes around it, if there are any (transfer full) */

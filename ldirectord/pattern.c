@@ -13,6 +13,7 @@
 #define NEST_LIMIT       100
 
 struct LdirPattern {
+	guint refs;
 	pcre2_code *code;
 	pcre2_match_context *limits;
 	pcre2_match_data *data;
@@ -49,6 +50,7 @@ ldir_pattern_new(const char *text, char **ret_error)
 	if (code == NULL)
 		return NULL;
 	pattern = g_new0(LdirPattern, 1);
+	pattern->refs = 1;
 	pattern->code = code;
 	/* without a just-in-time compiler the interpreter does the same, slower */
 	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
@@ -61,10 +63,17 @@ ldir_pattern_new(const char *text, char **ret_error)
 	return pattern;
 }
 
+LdirPattern *
+ldir_pattern_ref(LdirPattern *pattern)
+{
+	pattern->refs++;
+	return pattern;
+}
+
 void
 ldir_pattern_free(LdirPattern *pattern)
 {
-	if (pattern == NULL)
+	if (pattern == NULL || --pattern->refs > 0)
 		return;
 	pcre2_match_data_free(pattern->data);
 	pcre2_match_context_free(pattern->limits);

@@ -20,7 +20,8 @@ typedef enum {
 
 /* (transfer full) NULL: not a pattern; @ret_error says why and where. Empty: any answer is good. */
 LdirPattern *ldir_pattern_new(const char *text, char **ret_error);
-void ldir_pattern_free(LdirPattern *pattern);
+LdirPattern *ldir_pattern_ref(LdirPattern *pattern);    /* (transfer full) */
+void ldir_pattern_free(LdirPattern *pattern);           /* gives up one reference; NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirPattern, ldir_pattern_free)
 
 LdirPatternVerdict ldir_pattern_search(const LdirPattern *pattern, const void *data, gsize len);
