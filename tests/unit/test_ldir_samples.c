@@ -108,6 +108,16 @@ test_range_crosses_an_octet(void)
 	g_assert_cmpstr(last, ==, "192.168.2.1");
 }
 
+static void
+test_the_example_is_without_fault(void)
+{
+	g_autoptr(GPtrArray) problems = ldir_problems_new();
+	g_autoptr(LdirConfig) config = read_sample("../../ha.d-examples/lvs-directors/ldirectord.cf", problems);
+
+	g_assert_cmpuint(problems->len, ==, 0);
+	g_assert_cmpuint(((const LdirVirtual *)config->virtuals->pdata[0])->reals->len, ==, 2);
+}
+
 static int
 exit_code_of(const char *const *args, char **ret_out, char **ret_err)
 {
@@ -160,6 +170,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/samples/published", test_published_file_keeps_its_first_value);
 	g_test_add_func("/ldir/samples/comments", test_trailing_comments_leave_no_blanks);
 	g_test_add_func("/ldir/samples/range", test_range_crosses_an_octet);
+	g_test_add_func("/ldir/samples/example", test_the_example_is_without_fault);
 	g_test_add_func("/ldir/samples/exit-codes", test_exit_codes);
 	return g_test_run();
 }
