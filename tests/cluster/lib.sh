@@ -24,6 +24,24 @@ export NETRIG_QUIET=1
 [ "$(id -u)" = 0 ] || skip_all 'needs root'
 [ -x "$HB_ROOT/usr/libexec/heartbeat/heartbeat" ] || skip_all "no heartbeat installed in $HB_ROOT"
 
+# Beside heartbeat 3.0.6 a test runs in a shell of its own and may say with 75 that the old one has
+# lost a message of its own scripts (lost_by_306): nothing can be told from that run, here is another.
+again_where_306_fails() {
+    local out rc try
+    [ -z "${HB_TRY:-}" ] || return 0
+    out=$(mktemp) || exit 1
+    for try in 1 2 3 4; do
+        HB_TRY=$try bash "$0" "$@" >"$out" 2>&1
+        rc=$?
+        [ "$rc" = 75 ] || break
+        diag "heartbeat 3.0.6 has lost a message of its own scripts: once more"
+    done
+    cat "$out"
+    rm -f "$out"
+    exit "$rc"
+}
+case $0 in */compat/*.t) again_where_306_fails "$@" ;; esac
+
 # rig_up N [netrig options]: N nodes with two links and our programs
 rig_up() {
     local n=$1 i
@@ -110,7 +128,23 @@ behave() {
 }
 
 start() { local n; for n; do on "$n" /etc/init.d/heartbeat start >"$WORK/start.$n" 2>&1 || return; done; }
-stop() { on "$1" /etc/init.d/heartbeat stop >"$WORK/stop.$1" 2>&1; }
+stop() {
+    timeout $((LIMIT * 2)) "$NETRIG" exec "$RIG" "$1" /etc/init.d/heartbeat stop >"$WORK/stop.$1" 2>&1 </dev/null && return
+    give_up_where_306_fails
+    return 1
+}
+
+# The FIFO of 3.0.6 mixes up what two of its scripts write at once, and both are lost: a group is started by
+# nobody, or a node is in transition for ever and cannot be stopped (doc/resource-manager.md 6). Its log has it.
+lost_by_306() {
+    local n sum=0
+    for n in "${NODES[@]}"; do
+        [ "${PRODUCT[$n]:-ours}" = ours ] ||
+            sum=$((sum + $(log_count "$n" 'Message with zero fields|NV failure .msgfromsteam.')))
+    done
+    echo "$sum"
+}
+give_up_where_306_fails() { [ ${#PRODUCT[@]} = 0 ] || [ "$(lost_by_306)" = 0 ] || exit 75; }
 
 # side_by_side NAME VALUE...: this test once for each VALUE of the variable NAME, all at once, as one check each; ends the
 # script. With NAME set it returns: we are one of them. Call it before rig_up.
@@ -138,7 +172,7 @@ side_by_side() {
 wait_for() {
     local end=$((${EPOCHREALTIME/./} + LIMIT * 1000000))
     until "$@"; do
-        [ "${EPOCHREALTIME/./}" -lt "$end" ] || { diag "not within $LIMIT s: $*"; return 1; }
+        [ "${EPOCHREALTIME/./}" -lt "$end" ] || { give_up_where_306_fails; diag "not within $LIMIT s: $*"; return 1; }
         sleep "${PACE:-0.03}"
     done
 }
