@@ -23,6 +23,7 @@
 
 #include "util/banned.h"
 
+#define LAST_WORD_MS   50       /* for the reason of a reboot to reach the log */
 #define NEVER_AGAIN    100
 #define SHORT_LIFE_MS  (30 * HB_MS_PER_S)
 #define SHORT_LIVES_MAX 10
@@ -126,6 +127,7 @@ static void G_GNUC_NORETURN
 reboot_machine(const Client *client)
 {
 	hb_log(HB_LOG_EMERG, "Rebooting system. Reason: %s", client->command);
+	hb_log_drain(LAST_WORD_MS);
 	(void)reboot(RB_AUTOBOOT);
 	/* Where that is not permitted, nobody must go on as if nothing had been. */
 	hb_log(HB_LOG_EMERG, "cannot reboot: %s", g_strerror(errno));

@@ -5,12 +5,16 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <linux/sockios.h>
 
 #include "log/line.h"
 #include "log/record.h"
 #include "log/syslog_out.h"
+#include "util/time.h"
 
 #include "util/banned.h"
 
@@ -161,6 +165,19 @@ hb_log_flush(void)
 	line_init(&line, HB_LOG_WARN, text);
 	if (send_line(&line, FALSE))
 		logger.n_untold = 0;
+}
+
+void
+hb_log_drain(guint limit_ms)
+{
+	int waits = 0;
+
+	if (logger.record_fd <= 0)
+		return;
+	hb_log_flush();
+	for (guint ms = 0; ms < limit_ms && ioctl(logger.record_fd, SIOCOUTQ, &waits) == 0 && waits > 0; ms++)
+		g_usleep((gulong)hb_us_from_ms(1));
+	g_usleep((gulong)hb_us_from_ms(1));     /* it has taken the last line, and writes it */
 }
 
 static void

@@ -42,6 +42,8 @@ char *hb_log_sentence(guint say, const char *node, const char *group, const char
 void hb_log_script(const char *resource, int pid, const char *line);
 /* Tells hb-log of lines that it did not take, if there are any. Before the end, when nothing follows that would. */
 void hb_log_flush(void);
+/* The same, and gives hb-log @limit_ms at most to take all that was said: when the machine goes down next. */
+void hb_log_drain(guint limit_ms);
 /* Lines that could not be written, counted once for each place they should have gone to. */
 guint64 hb_log_n_lost(void);
 

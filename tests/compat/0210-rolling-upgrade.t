@@ -18,10 +18,12 @@ configure 'initdead 8'
 
 all_on() { local s; for s in "${SERVICES[@]}"; do runs_on "$s" "$1" || return; done; }
 all_home() { runs_on web node1 && runs_on db node2 && runs_on mail node1 && settled; }
-addresses_home() { [ "$(address_holders "${VIPS[0]}") $(address_holders "${VIPS[1]}") $(address_holders "${VIPS[2]}")" = 'node1 node2 node1' ]; }
+addresses_home() {
+    [ "$(address_holders "${VIPS[0]}") $(address_holders "${VIPS[1]}") $(address_holders "${VIPS[2]}")" = 'node1 node2 node1' ]
+}
 uuid() { od -An -tx1 "$(file_of "$1" /var/lib/heartbeat/hb_uuid)"; }
 
-# gaps NAME: the client goes on asking until the steps of its argument are through
+# gap_begin / gap_end TEXT: in between a client asks all addresses all the time
 gap_begin() {
     "$NETRIG" probe "$RIG" "${VIPS[@]}" --out "$WORK/probe.json" &
     PROBE=$!
