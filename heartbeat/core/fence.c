@@ -35,8 +35,8 @@ may_hold(const HbCore *core, guint node, guint g)
  * Whatever it said last: a node that is cut off may have given others up, fenced them and begun what it had not before. So
  * nothing is started here as long as anybody is silent of whom that could be true.
  */
-static gboolean
-must_be_fenced(const HbCore *core, guint node)
+gboolean
+hb_fence_is_due(const HbCore *core, guint node)
 {
 	return is_dead(core, node) && core->config->nodes[node].can_fence && !core->peer[node].fence.done;
 }
@@ -59,6 +59,7 @@ hb_fence_died(HbCore *core, guint node, HbEffects *fx)
 	core->peer[node].fence.retry_ms = 0;
 	core->peer[node].fence.tries = 0;
 	core->peer[node].fence.done = FALSE;
+	core->peer[node].fence.cancelled |= core->peer[node].fence.op != 0;
 	for (guint g = 0; g < core->config->n_groups; g++)
 		holds |= may_hold(core, node, g);
 	if (!holds)
@@ -107,7 +108,7 @@ int
 hb_fence_waits_for(const HbCore *core)
 {
 	for (guint i = 0; i < core->config->n_nodes; i++)
-		if (must_be_fenced(core, i))
+		if (hb_fence_is_due(core, i))
 			return (int)i;
 	return -1;
 }
@@ -121,7 +122,7 @@ hb_fence_holds_up(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	if (now_ms < core->group[g].forced_until_ms)
 		return FALSE;
 	for (guint i = 0; i < core->config->n_nodes; i++) {
-		if (!must_be_fenced(core, i))
+		if (!hb_fence_is_due(core, i))
 			continue;
 		begin(core, i, now_ms, fx);
 		waits = TRUE;
@@ -157,6 +158,9 @@ hb_fence_ended(HbCore *core, guint32 op, HbFenceVerdict verdict, gint64 now_ms, 
 		peer->fence.op = 0;
 		if (!is_dead(core, i))          /* it came back meanwhile */
 			return;
+		/* An order for an earlier death says nothing of this one: it may have been carried out before. */
+		if (peer->fence.cancelled && verdict == HB_FENCED_OK)
+			verdict = HB_FENCED_FAILED;
 		if (verdict != HB_FENCED_OK) {
 			failed(core, i, verdict, now_ms, fx);
 			return;

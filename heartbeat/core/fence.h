@@ -17,6 +17,8 @@ struct HbCore;
 
 /* Must the start of group @g wait? If so, whoever is silent is being fenced. */
 gboolean hb_fence_holds_up(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
+/* Dead, with a device that has not confirmed yet: nobody knows what runs there. */
+gboolean hb_fence_is_due(const struct HbCore *core, guint node);
 /* The node that take-overs wait for, or -1. */
 int hb_fence_waits_for(const struct HbCore *core);
 /* @node has been declared dead: says to the cluster, as 3.0.6 does, where nothing will be done about it. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/dispatch.h"
+#include "core/fence.h"
 #include "core/member.h"
 #include "core/state.h"
 
@@ -100,6 +101,8 @@ why_it_stays(const HbCore *core, guint node, char *const *list)
 		return "it is this node";
 	if (hb_node_is_member(core, node))
 		return "it is up";
+	if (hb_fence_is_due(core, node))
+		return "it has not been fenced";
 	if (is_home(core, node))
 		return "haresources names it as a home";
 	for (guint i = 0; i < core->config->n_nodes; i++)
@@ -114,7 +117,9 @@ remove_all(HbCore *core, const char *nodelist, HbEffects *fx)
 	g_autofree char *lower = g_ascii_strdown(nodelist, -1);
 	g_auto(GStrv) names = g_strsplit(lower, " ", -1);
 
-	for (char **name = names; *name != NULL; name++) {
+	/* a list longer than there can be nodes is not worked off */
+	for (guint n = 0; names[n] != NULL && n < HB_NODES_MAX; n++) {
+		char **name = &names[n];
 		int node = **name != '\0' ? index_of(core->config, hb_id_of(*name)) : -1;
 		const char *why;
 
@@ -196,7 +201,8 @@ hb_node_stranger(HbCore *core, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 	core->next_join_ms = now_ms + JOIN_PAUSE_MS;
 	former = former_self(core, msg);
 	/* Two with one uuid at the same time: a copied disk. Names tell them apart, as they do here anyway. */
-	if (former >= 0 && !hb_node_is_member(core, (guint)former) && !is_home(core, (guint)former))
+	if (former >= 0 && !hb_node_is_member(core, (guint)former) && !is_home(core, (guint)former) &&
+	    !hb_fence_is_due(core, (guint)former))
 		ask_for(HB_NODE_DEL, core->peer[former].name, NULL, fx);
 	add(core, HB_NODE_JOIN, msg->src, msg->has_src_uuid ? msg->src_uuid : NULL, fx);
 }

@@ -15,7 +15,8 @@
 #include "core/sendq.h"
 #include "util/id.h"
 
-#define HB_OUTBOX_MAX (2 * HB_GROUPS_MAX + 64)
+/* of one step, in which all others may die at once: two messages for each */
+#define HB_OUTBOX_MAX (2 * HB_GROUPS_MAX + 2 * HB_NODES_MAX + HB_PING_NODES_MAX + 64)
 #define HB_ABSENCES_MAX 3
 #define HB_LINK_NAME_MAX 63
 #define HB_NODE_CHANGES_MAX 32          /* of nodes in one step; the rest is told again, or asked for again */

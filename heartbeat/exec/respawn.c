@@ -23,7 +23,7 @@
 
 #include "util/banned.h"
 
-#define LAST_WORD_MS   50       /* for the reason of a reboot to reach the log */
+#define LAST_WORD_MS   500      /* for the reason of a reboot to reach the log; hb-node is heard meanwhile */
 #define NEVER_AGAIN    100
 #define SHORT_LIFE_MS  (30 * HB_MS_PER_S)
 #define SHORT_LIVES_MAX 10
