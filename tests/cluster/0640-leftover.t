@@ -8,9 +8,11 @@ RESOURCES=$'node1 svc::one\nnode1 svc::two' configure 'ping 10.77.0.254'
 start node1
 wait_for has_svc node1 one && wait_for has_svc node1 two
 
+# All at once: who is left would start the others again. Held first, from the one that restarts downwards.
 kill_all() {
-    # shellcheck disable=SC2046
-    on node1 kill -KILL $(on node1 pgrep -x 'hb-guard|heartbeat|hb-node')
+    local p
+    for p in hb-guard heartbeat hb-node; do on node1 pkill -STOP -x "$p"; done
+    on node1 pkill -KILL -x 'hb-guard|heartbeat|hb-node'
     ! our_processes node1
 }
 wait_for kill_all

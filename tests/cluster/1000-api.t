@@ -8,7 +8,7 @@ CLIENT=$HB_BUILD/plain/tests/cluster/apiclient
 LIMIT=60
 rig_up 2
 "$NETRIG" put "$RIG" all "$CLIENT" /root/apiclient 755
-configure 'apiauth apitest uid=root' 'apiauth deaf uid=root'
+configure 'apiauth apitest uid=root' 'apiauth deaf uid=root' 'deadtime 10' 'warntime 6' 'initdead 20'
 
 # talk NODE NAME ID: in the background; what it hears is in $WORK/NAME.out, what it is to say goes to descriptor of NAME
 declare -A SAY

@@ -32,6 +32,8 @@ pid_of() { on node1 pgrep -f "client $1\$"; }
 start node1
 wait_for settled
 check 'they are started' wait_for has start third 1
+wait_for on node1 grep -q '^total' /run/id.second     # ls comes last
+wait_for logged node1 'Starting child client "/run/client third'
 begun() { sed -n 's/.*Starting child client "\/run\/client \([a-z]*\).*/\1/p' "$(file_of node1 /var/log/ha-log)"; }
 is "$(begun | awk '!seen[$0]++' | tr '\n' ' ')" \
     'first second never quick third ' 'in the order of ha.cf' || true
@@ -50,7 +52,7 @@ check 'and then given up' wait_for logged node1 '/run/client quick 3 "respawning
 pid=$(pid_of third)
 on node1 kill -9 "$pid"
 check 'one that is killed is started again' wait_for has start third 2
-check 'which the log tells' logged node1 "Client /run/client third \\(pid=[0-9]+\\) killed by signal 9"
+check 'which the log tells' wait_for logged node1 "Client /run/client third \\(pid=[0-9]+\\) killed by signal 9"
 is "$(counts start never)" 1 'that with 100 was not' || true
 
 on node1 sh -c 'kill -9 $(pidof hb-node)'

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Two networks and a serial line: each fails in its own way, is shown, comes back, and costs nothing but itself.
 . "$(dirname "$0")/lib.sh"
-LIMIT=$((LIMIT * 2))
 PACE=0.1
 tty=/dev/ttyHB0
 MEDIA="bcast eth0
@@ -11,7 +10,7 @@ serial $tty
 ucast eth1 10.77.1.1
 ucast eth1 10.77.1.2"
 rig_up 2
-configure 'keepalive 200ms' 'deadtime 2' 'warntime 1' 'initdead 10'
+configure 'keepalive 200ms' 'deadtime 5' 'warntime 3' 'initdead 10'
 rig serial node1 node2 --baud 115200
 start node1 node2
 wait_for up_and_settled web node1

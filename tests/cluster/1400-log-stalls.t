@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 rig_up 2
 RESOURCES='node1 loud svc::web'
-configure 'debugfile /run/stalls'
+configure 'debugfile /run/stalls' 'deadtime 10' 'warntime 6' 'initdead 20'
 # More than a FIFO holds, through root's output of scripts, before the service starts.
 put all /etc/ha.d/resource.d/loud 755 <<'LOUD'
 #!/bin/sh

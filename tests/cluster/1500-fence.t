@@ -8,7 +8,7 @@ switch_install "$HB_ROOT"
 HB_ROOT=$SWITCHED
 rig_up 2
 switch_start
-configure 'stonith_host * external/switch node1,node2'
+configure 'stonith_host * external/switch node1,node2' 'deadtime 4' 'warntime 2' 'initdead 10'
 start node1 node2
 check 'the group runs on its home' wait_for up_and_settled web node1
 check 'the device was asked whether it works' wait_for logged node2 'fencing device external/switch is operational'

@@ -8,7 +8,7 @@ switch_install "$HB_ROOT"
 HB_ROOT=$SWITCHED
 rig_up 2
 switch_start
-configure 'stonith_host * external/switch node1,node2'
+configure 'stonith_host * external/switch node1,node2' 'deadtime 4' 'warntime 2' 'initdead 10'
 switch_is node2 fails
 start node1 node2
 check 'the group runs on its home' wait_for up_and_settled web node1

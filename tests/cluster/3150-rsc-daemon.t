@@ -46,7 +46,7 @@ check 'a move, with a process in the mount' wait_for up_and_settled web node2
 refuse 'it is not mounted here' is_mounted node1
 check '... but there' is_mounted node2
 is "$(thing node2)" 'a::b' '... with the agent'
-check 'who held it is named in the log' logged node1 'is held by: sleep\[[0-9]+\]'
+check 'who held it is named in the log' wait_for logged node1 'is held by: sleep\[[0-9]+\]'
 
 rig crash node2 >/dev/null
 check 'a crash: it starts again' wait_for runs_on web node1

@@ -15,7 +15,7 @@ HB_ROOT=${HB_ROOT:-$HB_BUILD/root}
 NETRIG=$HB_TOP/tests/rig/netrig
 RIG=t$$
 VIP=10.77.0.100
-LIMIT=${HB_TEST_LIMIT:-20}          # seconds, for what takes one; a loaded machine is not a failure
+LIMIT=${HB_TEST_LIMIT:-60}          # seconds, for what takes one; a loaded machine is not a failure
 WORK=
 NODES=()
 declare -A PRODUCT      # NODE: "old" where heartbeat 3.0.6 runs

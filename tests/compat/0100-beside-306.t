@@ -6,7 +6,6 @@
 PEER=$("$HB_TOP/tests/compat/peer") || skip_all 'no heartbeat 3.0.6 to be had'
 OLD=${OLD:-node2}
 NEW=node$((3 - ${OLD#node}))
-LIMIT=$((LIMIT * 3))        # the old one waits ten seconds at each start
 RESOURCES="node1 IPaddr::$VIP/24/eth0 svc::web
 node2 svc::db"
 FAILBACK=${FAILBACK:-auto_failback on}

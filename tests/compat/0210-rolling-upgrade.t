@@ -5,7 +5,7 @@
 # service is up on one node at most; the longest gap that the client saw is printed.
 . "$(dirname "$0")/../cluster/lib.sh"
 PEER=$("$HB_TOP/tests/compat/peer") || skip_all 'no heartbeat 3.0.6 to be had'
-LIMIT=$((LIMIT * 4))        # the old one waits ten seconds at each start
+LIMIT=$((LIMIT * 3 / 2))        # the old one waits ten seconds at each start
 VIPS=("$VIP" 10.77.0.101 10.77.0.102)
 SERVICES=(web db mail)
 RESOURCES="node1 IPaddr::${VIPS[0]}/24/eth0 svc::web

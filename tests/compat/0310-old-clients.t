@@ -18,7 +18,7 @@ done
 is "$(on node1 stat -c '%U:%G %a' /run/heartbeat/ccm)" 'hacluster:haclient 750' 'the directory of ccm is its own' || true
 
 # both at once: each answers the other, for as long as it is let; group haclient is who may
-api_test() { on "$1" setpriv --regid haclient --clear-groups env LD_LIBRARY_PATH=$OLD_DIR timeout 12 $OLD_DIR/api_test; }
+api_test() { on "$1" setpriv --regid haclient --clear-groups env LD_LIBRARY_PATH=$OLD_DIR timeout 25 $OLD_DIR/api_test; }
 api_test node2 >"$WORK/api.node2" 2>&1 &
 api_test node1 >"$WORK/api.node1" 2>&1
 wait $!
@@ -29,7 +29,7 @@ for n in node1 node2; do
 done
 
 # members as ccm sees them
-on node1 sh -c "LD_LIBRARY_PATH=$OLD_DIR timeout 20 $OLD_DIR/ccm_testclient >/run/members 2>&1 &"
+on node1 sh -c "LD_LIBRARY_PATH=$OLD_DIR timeout 50 $OLD_DIR/ccm_testclient >/run/members 2>&1 &"
 check 'ccm makes both nodes members' wait_for on node1 sh -c 'grep -q "NEW MEMBERSHIP" /run/members && grep -q "node2" /run/members'
 
 # node1 loses the ping node: ipfail hands over, and node1 gets its group back when it sees it again

@@ -6,7 +6,6 @@
 . "$(dirname "$0")/../cluster/lib.sh"
 PEER=$("$HB_TOP/tests/compat/peer") || skip_all 'no heartbeat 3.0.6 to be had'
 DEV=$HB_BUILD/peer-dev
-LIMIT=$((LIMIT * 3))
 (
     exec 9>"$DEV.lock"
     flock 9
@@ -32,7 +31,7 @@ check "and with Debian's two" compiles -o "$bin/ask.theirs" "$bin/ask.theirs.o" 
 rig_up 2 --install "$PEER"
 PRODUCT=([node1]=old [node2]=old)
 chmod 755 "$WORK"
-configure 'keepalive 50ms' 'ping 10.77.0.254' 'apiauth ask uid=root'
+configure 'deadtime 10' 'warntime 6' 'initdead 20' 'keepalive 50ms' 'ping 10.77.0.254' 'apiauth ask uid=root'
 mkdir -p "$WORK/ours"
 cp -L "$HB_ROOT"/usr/bin/cl_status "$bin"/ask.ours "$bin"/ask.theirs "$HB_ROOT"/usr/lib/libhbclient.so.1 "$WORK/ours/"
 rm -rf "$bin"

@@ -4,7 +4,7 @@
 # with which that of 3.0.6 misses its own losses.
 . "$(dirname "$0")/../cluster/lib.sh"
 PEER=$("$HB_TOP/tests/compat/peer") || skip_all 'no heartbeat 3.0.6 to be had'
-LIMIT=$((LIMIT * 3))
+LIMIT=$((LIMIT * 3 / 2))
 RESOURCES="node1 svc::web
 node2 svc::db"
 FAILBACK='auto_failback on'

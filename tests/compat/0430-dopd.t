@@ -4,7 +4,6 @@
 # drbd-peer-outdater too; drbdadm is played, and must truly have been called.
 . "$(dirname "$0")/../cluster/lib.sh"
 PEER=$("$HB_TOP/tests/compat/peer") || skip_all 'no heartbeat 3.0.6 to be had'
-LIMIT=$((LIMIT * 3))
 rig_up 2 --install "$PEER"
 PRODUCT=([node1]=old [node2]=old)
 chmod 755 "$WORK"

@@ -7,7 +7,7 @@ PEER=$("$HB_TOP/tests/compat/peer") || skip_all 'no heartbeat 3.0.6 to be had'
 side_by_side OLD node2 node1
 NEW=node$((3 - ${OLD#node}))
 PACE=0.3
-LIMIT=$((LIMIT * 3))        # the old one waits ten seconds at each start
+LIMIT=$((LIMIT * 3 / 2))        # the old one waits ten seconds at each start
 RESOURCES="node1 svc::web
 node2 svc::db"
 tty=/dev/ttyHB0

@@ -3,7 +3,7 @@
 # use_logd with Debian's ha_logd, unmodified: it gets all lines, it may go away and come back.
 . "$(dirname "$0")/../cluster/lib.sh"
 PEER=$("$HB_TOP/tests/compat/peer") || skip_all 'no log daemon to be had'
-LIMIT=$((LIMIT * 2))
+LIMIT=$((LIMIT * 3 / 2))
 rig_up 1
 RESOURCES='node1 svc::web'
 configure 'use_logd yes' 'conn_logd_time 500ms' 'logfacility local3' 2>/dev/null

@@ -3,14 +3,13 @@
 # Beside 3.0.6 with the options that change packets: msgfmt netstring, udpport, compression of whole messages.
 . "$(dirname "$0")/../cluster/lib.sh"
 PEER=$("$HB_TOP/tests/compat/peer") || skip_all 'no heartbeat 3.0.6 to be had'
-LIMIT=$((LIMIT * 3))        # the old one waits ten seconds at its start
 rig_up 2 --install "node2=$PEER"
 PRODUCT[node2]=old
 RESOURCES='node1 svc::web'
 configure
 {
     printf '%s\n' 'udpport 1694' 'msgfmt netstring' 'compression bz2' 'compression_threshold 1' 'traditional_compression on'
-    cf
+    cf 'deadtime 5' 'warntime 3' 'initdead 15'
 } | put all /etc/ha.d/ha.cf
 start node1 node2
 check 'both active' wait_for settled

@@ -4,10 +4,9 @@
 # that neither has in its ha.cf.
 . "$(dirname "$0")/../cluster/lib.sh"
 PEER=$("$HB_TOP/tests/compat/peer") || skip_all 'no heartbeat 3.0.6 to be had'
-LIMIT=$((LIMIT * 3))
 rig_up 4 --install "node2=$PEER" --install "node3=$PEER"
 RESOURCES='# none'
-configure 'autojoin any' 'initdead 10'
+configure 'autojoin any' 'deadtime 5' 'warntime 3' 'initdead 15'
 on node1 sh -c 'sed -i "s/^node .*/node node1 node2/" /etc/ha.d/ha.cf'
 for n in node2 node3 node4; do on node1 cat /etc/ha.d/ha.cf | put $n /etc/ha.d/ha.cf; done
 

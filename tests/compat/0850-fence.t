@@ -7,7 +7,7 @@
 PEER=$("$HB_TOP/tests/compat/peer") || skip_all 'no heartbeat 3.0.6 to be had'
 OLD=${OLD:-node2}
 NEW=node$((3 - ${OLD#node}))
-LIMIT=$((LIMIT * 4))        # the old one waits ten seconds at each start
+LIMIT=$((LIMIT * 3 / 2))        # the old one waits ten seconds at each start
 RESOURCES='node1 svc::web
 node2 svc::db'
 FAILBACK=${FAILBACK:-auto_failback on}

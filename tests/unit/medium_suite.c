@@ -18,7 +18,7 @@
 
 #include "util/banned.h"
 
-#define WAIT_MS 2000
+#define WAIT_MS 10000
 
 static const MediumSuite *suite;
 static const hb_medium_ops *ops;
