@@ -36,7 +36,7 @@ check 'a new hb-node knows the third as well' wait_for knows node2 node3 alive
 check 'and all is settled' wait_for settled
 
 on node1 $share/hb_standby svc::web
-check 'one of three takes the group' wait_for runs_on web node2
+check 'one of three takes the group' wait_for up_and_settled web node2
 on node3 $share/hb_takeover svc::web
 check 'the third may have it' wait_for up_and_settled web node3
 stop node3

@@ -30,7 +30,7 @@ stop node1
 refuse 'and stops all of it' has_svc node1 web
 
 # one operation at a time: the second waits for the first, and heartbeat does not start meanwhile
-behave node1 web start 5
+behave node1 web start 15
 n_calls=$(calls node1 web | wc -w)
 on node1 $RM takegroup svc::web >/dev/null 2>&1 &
 first=$!

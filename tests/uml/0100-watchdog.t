@@ -4,9 +4,9 @@
 # takes the group; a node that stopped in order goes on; a script that cannot be stopped is no way around it.
 . "$(dirname "$0")/lib.sh"
 RESOURCES='node1 svc::web'
-TENDED=3                    # seconds: deadtime
+TENDED=10                   # seconds: deadtime
 uml_up 2 --mods softdog:nowayout=0
-configure 'watchdog /dev/watchdog'
+configure 'watchdog /dev/watchdog' 'deadtime 10' 'warntime 6'
 
 is "$(on node1 /usr/libexec/heartbeat/heartbeat --check 2>&1 | grep -c watchdog)" 0 'the check has nothing against the device' || true
 on node1 /etc/init.d/heartbeat start >/dev/null 2>&1 &
