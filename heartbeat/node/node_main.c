@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 
@@ -129,14 +130,25 @@ read_config(Start *start, GError **error)
 	return FALSE;
 }
 
-/* On fault: what is never touched never costs memory. */
+/*
+ * On fault: what is never touched never costs memory. Under a limit that root was not allowed to lift, memory that is asked
+ * for later is not locked: it would be refused instead, and end this process.
+ */
 static gboolean
 lock_memory(Start *start, GError **error)
 {
+	struct rlimit limit = { 0, 0 };
+	int flags = MCL_CURRENT | MCL_ONFAULT;
+
 	(void)start, (void)error;
-	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
+	if (getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY)
+		flags |= MCL_FUTURE;
+	if (mlockall(flags) < 0)
 		hb_log(HB_LOG_WARN, "cannot lock memory: %s; a swapping machine may delay heartbeats",
 		       g_strerror(errno));
+	else if (!(flags & MCL_FUTURE))
+		hb_log(HB_LOG_NOTICE, "locked memory is limited to %" G_GUINT64_FORMAT " kB: what comes later is not locked",
+		       (guint64)limit.rlim_cur / 1024);
 	return TRUE;
 }
 
