@@ -6,6 +6,8 @@ EXTRA_DIST += doc/ldirectord.md
 
 libldirconf_la_SOURCES = \
 	ldirectord/address.c ldirectord/address.h \
+	ldirectord/check_connect.c ldirectord/check_none.c \
+	ldirectord/checker.c ldirectord/checker.h ldirectord/checker_parts.h \
 	ldirectord/checks.def ldirectord/directives.def ldirectord/services.def \
 	ldirectord/conf.c ldirectord/conf.h ldirectord/conf_parts.h \
 	ldirectord/conf_real.c ldirectord/conf_resolve.c ldirectord/conf_value.c \
@@ -16,7 +18,10 @@ libldirconf_la_SOURCES = \
 	ldirectord/pattern.c ldirectord/pattern.h \
 	ldirectord/print.c \
 	ldirectord/problem.c ldirectord/problem.h \
-	ldirectord/service.c ldirectord/service.h
+	ldirectord/schedule.c ldirectord/schedule.h \
+	ldirectord/schedule_key.c ldirectord/schedule_key.h \
+	ldirectord/service.c ldirectord/service.h \
+	ldirectord/timers.c ldirectord/timers.h
 libldirconf_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)
 libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS)
 

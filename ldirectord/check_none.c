@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Checks whose verdict is known before anything is sent. */
+#include "ldirectord/checker_parts.h"
+#include "util/banned.h"
+
+static gboolean
+none_begin(LdirTask *task, gint64 now_ms)
+{
+	(void)now_ms;
+	ldir_task_end(task, TRUE, "nothing to check");
+	return TRUE;
+}
+
+static gboolean
+no_port_begin(LdirTask *task, gint64 now_ms)
+{
+	(void)now_ms;
+	ldir_task_end(task, FALSE, "no port to check: checkport= is missing");
+	return TRUE;
+}
+
+static gboolean
+missing_begin(LdirTask *task, gint64 now_ms)
+{
+	(void)now_ms;
+	ldir_task_end(task, FALSE, "this check is not implemented");
+	return TRUE;
+}
+
+static void
+nothing_taken(LdirTask *task)
+{
+	(void)task;
+}
+
+const LdirTaskOps ldir_check_none = { none_begin, NULL, nothing_taken };
+const LdirTaskOps ldir_check_no_port = { no_port_begin, NULL, nothing_taken };
+const LdirTaskOps ldir_check_missing = { missing_begin, NULL, nothing_taken };

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "ldirectord/checker_parts.h"
+#include "util/banned.h"
+#include "util/time.h"
+
+#define EVENTS_MAX    256       /* of one look at the descriptor */
+#define LOOKS_MAX     16        /* of one turn */
+#define RETRY_MS      20        /* after the machine was short of something */
+#define FILES_SPARE   128       /* descriptors left to the rest of the program */
+#define RUNNING_MAX   16384
+
+typedef enum {
+	STAGE_WAITING,          /* for a free place */
+	STAGE_RUNNING,          /* begun */
+	STAGE_SHORT,            /* begin() is tried again soon */
+	STAGE_DONE,             /* its verdict is to be given out */
+	STAGE_DEAD
+} TaskStage;
+
+/* ---- what checks share ---- */
+
+gboolean
+ldir_errno_is_ours(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM || error == EAGAIN ||
+	       error == EADDRNOTAVAIL;
+}
+
+socklen_t
+ldir_sockaddr_make(const LdirAddress *addr, guint16 port, LdirSockaddr *out)
+{
+	memset(out, 0, sizeof *out);
+	if (addr->family == AF_INET6) {
+		out->in6.sin6_family = AF_INET6;
+		out->in6.sin6_port = htons(port);
+		memcpy(&out->in6.sin6_addr, addr->bytes, 16);
+		return sizeof out->in6;
+	}
+	out->in.sin_family = AF_INET;
+	out->in.sin_port = htons(port);
+	memcpy(&out->in.sin_addr, addr->bytes, 4);
+	return sizeof out->in;
+}
+
+char *
+ldir_place_text(const LdirAddress *addr, guint16 port)
+{
+	g_autofree char *text = ldir_address_text(addr);
+
+	return g_strdup_printf("%s:%u", text, port);
+}
+
+gboolean
+ldir_watch_add(LdirChecker *checker, LdirWatch *watch, int fd, guint32 events)
+{
+	struct epoll_event event = { .events = events, .data.ptr = watch };
+
+	return epoll_ctl(checker->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+typedef struct {
+	gpointer data;
+	GDestroyNotify destroy;
+} Grave;
+
+void
+ldir_checker_bury(LdirChecker *checker, gpointer data, GDestroyNotify destroy)
+{
+	Grave *grave = g_new(Grave, 1);
+
+	*grave = (Grave){ data, destroy };
+	g_ptr_array_add(checker->graveyard, grave);
+}
+
+static void
+grave_clear(gpointer data)
+{
+	Grave *grave = data;
+
+	grave->destroy(grave->data);
+	g_free(grave);
+}
+
+/* ---- queues ---- */
+
+static void
+enqueue(LdirTask ***end, LdirTask *task)
+{
+	task->next = NULL;
+	**end = task;
+	*end = &task->next;
+}
+
+static LdirTask *
+dequeue(LdirTask **head, LdirTask ***end)
+{
+	LdirTask *task = *head;
+
+	if (task != NULL) {
+		*head = task->next;
+		if (*head == NULL)
+			*end = head;
+	}
+	return task;
+}
+
+/* ---- the life of a task ---- */
+
+static void
+task_free(gpointer data)
+{
+	LdirTask *task = data;
+
+	g_free(task->why);
+	g_free(task);
+}
+
+static void
+stop_running(LdirTask *task)
+{
+	ldir_timer_stop(&task->checker->timers, &task->timer);
+	if (task->stage == STAGE_RUNNING)
+		task->ops->finish(task);
+	task->checker->n_running--;
+}
+
+void
+ldir_task_end(LdirTask *task, gboolean is_good, const char *format, ...)
+{
+	LdirChecker *checker = task->checker;
+	va_list args;
+	char *last;
+
+	g_assert(task->stage == STAGE_RUNNING || task->stage == STAGE_SHORT);
+	stop_running(task);
+	va_start(args, format);
+	task->why = g_strdup_vprintf(format, args);
+	va_end(args);
+	/* a reason may quote what a server has said */
+	if (strlen(task->why) > LDIR_TEXT_MAX)
+		task->why[LDIR_TEXT_MAX] = '\0';
+	for (last = task->why; *last != '\0'; last++)
+		if ((guchar)*last < 0x20 || (guchar)*last >= 0x7f)
+			*last = '?';
+	task->is_good = is_good;
+	task->stage = STAGE_DONE;
+	enqueue(&checker->done_end, task);
+}
+
+/* What is begun has a free place and a deadline, whatever it lacks just now. */
+static void
+try_begin(LdirTask *task, gint64 now_ms)
+{
+	LdirTimers *timers = &task->checker->timers;
+
+	task->stage = STAGE_RUNNING;
+	ldir_timer_set(timers, &task->timer, task->deadline_ms);
+	if (task->ops->begin(task, now_ms))
+		return;
+	task->stage = STAGE_SHORT;
+	ldir_timer_set(timers, &task->timer, MIN(now_ms + RETRY_MS, task->deadline_ms));
+}
+
+static void
+fire(LdirTimer *timer, gint64 now_ms)
+{
+	LdirTask *task = (LdirTask *)timer;     /* its first member */
+
+	if (now_ms < task->deadline_ms)
+		try_begin(task, now_ms);
+	else if (task->stage == STAGE_SHORT)
+		ldir_task_end(task, FALSE, "no resources for a check");
+	else if (task->ops->late != NULL)
+		task->ops->late(task, now_ms);
+	else
+		ldir_task_end(task, FALSE, "timed out");
+}
+
+/* Its time counts from here: waiting for a place says nothing about a server. */
+static void
+task_launch(LdirTask *task, gint64 now_ms)
+{
+	LdirService service = ldir_virtual_service(task->vs);
+	gboolean is_long = task->kind == LDIR_CHECK_NEGOTIATE && service != LDIR_SERVICE_LDAP &&
+	                   service != LDIR_SERVICE_LDAPS && service != LDIR_SERVICE_RADIUS;
+
+	task->deadline_ms = now_ms + (is_long ? ldir_virtual_negotiatetimeout_ms(task->config, task->vs)
+	                                      : ldir_virtual_checktimeout_ms(task->config, task->vs));
+	task->checker->n_running++;
+	try_begin(task, now_ms);
+}
+
+static const LdirTaskOps *
+choose(const LdirVirtual *vs, const LdirReal *real, LdirCheck kind)
+{
+	if (kind == LDIR_CHECK_NEGOTIATE && ldir_virtual_service(vs) == LDIR_SERVICE_NONE)
+		return &ldir_check_none;
+	if (kind == LDIR_CHECK_CONNECT && ldir_virtual_protocol(vs) != LDIR_PROTOCOL_UDP)
+		return real->check_port > 0 ? &ldir_check_connect : &ldir_check_no_port;
+	return &ldir_check_missing;
+}
+
+/* ---- the interface ---- */
+
+/* As many descriptors as the machine lets us have. */
+static guint
+raise_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return FILES_SPARE;
+	if (limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = MIN(limit.rlim_max, RUNNING_MAX + FILES_SPARE);
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+		(void)getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	return limit.rlim_cur > 2 * FILES_SPARE ? (guint)MIN(limit.rlim_cur - FILES_SPARE, RUNNING_MAX) : FILES_SPARE;
+}
+
+LdirChecker *
+ldir_checker_new(LdirCheckerVerdict verdict, gpointer user)
+{
+	LdirChecker *checker = g_new0(LdirChecker, 1);
+
+	checker->verdict = verdict;
+	checker->user = user;
+	checker->running_max = raise_files();
+	checker->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (checker->epoll_fd < 0)
+		g_error("cannot watch descriptors: %s", g_strerror(errno));
+	ldir_timers_init(&checker->timers);
+	checker->tasks = g_hash_table_new(g_int64_hash, g_int64_equal);
+	checker->graveyard = g_ptr_array_new_with_free_func(grave_clear);
+	checker->done_end = &checker->done;
+	checker->waiting_end = &checker->waiting;
+	return checker;
+}
+
+void
+ldir_checker_start(LdirChecker *checker, guint64 id, const LdirConfig *config, const LdirVirtual *vs,
+                   const LdirReal *real, LdirCheck kind)
+{
+	LdirTask *task = g_new0(LdirTask, 1);
+
+	g_assert(!g_hash_table_contains(checker->tasks, &id));
+	task->timer.fire = fire;
+	task->checker = checker;
+	task->ops = choose(vs, real, kind);
+	task->id = id;
+	task->config = config;
+	task->vs = vs;
+	task->real = real;
+	task->kind = kind;
+	g_hash_table_insert(checker->tasks, &task->id, task);
+	if (checker->n_running < checker->running_max)
+		task_launch(task, hb_time_now_ms());
+	else
+		enqueue(&checker->waiting_end, task);
+}
+
+/* One that is in a queue is dropped when its turn comes. */
+void
+ldir_checker_cancel(LdirChecker *checker, guint64 id)
+{
+	LdirTask *task = g_hash_table_lookup(checker->tasks, &id);
+
+	if (task == NULL)
+		return;
+	g_hash_table_steal(checker->tasks, &id);
+	if (task->stage == STAGE_RUNNING || task->stage == STAGE_SHORT) {
+		stop_running(task);
+		ldir_checker_bury(checker, task, task_free);
+	}
+	task->stage = STAGE_DEAD;
+}
+
+int
+ldir_checker_fd(LdirChecker *checker)
+{
+	return checker->epoll_fd;
+}
+
+gint64
+ldir_checker_deadline_ms(LdirChecker *checker)
+{
+	if (checker->done != NULL || (checker->waiting != NULL && checker->n_running < checker->running_max))
+		return 0;
+	return ldir_timers_first_ms(&checker->timers);
+}
+
+static void
+look(LdirChecker *checker)
+{
+	struct epoll_event events[EVENTS_MAX];
+
+	for (guint turn = 0; turn < LOOKS_MAX; turn++) {
+		int n = epoll_wait(checker->epoll_fd, events, EVENTS_MAX, 0);
+
+		for (int i = 0; i < n; i++) {
+			LdirWatch *watch = events[i].data.ptr;
+
+			if (watch->ready != NULL)
+				watch->ready(watch, events[i].events, checker->now_ms);
+		}
+		if (n < EVENTS_MAX)
+			break;
+	}
+}
+
+static void
+give_out(LdirChecker *checker)
+{
+	LdirTask *task;
+
+	while ((task = dequeue(&checker->done, &checker->done_end)) != NULL) {
+		if (task->stage != STAGE_DEAD) {
+			task->stage = STAGE_DEAD;
+			g_hash_table_steal(checker->tasks, &task->id);
+			checker->verdict(task->id, task->is_good, task->why, checker->user);
+		}
+		ldir_checker_bury(checker, task, task_free);
+	}
+}
+
+static void
+launch_waiting(LdirChecker *checker)
+{
+	while (checker->waiting != NULL && checker->n_running < checker->running_max) {
+		LdirTask *task = dequeue(&checker->waiting, &checker->waiting_end);
+
+		if (task->stage == STAGE_WAITING)
+			task_launch(task, checker->now_ms);
+		else
+			ldir_checker_bury(checker, task, task_free);
+	}
+}
+
+void
+ldir_checker_run(LdirChecker *checker, gint64 now_ms)
+{
+	LdirTimer *timer;
+
+	checker->now_ms = now_ms;
+	look(checker);
+	while ((timer = ldir_timers_take(&checker->timers, now_ms)) != NULL)
+		timer->fire(timer, now_ms);
+	give_out(checker);
+	launch_waiting(checker);
+	g_ptr_array_set_size(checker->graveyard, 0);
+}
+
+static void
+free_queue(LdirTask *head)
+{
+	while (head != NULL) {
+		LdirTask *task = head;
+
+		head = task->next;
+		task_free(task);
+	}
+}
+
+void
+ldir_checker_free(LdirChecker *checker)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	if (checker == NULL)
+		return;
+	g_hash_table_iter_init(&iter, checker->tasks);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		LdirTask *task = value;
+
+		g_hash_table_iter_steal(&iter);
+		if (task->stage == STAGE_RUNNING || task->stage == STAGE_SHORT) {
+			stop_running(task);
+			ldir_checker_bury(checker, task, task_free);
+		}
+	}
+	free_queue(checker->done);
+	free_queue(checker->waiting);
+	g_ptr_array_unref(checker->graveyard);
+	g_hash_table_unref(checker->tasks);
+	ldir_timers_done(&checker->timers);
+	(void)close(checker->epoll_fd);
+	g_free(checker);
+}

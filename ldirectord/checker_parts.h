@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * checker_parts.h - what the files of the checker share.
+ */
+#ifndef LDIR_CHECKER_PARTS_H
+#define LDIR_CHECKER_PARTS_H
+
+#include <netinet/in.h>
+#include <sys/epoll.h>
+
+#include "ldirectord/checker.h"
+#include "ldirectord/timers.h"
+
+#define LDIR_TEXT_MAX 160       /* octets of a verdict's reason */
+
+typedef struct LdirTask LdirTask;
+typedef struct LdirWatch LdirWatch;
+
+/* Something with a descriptor; what it is part of lives at least to the end of the turn. */
+struct LdirWatch {
+	void (*ready)(LdirWatch *watch, guint32 events, gint64 now_ms);        /* NULL: not any more */
+};
+
+/* How a kind of check goes. A task ends by ldir_task_end(), from any of these. */
+typedef struct {
+	/* FALSE: this machine lacks something just now; it is called again soon. */
+	gboolean (*begin)(LdirTask *task, gint64 now_ms);
+	/* The deadline. NULL: the check has failed. */
+	void (*late)(LdirTask *task, gint64 now_ms);
+	/* Gives back all that begin() took; called once for each begin(). */
+	void (*finish)(LdirTask *task);
+} LdirTaskOps;
+
+struct LdirTask {
+	LdirTimer timer;
+	LdirChecker *checker;
+	const LdirTaskOps *ops;
+	guint64 id;
+	const LdirConfig *config;
+	const LdirVirtual *vs;
+	const LdirReal *real;
+	gint64 deadline_ms;
+	gpointer state;         /* of @ops */
+	LdirTask *next;         /* in the queue it is in */
+	LdirCheck kind;
+	guint8 stage;           /* TaskStage of checker.c */
+	gboolean is_good;
+	char *why;
+};
+
+struct LdirChecker {
+	LdirCheckerVerdict verdict;
+	gpointer user;
+	int epoll_fd;
+	LdirTimers timers;
+	GHashTable *tasks;              /* &id -> LdirTask, owns */
+	LdirTask *done, **done_end;     /* verdicts to be given out */
+	LdirTask *waiting, **waiting_end;       /* for a free place */
+	guint n_running, running_max;
+	GPtrArray *graveyard;           /* what events of this turn may still point at: GDestroyNotify, pointer */
+	gint64 now_ms;                  /* of this turn */
+};
+
+/* The verdict. @format makes the text for the log. */
+void ldir_task_end(LdirTask *task, gboolean is_good, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* FALSE: the kernel refuses, errno tells. */
+gboolean ldir_watch_add(LdirChecker *checker, LdirWatch *watch, int fd, guint32 events);
+/* @data is freed by @destroy at the end of the turn. */
+void ldir_checker_bury(LdirChecker *checker, gpointer data, GDestroyNotify destroy);
+
+/* This machine is short of something, which says nothing about the server. */
+gboolean ldir_errno_is_ours(int error);
+
+typedef union {
+	struct sockaddr base;
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+} LdirSockaddr;
+
+/* The length of what is in @out then. */
+socklen_t ldir_sockaddr_make(const LdirAddress *addr, guint16 port, LdirSockaddr *out);
+
+/* "10.0.0.2:80" (transfer full) */
+char *ldir_place_text(const LdirAddress *addr, guint16 port);
+
+/* check_connect.c; check_none.c: the verdict is known before */
+extern const LdirTaskOps ldir_check_connect, ldir_check_none, ldir_check_no_port, ldir_check_missing;
+
+#endif
