@@ -100,4 +100,4 @@ connect_begin(LdirTask *task, gint64 now_ms)
 	return TRUE;
 }
 
-const LdirTaskOps ldir_check_connect = { connect_begin, NULL, connect_finish };
+const LdirTaskOps ldir_check_connect = { connect_begin, NULL, connect_finish, FALSE };

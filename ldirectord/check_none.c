@@ -33,6 +33,6 @@ nothing_taken(LdirTask *task)
 	(void)task;
 }
 
-const LdirTaskOps ldir_check_none = { none_begin, NULL, nothing_taken };
-const LdirTaskOps ldir_check_no_port = { no_port_begin, NULL, nothing_taken };
-const LdirTaskOps ldir_check_missing = { missing_begin, NULL, nothing_taken };
+const LdirTaskOps ldir_check_none = { none_begin, NULL, nothing_taken, FALSE };
+const LdirTaskOps ldir_check_no_port = { no_port_begin, NULL, nothing_taken, FALSE };
+const LdirTaskOps ldir_check_missing = { missing_begin, NULL, nothing_taken, FALSE };

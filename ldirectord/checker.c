@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "ldirectord/check_talk.h"
 #include "ldirectord/checker_parts.h"
+#include "ldirectord/child.h"
 #include "util/banned.h"
 #include "util/time.h"
 
@@ -61,6 +64,14 @@ ldir_watch_add(LdirChecker *checker, LdirWatch *watch, int fd, guint32 events)
 	struct epoll_event event = { .events = events, .data.ptr = watch };
 
 	return epoll_ctl(checker->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+LdirTls *
+ldir_checker_tls(LdirChecker *checker)
+{
+	if (checker->tls == NULL)
+		checker->tls = ldir_tls_new();
+	return checker->tls;
 }
 
 typedef struct {
@@ -137,10 +148,10 @@ ldir_task_end(LdirTask *task, gboolean is_good, const char *format, ...)
 	char *last;
 
 	g_assert(task->stage == STAGE_RUNNING || task->stage == STAGE_SHORT);
-	stop_running(task);
 	va_start(args, format);
 	task->why = g_strdup_vprintf(format, args);
 	va_end(args);
+	stop_running(task);     /* last: it frees what the reason was made from */
 	/* a reason may quote what a server has said */
 	if (strlen(task->why) > LDIR_TEXT_MAX)
 		task->why[LDIR_TEXT_MAX] = '\0';
@@ -159,6 +170,8 @@ try_begin(LdirTask *task, gint64 now_ms)
 	LdirTimers *timers = &task->checker->timers;
 
 	task->stage = STAGE_RUNNING;
+	if (task->ops->is_patient)
+		task->deadline_ms = now_ms + task->limit_ms;
 	ldir_timer_set(timers, &task->timer, task->deadline_ms);
 	if (task->ops->begin(task, now_ms))
 		return;
@@ -189,17 +202,35 @@ task_launch(LdirTask *task, gint64 now_ms)
 	gboolean is_long = task->kind == LDIR_CHECK_NEGOTIATE && service != LDIR_SERVICE_LDAP &&
 	                   service != LDIR_SERVICE_LDAPS && service != LDIR_SERVICE_RADIUS;
 
-	task->deadline_ms = now_ms + (is_long ? ldir_virtual_negotiatetimeout_ms(task->config, task->vs)
-	                                      : ldir_virtual_checktimeout_ms(task->config, task->vs));
+	task->limit_ms = is_long ? ldir_virtual_negotiatetimeout_ms(task->config, task->vs)
+	                         : ldir_virtual_checktimeout_ms(task->config, task->vs);
+	task->deadline_ms = now_ms + task->limit_ms;
 	task->checker->n_running++;
 	try_begin(task, now_ms);
 }
 
 static const LdirTaskOps *
+choose_negotiate(const LdirVirtual *vs, const LdirReal *real)
+{
+	const LdirTalkService *service = ldir_talk_service(vs);
+	gboolean is_udp = service->is_udp && !(service->is_tcp_too && ldir_virtual_protocol(vs) == LDIR_PROTOCOL_TCP);
+
+	if (ldir_virtual_service(vs) == LDIR_SERVICE_NONE)
+		return &ldir_check_none;
+	if (real->check_port == 0)
+		return &ldir_check_no_port;
+	if (service->kind == NULL)
+		return &ldir_check_missing;
+	return is_udp ? &ldir_check_missing : &ldir_check_talk;
+}
+
+static const LdirTaskOps *
 choose(const LdirVirtual *vs, const LdirReal *real, LdirCheck kind)
 {
-	if (kind == LDIR_CHECK_NEGOTIATE && ldir_virtual_service(vs) == LDIR_SERVICE_NONE)
-		return &ldir_check_none;
+	if (kind == LDIR_CHECK_NEGOTIATE)
+		return choose_negotiate(vs, real);
+	if (kind == LDIR_CHECK_EXTERNAL || kind == LDIR_CHECK_EXTERNAL_PERL)
+		return &ldir_check_exec;
 	if (kind == LDIR_CHECK_CONNECT && ldir_virtual_protocol(vs) != LDIR_PROTOCOL_UDP)
 		return real->check_port > 0 ? &ldir_check_connect : &ldir_check_no_port;
 	return &ldir_check_missing;
@@ -234,6 +265,8 @@ ldir_checker_new(LdirCheckerVerdict verdict, gpointer user)
 	checker->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (checker->epoll_fd < 0)
 		g_error("cannot watch descriptors: %s", g_strerror(errno));
+	/* a server that goes away while TLS speaks to it must not end us */
+	(void)signal(SIGPIPE, SIG_IGN);
 	ldir_timers_init(&checker->timers);
 	checker->tasks = g_hash_table_new(g_int64_hash, g_int64_equal);
 	checker->graveyard = g_ptr_array_new_with_free_func(grave_clear);
@@ -386,9 +419,11 @@ ldir_checker_free(LdirChecker *checker)
 	}
 	free_queue(checker->done);
 	free_queue(checker->waiting);
+	ldir_children_end(checker);
 	g_ptr_array_unref(checker->graveyard);
 	g_hash_table_unref(checker->tasks);
 	ldir_timers_done(&checker->timers);
+	ldir_tls_free(checker->tls);
 	(void)close(checker->epoll_fd);
 	g_free(checker);
 }

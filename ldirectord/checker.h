@@ -19,7 +19,8 @@ typedef struct LdirChecker LdirChecker;
  * started and cancelled from here. */
 typedef void (*LdirCheckerVerdict)(guint64 id, gboolean is_good, const char *why, gpointer user);
 
-/* (transfer full) Takes the descriptors it may have: the soft limit of open files becomes the hard one. */
+/* (transfer full) For the whole process the soft limit of open files is raised as far as it helps, and
+ * SIGPIPE is ignored. */
 LdirChecker *ldir_checker_new(LdirCheckerVerdict verdict, gpointer user);
 /* All checks are cancelled, all children killed. */
 void ldir_checker_free(LdirChecker *checker);

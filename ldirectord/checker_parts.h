@@ -10,11 +10,13 @@
 
 #include "ldirectord/checker.h"
 #include "ldirectord/timers.h"
+#include "ldirectord/tls.h"
 
 #define LDIR_TEXT_MAX 160       /* octets of a verdict's reason */
 
 typedef struct LdirTask LdirTask;
 typedef struct LdirWatch LdirWatch;
+typedef struct LdirChild LdirChild;
 
 /* Something with a descriptor; what it is part of lives at least to the end of the turn. */
 struct LdirWatch {
@@ -29,6 +31,7 @@ typedef struct {
 	void (*late)(LdirTask *task, gint64 now_ms);
 	/* Gives back all that begin() took; called once for each begin(). */
 	void (*finish)(LdirTask *task);
+	gboolean is_patient;    /* the deadline counts from the begin() that succeeds */
 } LdirTaskOps;
 
 struct LdirTask {
@@ -39,7 +42,7 @@ struct LdirTask {
 	const LdirConfig *config;
 	const LdirVirtual *vs;
 	const LdirReal *real;
-	gint64 deadline_ms;
+	gint64 limit_ms, deadline_ms;
 	gpointer state;         /* of @ops */
 	LdirTask *next;         /* in the queue it is in */
 	LdirCheck kind;
@@ -59,6 +62,9 @@ struct LdirChecker {
 	guint n_running, running_max;
 	GPtrArray *graveyard;           /* what events of this turn may still point at: GDestroyNotify, pointer */
 	gint64 now_ms;                  /* of this turn */
+	LdirTls *tls;                   /* NULL until it is needed */
+	GList *children;                /* LdirChild *, child.c */
+	guint n_children;
 };
 
 /* The verdict. @format makes the text for the log. */
@@ -84,7 +90,9 @@ socklen_t ldir_sockaddr_make(const LdirAddress *addr, guint16 port, LdirSockaddr
 /* "10.0.0.2:80" (transfer full) */
 char *ldir_place_text(const LdirAddress *addr, guint16 port);
 
-/* check_connect.c; check_none.c: the verdict is known before */
-extern const LdirTaskOps ldir_check_connect, ldir_check_none, ldir_check_no_port, ldir_check_missing;
+LdirTls *ldir_checker_tls(LdirChecker *checker);       /* (transfer none) */
+
+/* check_connect.c; check_exec.c; check_none.c: the verdict is known before */
+extern const LdirTaskOps ldir_check_connect, ldir_check_exec, ldir_check_none, ldir_check_no_port, ldir_check_missing;
 
 #endif

@@ -25,6 +25,7 @@ typedef enum {
 	LDIR_KIND_SERVICE,
 	LDIR_KIND_PROTOCOL,
 	LDIR_KIND_METHOD,
+	LDIR_KIND_VERIFY,
 	LDIR_KIND_SCHEDULER,
 	LDIR_KIND_NETMASK,
 	LDIR_KIND_FLAGS,
@@ -101,7 +102,7 @@ typedef struct {
 /* conf_value.c, conf_words.c: @value is what follows '=', without comment. */
 void ldir_value_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
 typedef void LdirWordReader(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
-LdirWordReader ldir_word_status, ldir_word_checktype, ldir_word_service, ldir_word_protocol, ldir_word_method,
+LdirWordReader ldir_word_status, ldir_word_checktype, ldir_word_service, ldir_word_protocol, ldir_word_method, ldir_word_verify,
 	ldir_word_scheduler, ldir_word_netmask, ldir_word_flags;
 
 /* The regular expression @text (transfer full), or NULL: it is none, and that has been said. */

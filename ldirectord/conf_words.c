@@ -143,6 +143,19 @@ ldir_word_method(LdirReader *reader, const LdirDirective *directive, const char 
 }
 
 void
+ldir_word_verify(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
+{
+	g_autofree char *word = word_of(reader, directive, value, SMALL);
+
+	for (int i = LDIR_VERIFY_CHAIN; i <= LDIR_VERIFY_FULL; i++)
+		if (strcmp(ldir_verify_name((LdirVerify)i), word) == 0) {
+			out->sslverify = i;
+			return;
+		}
+	ldir_value_bad(reader, directive, NULL);
+}
+
+void
 ldir_word_scheduler(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
 	static const char *const known[] = {

@@ -58,6 +58,14 @@ ldir_forward_name(LdirForward forward)
 	return names[forward];
 }
 
+const char *
+ldir_verify_name(LdirVerify verify)
+{
+	static const char *const names[] = { "chain", "none", "full" };
+
+	return names[verify];
+}
+
 static void
 settings_init(LdirSettings *settings)
 {
@@ -67,7 +75,7 @@ settings_init(LdirSettings *settings)
 		&settings->checkport, &settings->autoreload, &settings->supervised, &settings->fork,
 		&settings->quiescent, &settings->readdquiescent, &settings->cleanstop, &settings->strict,
 		&settings->ops, &settings->emailalertstatus, &settings->checktype, &settings->connects,
-		&settings->service, &settings->protocol, &settings->httpmethod,
+		&settings->service, &settings->protocol, &settings->httpmethod, &settings->sslverify,
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(unset); i++)
@@ -179,6 +187,12 @@ LdirCheck
 ldir_virtual_check(const LdirVirtual *vs)
 {
 	return vs->own.checktype != LDIR_UNSET ? (LdirCheck)vs->own.checktype : LDIR_CHECK_NEGOTIATE;
+}
+
+LdirVerify
+ldir_virtual_verify(const LdirVirtual *vs)
+{
+	return vs->own.sslverify != LDIR_UNSET ? (LdirVerify)vs->own.sslverify : LDIR_VERIFY_CHAIN;
 }
 
 static gint64

@@ -29,6 +29,7 @@ typedef enum {
 
 typedef enum { LDIR_PROTOCOL_TCP, LDIR_PROTOCOL_UDP, LDIR_PROTOCOL_FWM } LdirProtocol;
 typedef enum { LDIR_METHOD_GET, LDIR_METHOD_HEAD } LdirMethod;
+typedef enum { LDIR_VERIFY_CHAIN, LDIR_VERIFY_NONE, LDIR_VERIFY_FULL } LdirVerify;
 typedef enum { LDIR_FORWARD_GATE, LDIR_FORWARD_MASQ, LDIR_FORWARD_IPIP } LdirForward;
 
 /* bits of emailalertstatus */
@@ -56,7 +57,7 @@ typedef struct {
 	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, ops;
 	gint64 emailalertstatus;        /* bits */
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
-	gint64 service, protocol, httpmethod;
+	gint64 service, protocol, httpmethod, sslverify;
 	char *callback, *fallbackcommand, *logfile, *maintenancedir;
 	char *emailalert, *emailalertfrom, *smtp;
 	char *request, *receive, *checkcommand, *login, *passwd, *database, *secret, *load;
@@ -110,6 +111,7 @@ guint16 ldir_service_port(LdirService service);
 const char *ldir_check_name(LdirCheck check);
 const char *ldir_protocol_name(LdirProtocol protocol);
 const char *ldir_forward_name(LdirForward forward);
+const char *ldir_verify_name(LdirVerify verify);
 
 /* What holds for one virtual service */
 LdirProtocol ldir_virtual_protocol(const LdirVirtual *vs);
@@ -117,6 +119,7 @@ LdirService ldir_virtual_service(const LdirVirtual *vs);
 LdirCheck ldir_virtual_check(const LdirVirtual *vs);
 gint64 ldir_virtual_checktimeout_ms(const LdirConfig *config, const LdirVirtual *vs);
 gint64 ldir_virtual_negotiatetimeout_ms(const LdirConfig *config, const LdirVirtual *vs);
+LdirVerify ldir_virtual_verify(const LdirVirtual *vs);
 const char *ldir_virtual_scheduler(const LdirVirtual *vs);
 
 /* "tcp:10.0.0.1:80", "fwm:7", "fwm6:7": what makes it that one (transfer full) */

@@ -118,6 +118,13 @@ print_method(GString *out, const char *indent, const LdirDirective *directive, c
 }
 
 static void
+print_verify(GString *out, const char *indent, const LdirDirective *directive, const LdirSettings *from)
+{
+	if (from->sslverify != LDIR_UNSET)
+		g_string_append_printf(out, "%s%s=%s\n", indent, directive->name, ldir_verify_name((LdirVerify)from->sslverify));
+}
+
+static void
 print_fallback(GString *out, const char *indent, const LdirDirective *directive, const LdirSettings *from)
 {
 	const LdirFallback *fallback = directive->min == 6 ? &from->fallback6 : &from->fallback;
@@ -148,6 +155,7 @@ static Printer *const printers[LDIR_N_KINDS] = {
 	[LDIR_KIND_CHECKTYPE] = print_checktype,
 	[LDIR_KIND_SERVICE] = print_service,
 	[LDIR_KIND_METHOD] = print_method,
+	[LDIR_KIND_VERIFY] = print_verify,
 	[LDIR_KIND_SCHEDULER] = print_text,
 	[LDIR_KIND_NETMASK] = print_text,
 	[LDIR_KIND_FLAGS] = print_text,

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Checks by another program (doc/ldirectord.md 3.5). */
+#define _GNU_SOURCE     /* unshare() */
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "ldir_check_fixture.h"
+#include "util/banned.h"
+
+static char *dir;
+
+/* A program there with @text as its lines (transfer full) */
+static char *
+program(const char *name, const char *text)
+{
+	char *path = g_build_filename(dir, name, NULL);
+
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+	g_assert_cmpint(chmod(path, 0755), ==, 0);
+	return path;
+}
+
+static char *
+section_of(const char *kind, const char *command, const char *more)
+{
+	return g_strdup_printf("\tchecktype=%s\n\tcheckcommand=\"%s\"\n%s", kind, command, more);
+}
+
+static void
+expect_program(const char *text, const char *more, gboolean is_good, const char *why)
+{
+	g_autofree char *path = program("check", text);
+	g_autofree char *section = section_of("external", path, more);
+
+	check_expect_port(8080, section, is_good, why);
+}
+
+static void
+test_the_exit_status_decides(void)
+{
+	expect_program("#!/bin/sh\nexit 0\n", "", TRUE, "exit status 0");
+	expect_program("#!/bin/sh\nexit 3\n", "", FALSE, "exit status 3");
+	expect_program("#!/bin/sh\nkill -9 $$\n", "", FALSE, "signal 9");
+	check_expect_port(8080, "\tchecktype=external\n", TRUE, NULL);
+	check_expect_port(8080, "\tchecktype=external\n\tcheckcommand=/no/such/program\n", FALSE, "No such file");
+}
+
+static void
+test_arguments_and_environment(void)
+{
+	expect_program("#!/bin/sh\n[ \"$*\" = '10.0.0.1 8080 127.0.0.1 8080' ] && [ \"$LD_VS\" = 10.0.0.1:8080 ] &&\n"
+	               "[ \"$LD_RS\" = 127.0.0.1:8080 ] && [ \"$LD_SERVICE\" = tcp:10.0.0.1:8080 ]\n", "", TRUE, NULL);
+}
+
+static void
+test_a_command_with_blanks_is_split_unless_it_is_a_file(void)
+{
+	g_autofree char *path = program("words", "#!/bin/sh\n[ $# = 6 ] && [ $1 = a ] && [ $2 = b ]\n");
+	g_autofree char *spaced = program("one word", "#!/bin/sh\n[ $# = 4 ]\n");
+	g_autofree char *command = g_strconcat(path, "  a b", NULL);
+	g_autofree char *split = section_of("external", command, "");
+	g_autofree char *whole = section_of("external", spaced, "");
+
+	check_expect_port(8080, split, TRUE, NULL);
+	check_expect_port(8080, whole, TRUE, NULL);
+}
+
+static void
+test_perl_is_run_as_a_program(void)
+{
+	g_autofree char *path = program("check.pl", "exit(@ARGV == 4 ? 0 : 1);\n");
+	g_autofree char *section = section_of("external-perl", path, "");
+
+	if (g_file_test("/usr/bin/perl", G_FILE_TEST_IS_EXECUTABLE))
+		check_expect_port(8080, section, TRUE, NULL);
+	else
+		g_test_skip("no Perl here");
+}
+
+static gboolean
+has_ended(pid_t pid)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/stat", (int)pid);
+	g_autofree char *text = NULL;
+
+	/* "PID (name) Z": somebody else is to reap it */
+	return !g_file_get_contents(path, &text, NULL, NULL) || strstr(text, ") Z ") != NULL;
+}
+
+/* It takes its child with it, though both ignore a polite request. */
+static void
+test_who_takes_too_long_is_killed_with_all_its_children(void)
+{
+	g_autofree char *note = g_build_filename(dir, "pids", NULL);
+	g_autofree char *text = g_strdup_printf("#!/bin/sh\ntrap '' TERM\n(trap '' TERM; while :; do sleep 1000; done) &\n"
+	                                        "echo $$ $! >%s.new\nmv %s.new %s\nwhile :; do sleep 1000; done\n", note, note, note);
+	g_autofree char *path = program("stubborn", text);
+	g_autofree char *section = section_of("external", path, "\tchecktimeout=1\n");
+	g_autofree char *whole = g_strdup_printf("virtual=10.0.0.1:80\n\treal=127.0.0.1:80 masq\n%s", section);
+	CheckFixture f = check_once(whole);
+	g_autofree char *pids = NULL;
+	gint64 end_ms = hb_time_now_ms() + FIXTURE_LIMIT_MS;
+	int pid, child_pid;
+
+	g_assert_false(f.is_good);
+	g_assert_cmpstr(f.why, ==, "timed out");
+	if (!g_file_get_contents(note, &pids, NULL, NULL)) {
+		g_test_skip("too slow a machine: it was killed before it had begun");
+		check_done(&f);
+		return;
+	}
+	g_assert_cmpint(sscanf(pids, "%d %d", &pid, &child_pid), ==, 2);
+	while ((!has_ended(pid) || !has_ended(child_pid)) && hb_time_now_ms() < end_ms)
+		check_turn(f.checker);
+	g_assert_true(has_ended(pid));
+	g_assert_true(has_ended(child_pid));
+	check_done(&f);
+}
+
+typedef struct {
+	guint n_good, n_bad;
+} Count;
+
+static void
+count(guint64 id, gboolean is_good, const char *why, gpointer user)
+{
+	Count *counts = user;
+
+	(void)id, (void)why;
+	if (is_good)
+		counts->n_good++;
+	else
+		counts->n_bad++;
+}
+
+static void
+test_more_than_may_run_at_once_wait_for_their_turn(void)
+{
+	g_autofree char *section = section_of("external", "/bin/true", "");
+	g_autofree char *whole = g_strdup_printf("virtual=10.0.0.1:80\n\treal=127.0.0.1:80 masq\n%s", section);
+	g_autoptr(LdirConfig) config = check_config(whole);
+	const LdirVirtual *vs = config->virtuals->pdata[0];
+	Count counts = { 0 };
+	g_autoptr(LdirChecker) checker = ldir_checker_new(count, &counts);
+	gint64 end_ms = hb_time_now_ms() + FIXTURE_LIMIT_MS;
+
+	for (guint64 id = 0; id < 150; id++)
+		ldir_checker_start(checker, id, config, vs, vs->reals->pdata[0], LDIR_CHECK_EXTERNAL);
+	while (counts.n_good + counts.n_bad < 150 && hb_time_now_ms() < end_ms)
+		check_turn(checker);
+	g_assert_cmpuint(counts.n_good, ==, 150);
+}
+
+static void
+remove_dir(void)
+{
+	static const char *const names[] = { "check", "words", "one word", "check.pl", "stubborn", "pids" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *path = g_build_filename(dir, names[i], NULL);
+
+		(void)unlink(path);
+	}
+	(void)rmdir(dir);
+	g_free(dir);
+}
+
+int
+main(int argc, char **argv)
+{
+	int result;
+
+	g_test_init(&argc, &argv, NULL);
+	dir = g_dir_make_tmp("ldir-exec-XXXXXX", NULL);
+	g_assert_nonnull(dir);
+	g_test_add_func("/ldir_check_exec/the_exit_status_decides", test_the_exit_status_decides);
+	g_test_add_func("/ldir_check_exec/arguments_and_environment", test_arguments_and_environment);
+	g_test_add_func("/ldir_check_exec/a_command_with_blanks_is_split_unless_it_is_a_file",
+	                test_a_command_with_blanks_is_split_unless_it_is_a_file);
+	g_test_add_func("/ldir_check_exec/perl_is_run_as_a_program", test_perl_is_run_as_a_program);
+	g_test_add_func("/ldir_check_exec/who_takes_too_long_is_killed_with_all_its_children",
+	                test_who_takes_too_long_is_killed_with_all_its_children);
+	g_test_add_func("/ldir_check_exec/more_than_may_run_at_once_wait_for_their_turn", test_more_than_may_run_at_once_wait_for_their_turn);
+	result = g_test_run();
+	remove_dir();
+	return result;
+}

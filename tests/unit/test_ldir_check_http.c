@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Checks of http, also of servers that mean no good (doc/ldirectord.md 3.3, 3.4). */
+#define _GNU_SOURCE     /* unshare() */
+#include "ldir_check_fixture.h"
+#include "util/banned.h"
+
+#define HTTP "\tservice=http\n\tnegotiatetimeout=20\n"
+#define SHORT "\tservice=http\n\tnegotiatetimeout=1\n"
+#define ASKED "<\\r\\n\\r\\n "
+#define OK "HTTP/1.1_200_OK\\r\\n"
+
+typedef struct {
+	const char *script, *section;
+	gboolean is_good;
+	const char *why;
+} Row;
+
+static void
+check_rows(const Row *rows, guint n)
+{
+	for (guint i = 0; i < n; i++)
+		check_expect(rows[i].script, rows[i].section, rows[i].is_good, rows[i].why);
+}
+
+static void
+test_status_and_body_decide(void)
+{
+	static const Row rows[] = {
+		{ ASKED ">" OK "Content-Length:_5\\r\\n\\r\\nhello hang", HTTP, TRUE, "200 OK" },
+		{ ASKED ">" OK "Content-Length:_5\\r\\n\\r\\nhello hang", HTTP "\treceive=\"ell\"\n", TRUE, "200 OK" },
+		{ ASKED ">" OK "Content-Length:_5\\r\\n\\r\\nhello hang", HTTP "\treceive=\"^ell\"\n", FALSE, "receive=" },
+		{ ASKED ">" OK "\\r\\nhello close", HTTP "\treceive=\"hello$\"\n", TRUE, "200 OK" },
+		{ ASKED ">HTTP/1.0_204_No_Content\\r\\n\\r\\n hang", HTTP, TRUE, "204 No Content" },
+		{ ASKED ">HTTP/1.1_404_Not_Found\\r\\nContent-Length:_0\\r\\n\\r\\n hang", HTTP, FALSE, "404 Not Found" },
+		{ ASKED ">HTTP/1.1_503\\r\\n\\r\\n close", HTTP, FALSE, "503" },
+		{ ASKED ">HTTP/1.1_100_Continue\\r\\n\\r\\n >" OK "\\r\\nx close", HTTP "\treceive=\"x\"\n", TRUE, "200 OK" },
+		{ ASKED ">" OK "Transfer-Encoding:_chunked\\r\\n\\r\\n3\\r\\nhel\\r\\n2;a=b\\r\\nlo\\r\\n0\\r\\n\\r\\n hang",
+		  HTTP "\treceive=\"^hello$\"\n", TRUE, "200 OK" },
+		{ "<HEAD_/_HTTP/1.1 " ASKED ">" OK "Content-Length:_99\\r\\n\\r\\n hang",
+		  HTTP "\thttpmethod=HEAD\n", TRUE, "200 OK" },
+		{ ASKED ">HTTP/1.1_200_OK\\nContent-Length:_2\\n\\nab hang", HTTP "\treceive=\"ab\"\n", TRUE, "200 OK" },
+	};
+
+	check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void
+test_what_is_asked(void)
+{
+	static const Row rows[] = {
+		{ "<GET_/index.html_HTTP/1.1\\r\\n <Host:_127.0.0.1\\r\\n <Connection:_close " ASKED ">" OK "\\r\\n close",
+		  HTTP "\trequest=\"index.html\"\n", TRUE, "200" },
+		{ "<GET_/index.html_HTTP/1.1\\r\\n <Host:_www.example.com\\r\\n " ASKED ">" OK "\\r\\n close",
+		  HTTP "\trequest=\"/index.html\"\n\tvirtualhost=www.example.com\n", TRUE, "200" },
+		{ "<GET_http://www.example.com/x_HTTP/1.1\\r\\n <Host:_www.example.com\\r\\n " ASKED ">" OK "\\r\\n close",
+		  "\tservice=http_proxy\n\trequest=\"http://www.example.com/x\"\n", TRUE, "200" },
+	};
+
+	check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void
+test_half_an_answer_is_none(void)
+{
+	static const Row rows[] = {
+		{ "close", HTTP, FALSE, NULL },
+		{ ASKED "close", HTTP, FALSE, "no answer" },
+		{ ASKED ">HTTP/1.1_200 close", HTTP, FALSE, "ends too early" },
+		{ ASKED ">" OK "Content-Length:_5\\r\\n\\r\\nhell close", HTTP, FALSE, "ends too early" },
+		{ ASKED ">" OK "Transfer-Encoding:_chunked\\r\\n\\r\\n5\\r\\nhello\\r\\n close", HTTP, FALSE, "ends too early" },
+		{ ASKED ">220_smtp.example.com\\r\\n hang", HTTP, FALSE, "not HTTP" },
+		{ ASKED ">" OK "Content-Length:_-1\\r\\n\\r\\n hang", HTTP, FALSE, "Content-Length" },
+		{ ASKED ">" OK "Content-Length:_1\\r\\nContent-Length:_2\\r\\n\\r\\n hang", HTTP, FALSE, "Content-Length" },
+		{ ASKED ">" OK "Transfer-Encoding:_chunked\\r\\n\\r\\nxyz\\r\\n hang", HTTP, FALSE, "bad chunk" },
+	};
+
+	check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void
+test_hostile_servers_end_at_the_deadline_or_a_limit(void)
+{
+	static const Row rows[] = {
+		{ "hang", SHORT, FALSE, "500 Timeout Alarm" },
+		{ ASKED ">" OK "Content-Length:_9999\\r\\n\\r\\n drip", SHORT, FALSE, "500 Timeout Alarm" },
+		{ ASKED ">" OK "\\r\\n drip", SHORT, FALSE, "500 Timeout Alarm" },
+		{ ASKED ">" OK "\\r\\nstart flood", HTTP "\treceive=\"^start\"\n", TRUE, "200 OK" },
+		{ ASKED ">" OK "\\r\\nstart flood", HTTP "\treceive=\"end$\"\n", FALSE, "receive=" },
+		{ ASKED ">" OK "Transfer-Encoding:_chunked\\r\\n\\r\\nfffffff\\r\\nstart flood",
+		  HTTP "\treceive=\"^start\"\n", TRUE, "200 OK" },
+		{ ASKED ">" OK "X-Big:_ flood", HTTP, FALSE, "too long" },
+		{ "flood", HTTP, FALSE, "not HTTP" },
+		{ ASKED "reset", HTTP, FALSE, "reset" },
+		{ ASKED ">" OK " reset", HTTP, FALSE, "reset" },
+		{ ASKED ">" OK "Content-Length:_9\\r\\n\\r\\nx reset", HTTP, FALSE, "reset" },
+		{ ASKED ">" OK "\\r\\naaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab close", HTTP "\treceive=\"(a+)+$\"\n", FALSE, NULL },
+	};
+
+	check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void
+test_refused_is_said_in_the_words_of_4_12(void)
+{
+	check_expect(NULL, HTTP, FALSE, "500 Can't connect to 127.0.0.1:");
+	check_expect(NULL, HTTP, FALSE, "(Connection refused)");
+}
+
+static void
+test_redirects_are_followed_on_the_same_host(void)
+{
+	static const Row rows[] = {
+		/* the second connection reads the other path */
+		{ "<\\r\\n\\r\\n >HTTP/1.1_302_Found\\r\\nLocation:_/b\\r\\n\\r\\n close", HTTP, FALSE, "302 Found (redirected too often)" },
+		{ ASKED ">HTTP/1.1_302_Found\\r\\n\\r\\n close", HTTP, FALSE, "302 Found" },
+		{ ASKED ">HTTP/1.1_302_Found\\r\\nLocation:_ftp://a/\\r\\n\\r\\n close", HTTP, FALSE, "302 Found" },
+		{ ASKED ">HTTP/1.1_301_Gone\\r\\nLocation:_http://www.example.com/b\\r\\n\\r\\n close",
+		  HTTP "\tvirtualhost=www.example.com\n", FALSE, "redirected too often" },
+		{ ASKED ">HTTP/1.1_301_Gone\\r\\nLocation:_http://127.0.0.2:1/\\r\\n\\r\\n close", HTTP, FALSE,
+		  "500 Can't connect to 127.0.0.2:1 (Connection refused)" },
+		{ ASKED ">HTTP/1.1_301_Gone\\r\\nLocation:_http://no-such-name.invalid/\\r\\n\\r\\n close",
+		  HTTP, FALSE, "no-such-name.invalid" },
+	};
+
+	check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void
+test_a_redirect_leads_to_its_place(void)
+{
+	CheckServer there, here;
+	g_autofree char *script = NULL;
+
+	server_start(&there, "<GET_/there_HTTP/1.1\\r\\n >" OK "Content-Length:_2\\r\\n\\r\\nok hang");
+	script = g_strdup_printf("<\\r\\n\\r\\n >HTTP/1.1_302_Found\\r\\nLocation:_http://127.0.0.1:%u/there\\r\\n\\r\\n close", there.port);
+	server_start(&here, script);
+	check_expect_port(here.port, HTTP "\treceive=\"ok\"\n", TRUE, "200 OK");
+	server_stop(&here);
+	server_stop(&there);
+}
+
+static void
+test_the_name_of_another_host_is_looked_up(void)
+{
+	CheckServer there, here;
+	g_autofree char *script = NULL;
+	g_autofree char *known = NULL;
+	int status;
+
+	if (!g_spawn_command_line_sync("getent -A ahostsv4 localhost", &known, NULL, &status, NULL) || status != 0) {
+		g_test_skip("no name is known here");
+		return;
+	}
+	server_start(&there, "<GET_/there_HTTP/1.1\\r\\n " ASKED ">" OK "Content-Length:_2\\r\\n\\r\\nok hang");
+	script = g_strdup_printf(ASKED ">HTTP/1.1_302_Found\\r\\nLocation:_http://localhost:%u/there\\r\\n\\r\\n close", there.port);
+	server_start(&here, script);
+	check_expect_port(here.port, HTTP "\treceive=\"ok\"\n", TRUE, "200 OK");
+	server_stop(&here);
+	server_stop(&there);
+}
+
+static void
+test_no_tls_is_no_https(void)
+{
+	static const Row rows[] = {
+		{ ">220_hello\\r\\n hang", "\tservice=https\n", FALSE, "TLS: " },
+		{ "hang", "\tservice=https\n\tnegotiatetimeout=1\n", FALSE, "500 Timeout Alarm" },
+		{ "reset", "\tservice=https\n", FALSE, NULL },
+		{ "close", "\tservice=https\n", FALSE, NULL },
+	};
+
+	check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+int
+main(int argc, char **argv)
+{
+	if (!check_network())
+		return EXIT_SKIPPED;
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/ldir_check_http/status_and_body_decide", test_status_and_body_decide);
+	g_test_add_func("/ldir_check_http/what_is_asked", test_what_is_asked);
+	g_test_add_func("/ldir_check_http/half_an_answer_is_none", test_half_an_answer_is_none);
+	g_test_add_func("/ldir_check_http/hostile_servers_end_at_the_deadline_or_a_limit", test_hostile_servers_end_at_the_deadline_or_a_limit);
+	g_test_add_func("/ldir_check_http/refused_is_said_in_the_words_of_4_12", test_refused_is_said_in_the_words_of_4_12);
+	g_test_add_func("/ldir_check_http/redirects_are_followed_on_the_same_host", test_redirects_are_followed_on_the_same_host);
+	g_test_add_func("/ldir_check_http/a_redirect_leads_to_its_place", test_a_redirect_leads_to_its_place);
+	g_test_add_func("/ldir_check_http/the_name_of_another_host_is_looked_up", test_the_name_of_another_host_is_looked_up);
+	g_test_add_func("/ldir_check_http/no_tls_is_no_https", test_no_tls_is_no_https);
+	return g_test_run();
+}
