@@ -61,8 +61,10 @@ ldir_resolve_fallback(LdirReader *reader, LdirFallback *fallback, int family, co
 	/* that of the whole file serves both: a name that one of them knows will do */
 	for (guint i = 0; i < G_N_ELEMENTS(protocols); i++)
 		if ((vs == NULL || i == (guint)ldir_virtual_protocol(vs) || vs->is_mark) &&
-		    ldir_resolve_port(reader, fallback->port_text, protocols[i], &port))
+		    ldir_resolve_port(reader, fallback->port_text, protocols[i], &port)) {
+			fallback->port = port;
 			return;
+		}
 	ldir_problem_add(reader->problems, LDIR_ERROR, fallback->line, "write the port as a number", "invalid port for fallback server");
 }
 

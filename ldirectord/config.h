@@ -48,6 +48,7 @@ typedef struct {
 	LdirForward forward;
 	guint line;
 	LdirAddress addr;
+	guint16 port;           /* what port_text means */
 } LdirFallback;
 
 /* Everything that directives say, of the whole file or of one section. */

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ipvs_dry.c - a kernel made of two files, for tests and for a look at what would be done (LDIRECTORD_IPVS=dry:DIR).
+ *
+ * DIR/table is the table as "ipvsadm -S -n" prints it. It is read before and replaced after each change, so that it may be
+ * changed by others in between, as the kernel's may. DIR/calls gets a line of arguments for each step, and behind those
+ * that fail " = TEXT". DIR has to be there: it stands for the kernel's module.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+
+#include "ldirectord/ipvs_text.h"
+#include "util/banned.h"
+#include "util/fd.h"
+
+typedef struct {
+	LdirIpvs base;
+	char *table, *calls, *lock;
+} Dry;
+
+static void
+dry_free(LdirIpvs *ipvs)
+{
+	Dry *dry = (Dry *)ipvs;
+
+	g_free(dry->table);
+	g_free(dry->calls);
+	g_free(dry->lock);
+	g_free(dry);
+}
+
+static LdirIpvsTable *
+dry_dump(LdirIpvs *ipvs, GError **error)
+{
+	Dry *dry = (Dry *)ipvs;
+	g_autofree char *text = NULL;
+	g_autoptr(GError) why = NULL;
+	LdirIpvsTable *table;
+
+	if (!g_file_get_contents(dry->table, &text, NULL, &why)) {
+		if (g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+			return ldir_ipvs_table_new();
+		g_propagate_error(error, g_steal_pointer(&why));
+		return NULL;
+	}
+	table = ldir_ipvs_table_parse(text, error);
+	if (table == NULL)
+		g_prefix_error(error, "%s: ", dry->table);
+	return table;
+}
+
+static void
+note(const Dry *dry, const GArray *ops)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_auto(HbFd) fd = open(dry->calls, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+
+	for (guint i = 0; i < ops->len; i++) {
+		const LdirIpvsOp *op = &g_array_index(ops, LdirIpvsOp, i);
+		g_autofree char *line = ldir_ipvs_op_print(op);
+
+		g_string_append(out, line);
+		if (op->error != 0)
+			g_string_append_printf(out, " = %s", ldir_ipvs_strerror(op->verb, op->error));
+		g_string_append_c(out, '\n');
+	}
+	if (fd >= 0)
+		(void)!write(fd, out->str, out->len);
+}
+
+static void
+dry_apply(LdirIpvs *ipvs, GArray *ops)
+{
+	Dry *dry = (Dry *)ipvs;
+	g_auto(HbFd) lock = open(dry->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	g_autoptr(LdirIpvsTable) table = NULL;
+	g_autofree char *text = NULL;
+
+	if (lock >= 0)
+		(void)flock(lock, LOCK_EX);
+	table = dry_dump(ipvs, NULL);
+	for (guint i = 0; i < ops->len; i++) {
+		LdirIpvsOp *op = &g_array_index(ops, LdirIpvsOp, i);
+
+		op->error = table != NULL ? ldir_ipvs_table_apply(table, op) : EIO;
+	}
+	if (table != NULL) {
+		text = ldir_ipvs_table_print(table);
+		if (!g_file_set_contents(dry->table, text, -1, NULL))
+			for (guint i = 0; i < ops->len; i++)
+				g_array_index(ops, LdirIpvsOp, i).error = EIO;
+	}
+	note(dry, ops);
+}
+
+LdirIpvs *
+ldir_ipvs_dry_new(const char *dir, GError **error)
+{
+	static const LdirIpvsBackEnd back_end = { dry_free, dry_dump, dry_apply };
+	Dry *dry;
+
+	if (!g_file_test(dir, G_FILE_TEST_IS_DIR)) {
+		g_set_error(error, LDIR_IPVS_ERROR, ENOENT, "no directory %s for a table in files", dir);
+		return NULL;
+	}
+	dry = g_new0(Dry, 1);
+	dry->base.back_end = &back_end;
+	dry->table = g_build_filename(dir, "table", NULL);
+	dry->calls = g_build_filename(dir, "calls", NULL);
+	dry->lock = g_build_filename(dir, "lock", NULL);
+	return &dry->base;
+}

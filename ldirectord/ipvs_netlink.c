@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ipvs_netlink.c - the kernel's table, by one generic netlink socket.
+ *
+ * The kernel answers at once, from within sendmsg(2): nothing here waits for anybody, and a limit on the wait is for a
+ * kernel that is broken. Steps go out in batches and their acknowledgements are read behind each.
+ */
+#include <config.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+
+#include "ldirectord/ipvs_wire.h"
+#include "util/banned.h"
+#include "util/fd.h"
+#include "util/time.h"
+
+#define REPLY_BYTES   32768     /* the kernel never writes more into one answer */
+#define ANSWER_S      5
+#define BATCH         64        /* acknowledgements fit into the receive buffer */
+#define DUMP_TRIES    5         /* a table that changes while it is read is read again */
+#define MODPROBE_MS   5000
+
+typedef struct {
+	LdirIpvs base;
+	int fd;
+	guint32 seq;
+	guint16 family_id;
+} Netlink;
+
+static void
+netlink_free(LdirIpvs *ipvs)
+{
+	Netlink *nl = (Netlink *)ipvs;
+
+	if (nl->fd >= 0)
+		(void)close(nl->fd);
+	g_free(nl);
+}
+
+/* (transfer full of @msg) 0, or errno. The number is in @ret_seq. */
+static int
+send_request(Netlink *nl, struct nl_msg *msg, guint32 *ret_seq)
+{
+	struct nlmsghdr *header;
+	int error = 0;
+
+	if (msg == NULL)
+		return ENOMEM;
+	header = nlmsg_hdr(msg);
+	header->nlmsg_seq = *ret_seq = ++nl->seq;
+	if (send(nl->fd, header, header->nlmsg_len, 0) < 0)
+		error = errno;
+	nlmsg_free(msg);
+	return error;
+}
+
+/* One answer: its header, and the errno that it says or 0. TRUE: go on reading. */
+typedef gboolean Answer(const struct nlmsghdr *header, int error, gpointer data);
+
+/* Reads until @answer has enough. 0, or the errno of the reading itself. */
+static int
+read_answers(Netlink *nl, Answer *answer, gpointer data)
+{
+	g_autofree char *buffer = g_malloc(REPLY_BYTES);
+
+	for (;;) {
+		struct sockaddr_nl from = { .nl_family = AF_NETLINK };
+		socklen_t from_len = sizeof from;
+		gssize got = recvfrom(nl->fd, buffer, REPLY_BYTES, 0, (struct sockaddr *)&from, &from_len);
+		int len = (int)got;
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return errno == EAGAIN ? ETIMEDOUT : errno;
+		if (from.nl_pid != 0)   /* only the kernel is asked */
+			continue;
+		for (struct nlmsghdr *h = (struct nlmsghdr *)(gpointer)buffer; NLMSG_OK(h, (guint)len); h = NLMSG_NEXT(h, len)) {
+			int error = 0;
+
+			if (h->nlmsg_type == NLMSG_ERROR) {
+				if (h->nlmsg_len < NLMSG_LENGTH(sizeof(struct nlmsgerr)))
+					return EBADMSG;
+				error = -((const struct nlmsgerr *)NLMSG_DATA(h))->error;
+			}
+			if (!answer(h, error, data))
+				return 0;
+		}
+	}
+}
+
+/* ---- dumps */
+
+typedef struct {
+	guint32 seq;
+	int error;
+	gboolean is_torn;
+	LdirIpvsTable *table;           /* services; NULL: */
+	LdirIpvsService *service;       /* its servers; NULL: */
+	guint16 *family_id;
+} Reading;
+
+static gboolean
+on_answer(const struct nlmsghdr *header, int error, gpointer data)
+{
+	Reading *reading = data;
+	LdirIpvsVirtual vs;
+	LdirIpvsDest dest;
+
+	if (header->nlmsg_seq != reading->seq)
+		return TRUE;    /* left over from something that was given up */
+	if ((header->nlmsg_flags & NLM_F_DUMP_INTR) != 0)
+		reading->is_torn = TRUE;
+	if (header->nlmsg_type == NLMSG_ERROR) {
+		reading->error = error;
+		return FALSE;
+	}
+	if (header->nlmsg_type == NLMSG_DONE)
+		return FALSE;
+	if (reading->table != NULL && ldir_wire_service_reply(header, &vs))
+		(void)ldir_ipvs_table_set(reading->table, &vs);
+	if (reading->service != NULL && ldir_wire_dest_reply(header, reading->service->vs.key.family, &dest))
+		(void)ldir_ipvs_service_set(reading->service, &dest);
+	if (reading->family_id != NULL)
+		(void)ldir_wire_family_reply(header, reading->family_id);
+	return TRUE;
+}
+
+/* 0, or errno */
+static int
+ask(Netlink *nl, struct nl_msg *msg, Reading *reading)
+{
+	int error = send_request(nl, msg, &reading->seq);
+
+	if (error == 0)
+		error = read_answers(nl, on_answer, reading);
+	return error != 0 ? error : reading->error;
+}
+
+/* @ret_table: as far as it was read */
+static int
+read_table(Netlink *nl, LdirIpvsTable *table, gboolean *ret_torn)
+{
+	Reading services = { .table = table };
+	int error = ask(nl, ldir_wire_services_request(nl->family_id), &services);
+
+	*ret_torn = services.is_torn;
+	for (guint i = 0; error == 0 && i < table->services->len; i++) {
+		Reading dests = { .service = table->services->pdata[i] };
+
+		error = ask(nl, ldir_wire_dests_request(nl->family_id, &dests.service->vs.key), &dests);
+		*ret_torn |= dests.is_torn;
+	}
+	return error;
+}
+
+static LdirIpvsTable *
+netlink_dump(LdirIpvs *ipvs, GError **error)
+{
+	Netlink *nl = (Netlink *)ipvs;
+	int result = 0;
+
+	for (int try = 0; try < DUMP_TRIES; try++) {
+		g_autoptr(LdirIpvsTable) table = ldir_ipvs_table_new();
+		gboolean is_torn = FALSE;
+
+		result = read_table(nl, table, &is_torn);
+		if (result == 0 && !is_torn)
+			return g_steal_pointer(&table);
+		if (result == 0)
+			result = EAGAIN;
+		else if (result != ESRCH)       /* a service that went while its servers were asked for */
+			break;
+	}
+	g_set_error(error, LDIR_IPVS_ERROR, result, "cannot read the table of IPVS: %s", g_strerror(result));
+	return NULL;
+}
+
+/* ---- steps */
+
+typedef struct {
+	GArray *ops;
+	guint first, n, n_open;         /* the batch, and how many of it have no answer */
+	guint32 first_seq;
+} Batch;
+
+static gboolean
+on_ack(const struct nlmsghdr *header, int error, gpointer data)
+{
+	Batch *batch = data;
+	guint i = header->nlmsg_seq - batch->first_seq;
+
+	if (header->nlmsg_type != NLMSG_ERROR || i >= batch->n)
+		return TRUE;
+	g_array_index(batch->ops, LdirIpvsOp, batch->first + i).error = error;
+	return --batch->n_open > 0;
+}
+
+static void
+netlink_apply(LdirIpvs *ipvs, GArray *ops)
+{
+	Netlink *nl = (Netlink *)ipvs;
+
+	for (guint first = 0; first < ops->len; first += BATCH) {
+		Batch batch = { .ops = ops, .first = first, .first_seq = nl->seq + 1 };
+		int error = 0;
+
+		while (error == 0 && batch.n < BATCH && first + batch.n < ops->len) {
+			LdirIpvsOp *op = &g_array_index(ops, LdirIpvsOp, first + batch.n);
+			guint32 seq;
+
+			op->error = EIO;
+			error = send_request(nl, ldir_wire_op_request(nl->family_id, op), &seq);
+			if (error == 0)
+				batch.n++;
+			else
+				op->error = error;
+		}
+		batch.n_open = batch.n;
+		if (batch.n > 0)
+			(void)read_answers(nl, on_ack, &batch);
+		if (error != 0)
+			for (guint i = first + batch.n; i < ops->len; i++)
+				g_array_index(ops, LdirIpvsOp, i).error = error;
+		if (error != 0)
+			return;
+	}
+}
+
+/* ---- beginning */
+
+/* As ipvsadm does; the end is waited for, at the start of the daemon only. */
+static void
+modprobe(void)
+{
+	static const char *const argv[] = { "modprobe", "-q", "ip_vs", NULL };
+	g_autofree char *program = g_find_program_in_path("modprobe");
+	gint64 end_ms = hb_time_now_ms() + MODPROBE_MS;
+	pid_t pid;
+
+	if (program == NULL)
+		program = g_strdup("/sbin/modprobe");
+	if (posix_spawn(&pid, program, NULL, NULL, (char *const *)(gsize)argv, environ) != 0)
+		return;
+	while (waitpid(pid, NULL, WNOHANG) == 0) {
+		if (hb_time_now_ms() > end_ms)
+			(void)kill(pid, SIGKILL);
+		g_usleep(5000);
+	}
+}
+
+static int
+open_family(Netlink *nl)
+{
+	Reading reading = { .family_id = &nl->family_id };
+	int error = ask(nl, ldir_wire_family_request(), &reading);
+
+	return error == 0 && nl->family_id == 0 ? ENOENT : error;
+}
+
+static int
+open_socket(Netlink *nl)
+{
+	struct timeval limit = { .tv_sec = ANSWER_S };
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+
+	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	if (nl->fd < 0 || connect(nl->fd, (struct sockaddr *)&kernel, sizeof kernel) < 0 ||
+	    setsockopt(nl->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0)
+		return errno;
+	return 0;
+}
+
+LdirIpvs *
+ldir_ipvs_netlink_new(GError **error)
+{
+	static const LdirIpvsBackEnd back_end = { netlink_free, netlink_dump, netlink_apply };
+	Netlink *nl = g_new0(Netlink, 1);
+	int result;
+
+	nl->base.back_end = &back_end;
+	nl->fd = -1;
+	result = open_socket(nl);
+	if (result == 0)
+		result = open_family(nl);
+	if (result == ENOENT) {
+		modprobe();
+		result = open_family(nl);
+	}
+	if (result == 0)
+		return &nl->base;
+	if (result == ENOENT)
+		g_set_error(error, LDIR_IPVS_ERROR, result, "the kernel has no IPVS, and \"modprobe ip_vs\" does not bring it");
+	else
+		g_set_error(error, LDIR_IPVS_ERROR, result, "cannot talk to IPVS: %s", g_strerror(result));
+	netlink_free(&nl->base);
+	return NULL;
+}
