@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The director daemon: so far it reads and judges ldirectord.cf, and is not installed.
-noinst_LTLIBRARIES += libldirconf.la
-noinst_PROGRAMS += ldirectord/ldirectord
+# The director daemon: libldirconf reads the configuration, decides and checks; libldirrun talks to the kernel and the machine.
+noinst_LTLIBRARIES += libldirconf.la libldirrun.la
+sbin_PROGRAMS += ldirectord/ldirectord
+dist_man_MANS += doc/ldirectord.8
 EXTRA_DIST += doc/ldirectord.md
 
 libldirconf_la_SOURCES = \
@@ -32,5 +33,45 @@ libldirconf_la_SOURCES = \
 libldirconf_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(OPENSSL_CFLAGS)
 libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS) $(OPENSSL_LIBS)
 
+libldirrun_la_SOURCES = \
+	ldirectord/alert.c ldirectord/alert.h \
+	ldirectord/commands.c ldirectord/commands.h \
+	ldirectord/daemon.c ldirectord/daemon.h ldirectord/daemon_parts.h \
+	ldirectord/director.c ldirectord/director.h \
+	ldirectord/dirwatch.c ldirectord/dirwatch.h \
+	ldirectord/instance.c ldirectord/instance.h \
+	ldirectord/ipvs.c ldirectord/ipvs.h \
+	ldirectord/ipvs_diff.c ldirectord/ipvs_diff.h \
+	ldirectord/ipvs_dry.c ldirectord/ipvs_netlink.c \
+	ldirectord/ipvs_table.c ldirectord/ipvs_table.h \
+	ldirectord/ipvs_text.c ldirectord/ipvs_text.h \
+	ldirectord/ipvs_wire.c ldirectord/ipvs_wire.h \
+	ldirectord/jobs.c ldirectord/jobs.h \
+	ldirectord/load.c ldirectord/load.h \
+	ldirectord/logfile.c ldirectord/logfile.h \
+	ldirectord/maintenance.c ldirectord/maintenance.h \
+	ldirectord/monitor.c ldirectord/monitor.h \
+	ldirectord/probes.c ldirectord/probes.h \
+	ldirectord/startup.c ldirectord/startup.h
+libldirrun_la_CFLAGS = $(AM_CFLAGS) $(LIBNL_CFLAGS)
+libldirrun_la_LIBADD = libldirconf.la libhblog.la $(GLIB_LIBS) $(LIBNL_LIBS)
+
 ldirectord_ldirectord_SOURCES = ldirectord/main.c
-ldirectord_ldirectord_LDADD = libldirconf.la $(GLIB_LIBS)
+ldirectord_ldirectord_LDADD = libldirrun.la libldirconf.la $(GLIB_LIBS)
+
+# heartbeat calls the program itself, as an OCF agent it has a wrapper.
+INSTALL_EXEC_HOOKS += install-ldirectord-names
+UNINSTALL_HOOKS += uninstall-ldirectord-names
+.PHONY: install-ldirectord-names uninstall-ldirectord-names
+install-ldirectord-names:
+	$(MKDIR_P) '$(DESTDIR)$(resourcedir)'
+	ln -sf '$(sbindir)/ldirectord' '$(DESTDIR)$(resourcedir)/ldirectord'
+uninstall-ldirectord-names:
+	rm -f '$(DESTDIR)$(resourcedir)/ldirectord'
+
+ocfagentdir = $(prefix)/lib/ocf/resource.d/heartbeat
+ocfagent_SCRIPTS = ldirectord/ocf/ldirectord
+EXTRA_DIST += ldirectord/ocf-agent.in
+CLEANFILES += ldirectord/ocf/ldirectord
+ldirectord/ocf/ldirectord: ldirectord/ocf-agent.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/ldirectord/ocf-agent.in > $@.tmp && chmod +x $@.tmp && mv $@.tmp $@

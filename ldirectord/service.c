@@ -10,6 +10,7 @@ typedef struct {
 	LdirRealState state;
 	gint64 fails;           /* bad checks in a row */
 	gboolean is_in_table;   /* with whatever weight */
+	gboolean is_maintained; /* somebody works on it: down, whatever its checks say */
 	gint64 mail_ms;         /* when to say again that it is down */
 } RealRun;
 
@@ -182,6 +183,70 @@ ldir_run_start(LdirRun *run, const gint64 *weights, gboolean has_fallback, gint6
 		fallback_in(run, effects);
 }
 
+/* The number of that server in @old, or -1. */
+static int
+find_real(const LdirRun *old, const LdirReal *real, guint guess)
+{
+	guint n = old->vs->reals->len;
+
+	for (guint i = 0; i < n; i++) {         /* most reloads change little: it stands where it stood */
+		guint at = (guess + i) % n;
+		const LdirReal *other = real_of(old, at);
+
+		if (other->ipvs_port == real->ipvs_port && ldir_address_equal(&other->addr, &real->addr))
+			return (int)at;
+	}
+	return -1;
+}
+
+static void
+carry_real(LdirRun *run, const LdirRun *old, guint i, GPtrArray *effects)
+{
+	RealRun *real = &run->reals[i];
+	int before = find_real(old, real_of(run, i), i);
+
+	if (before >= 0)
+		*real = old->reals[before];
+	real->is_maintained = FALSE;    /* the directory is looked at anew */
+	if (run->mailfreq_ms == 0)
+		real->mail_ms = NEVER_MS;
+	if (is_serving(real)) {
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, real_of(run, i)->weight);
+	} else if (run->is_quiescent) {
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, 0);
+		real->is_in_table = TRUE;
+	} else {
+		real->is_in_table = FALSE;
+	}
+}
+
+static gboolean
+same_fallback(const LdirRun *a, const LdirRun *b)
+{
+	if (a->fallback == NULL || b->fallback == NULL)
+		return a->fallback == b->fallback;
+	return ldir_address_equal(&a->fallback->addr, &b->fallback->addr) && a->fallback->port == b->fallback->port &&
+	       a->fallback->forward == b->fallback->forward;
+}
+
+void
+ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects)
+{
+	ldir_effect_add(effects, LDIR_FX_SERVICE_SET);
+	run->has_served = old->has_served;
+	run->is_command_started = old->is_command_started;
+	for (guint i = 0; i < run->vs->reals->len; i++)
+		carry_real(run, old, i, effects);
+	if (same_fallback(run, old) && old->is_fallback_in) {
+		run->is_fallback_in = TRUE;
+		ldir_effect_add(effects, LDIR_FX_FALLBACK_SET);
+	}
+	if (needs_fallback(run))
+		fallback_in(run, effects);
+	else if (run->has_served)
+		fallback_out(run, effects);
+}
+
 static void
 came_up(LdirRun *run, guint i, GPtrArray *effects)
 {
@@ -273,10 +338,19 @@ void
 ldir_run_verdict(LdirRun *run, guint real, gboolean is_good, gint64 now_ms, GPtrArray *effects)
 {
 	g_assert(real < run->vs->reals->len);
-	if (is_good)
+	if (is_good && !run->reals[real].is_maintained)
 		good(run, real, effects);
 	else
 		bad(run, real, now_ms, effects);
+}
+
+void
+ldir_run_maintain(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrArray *effects)
+{
+	g_assert(real < run->vs->reals->len);
+	run->reals[real].is_maintained = is_on;
+	if (is_on && run->reals[real].state != LDIR_REAL_DOWN)
+		went_down(run, real, now_ms, effects);
 }
 
 void
@@ -311,6 +385,12 @@ ldir_run_stop(LdirRun *run, GPtrArray *effects)
 		return;
 	ldir_effect_add(effects, LDIR_FX_SERVICE_DELETE);
 	ldir_effect_say(effects, LDIR_FX_LOG, "Purged virtual server (stop): %s", run->name);
+}
+
+const LdirFallback *
+ldir_run_fallback(const LdirRun *run)
+{
+	return run->fallback;
 }
 
 LdirRealState

@@ -31,8 +31,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirRun, ldir_run_free)
  * is not there; NULL: the service was not there at all. @has_fallback: the fallback is there. */
 void ldir_run_start(LdirRun *run, const gint64 *weights, gboolean has_fallback, gint64 now_ms, GPtrArray *effects);
 
+/* The same after a reload, with what @old knew of the servers that are in both, found by address and port: they stay as they
+ * are. Servers that are only in @old are no matter of this. */
+void ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects);
+
 /* A check of server number @real has ended. */
 void ldir_run_verdict(LdirRun *run, guint real, gboolean is_good, gint64 now_ms, GPtrArray *effects);
+
+/* Somebody works on server number @real (maintenancedir=): it is down at once, and stays down until that is over and a check is good. */
+void ldir_run_maintain(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrArray *effects);
 
 /* Time has passed: mails that are due again. */
 void ldir_run_time(LdirRun *run, gint64 now_ms, GPtrArray *effects);
@@ -43,6 +50,7 @@ gint64 ldir_run_deadline_ms(const LdirRun *run);
 /* The end. cleanstop=no: the table stays as it is. */
 void ldir_run_stop(LdirRun *run, GPtrArray *effects);
 
+const LdirFallback *ldir_run_fallback(const LdirRun *run);     /* NULL: there is none. (transfer none) */
 LdirRealState ldir_run_real_state(const LdirRun *run, guint real);
 gboolean ldir_run_has_fallback(const LdirRun *run);
 

@@ -12,3 +12,4 @@ include tests/unit/exec.mk
 include tests/unit/ip.mk
 include tests/unit/ocf.mk
 include tests/unit/ldir.mk
+include tests/unit/ldir_run.mk

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ldirectord/commands.h"
+#include "ldirectord/load.h"
+#include "ldirectord/logfile.h"
+#include "ldirectord/startup.h"
+#include "util/banned.h"
+#include "util/time.h"
+
+#define EXIT_FINE       0
+#define EXIT_FAILED     1
+#define EXIT_BROKEN     2
+#define EXIT_STOPPED    3
+#define EXIT_WARNED     4
+
+#define STOP_LIMIT_MS   20000   /* then it is killed */
+#define KILL_LIMIT_MS   5000
+#define LOOK_US         10000
+
+#define RUN_DIR "/run"
+
+typedef struct {
+	const LdirCall *call;
+	LdirInstance *instance;
+	LdirConfig *config;     /* NULL: the file cannot be used */
+	char *digest;
+	const char *shown;      /* the file as messages name it */
+	LdirInstanceState state;
+	pid_t pid;              /* RUNNING */
+} Context;
+
+/* A bad end is logged, as 4.12 does it. */
+static int
+leave(int code, const char *why)
+{
+	if (code != EXIT_FINE)
+		ldir_log("Exiting with exit_status %d: %s", code, why);
+	return code;
+}
+
+static void
+look(Context *context)
+{
+	context->state = ldir_instance_state(context->instance, &context->pid);
+}
+
+static gboolean
+wait_until_gone(pid_t pid, gint64 limit_ms)
+{
+	gint64 end_ms = hb_time_now_ms() + limit_ms;
+
+	while (ldir_instance_is_ldirectord(pid)) {
+		if (hb_time_now_ms() > end_ms)
+			return FALSE;
+		g_usleep(LOOK_US);
+	}
+	return TRUE;
+}
+
+/* ---- one function for each command ---- */
+
+static int
+start(Context *context)
+{
+	const LdirStartup startup = {
+		.instance = context->instance, .digest = context->digest, .shown = context->shown,
+		.is_debug = context->call->is_debug,
+	};
+
+	return ldir_startup(&startup, g_steal_pointer(&context->config));
+}
+
+/* FALSE: it is still there. */
+static gboolean
+end_daemon(Context *context, int signal_number)
+{
+	if (context->state != LDIR_INSTANCE_RUNNING)
+		return TRUE;
+	if (kill(context->pid, signal_number) < 0 && errno == EPERM)
+		return FALSE;
+	if (wait_until_gone(context->pid, STOP_LIMIT_MS))
+		return TRUE;
+	ldir_log("ldirectord with pid %d does not end: killed", (int)context->pid);
+	(void)kill(context->pid, SIGKILL);
+	if (!wait_until_gone(context->pid, KILL_LIMIT_MS))
+		return FALSE;
+	ldir_instance_drop_pid(context->instance, context->pid);
+	if (signal_number == SIGTERM && context->config != NULL)
+		ldir_startup_purge(context->config);
+	return TRUE;
+}
+
+static int
+stop(Context *context)
+{
+	return end_daemon(context, SIGTERM) ? EXIT_FINE : leave(EXIT_FAILED, "Exiting from ldirectord stop");
+}
+
+/* Ours leaves its table to the one that follows; of any other we know only how to end it. */
+static int
+restart(Context *context)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean is_ours = context->state == LDIR_INSTANCE_RUNNING && ldir_instance_lock(context->instance, &error) == LDIR_LOCK_TAKEN;
+
+	if (!end_daemon(context, is_ours ? SIGUSR1 : SIGTERM))
+		return leave(EXIT_FAILED, "Exiting from ldirectord restart");
+	look(context);
+	return start(context);
+}
+
+static int
+try_restart(Context *context)
+{
+	return context->state == LDIR_INSTANCE_RUNNING ? restart(context) : EXIT_FINE;
+}
+
+static int
+reload(Context *context)
+{
+	if (context->state == LDIR_INSTANCE_RUNNING && kill(context->pid, SIGHUP) == 0)
+		return EXIT_FINE;
+	ldir_log("ldirectord is stopped for %s", context->shown);
+	return leave(EXIT_FAILED, "Exiting from ldirectord reload");
+}
+
+/* Other instances answer for themselves. */
+static void
+status_of_executed(const Context *context)
+{
+	const GPtrArray *files = context->config != NULL ? context->config->global.execute : NULL;
+	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+
+	for (guint i = 0; files != NULL && i < files->len && program != NULL; i++) {
+		const char *const argv[] = { program, files->pdata[i], "status", NULL };
+
+		(void)g_spawn_sync(NULL, (char **)(gsize)argv, NULL, G_SPAWN_CHILD_INHERITS_STDIN, NULL, NULL, NULL, NULL, NULL, NULL);
+	}
+}
+
+static int
+status(Context *context)
+{
+	g_autofree char *text = NULL;
+
+	if (context->state == LDIR_INSTANCE_RUNNING) {
+		text = g_strdup_printf("ldirectord for %s is running with pid: %d", context->shown, (int)context->pid);
+		ldir_log_line(text);
+		/* to heartbeat, which reads the one, and to all that have always read the other */
+		fprintf(stderr, "%s\n", text);
+		printf("%s\n", text);
+		(void)fflush(stdout);
+		status_of_executed(context);
+		ldir_log_line("Exiting from ldirectord status");
+		return EXIT_FINE;
+	}
+	if (context->state == LDIR_INSTANCE_STALE) {
+		text = g_strdup_printf("ldirectord stale pid file %s for %s", context->instance->pid_file, context->shown);
+		ldir_log_line(text);
+		fprintf(stderr, "%s\n", text);
+	}
+	printf("ldirectord is stopped for %s\n", context->shown);
+	return leave(context->state == LDIR_INSTANCE_STALE ? EXIT_FAILED : EXIT_STOPPED, "Exiting from ldirectord status");
+}
+
+static const struct {
+	const char *name;
+	int (*run)(Context *context);
+	gboolean is_modest;     /* with a daemon that runs it needs no configuration */
+} commands[] = {
+	{ "start", start, FALSE },
+	{ "stop", stop, TRUE },
+	{ "restart", restart, FALSE },
+	{ "try-restart", try_restart, FALSE },
+	{ "reload", reload, FALSE },
+	{ "force-reload", reload, FALSE },
+	{ "status", status, TRUE },
+};
+
+static gsize
+find_command(const char *name)
+{
+	gsize i = 0;
+
+	while (i < G_N_ELEMENTS(commands) && strcmp(commands[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+gboolean
+ldir_command_is_known(const char *command)
+{
+	return find_command(command) < G_N_ELEMENTS(commands);
+}
+
+/* ---- what comes before ---- */
+
+static void
+setup_log(const Context *context)
+{
+	const LdirConfig *config = context->config;
+
+	if (context->call->is_debug)
+		ldir_log_setup(LDIR_LOG_STDERR, NULL, context->instance->name);
+	else
+		ldir_log_setup(LDIR_LOG_TARGET, config != NULL ? config->global.logfile : NULL, context->instance->name);
+}
+
+/* The file, and all that is wrong with it on standard error. */
+static void
+load(Context *context)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+	context->config = ldir_load(context->instance->shown, (guint)getpid(), lines, NULL, NULL, &context->digest);
+	for (guint i = 0; i < lines->len; i++)
+		fprintf(stderr, "%s\n", (const char *)lines->pdata[i]);
+}
+
+static int
+run(Context *context)
+{
+	gsize i = find_command(context->call->command);
+	gboolean may_go_on;
+
+	look(context);
+	may_go_on = commands[i].is_modest && context->state == LDIR_INSTANCE_RUNNING;
+	if (context->instance->shown == NULL) {
+		setup_log(context);
+		if (!may_go_on) {
+			fprintf(stderr, "Config file %s not found\n", context->shown);
+			ldir_log("Config file %s not found", context->shown);
+			return leave(EXIT_FAILED, "Initialisation Error");
+		}
+	} else {
+		context->shown = context->instance->shown;
+		load(context);
+		setup_log(context);
+		/* whoever wants to be sure that nothing runs is not to be stopped by a file */
+		if (context->config == NULL && !may_go_on && commands[i].run != stop)
+			return leave(EXIT_BROKEN, "config_error: Configuration Error");
+	}
+	ldir_log("Invoking ldirectord invoked as: %s ", context->call->invoked_as);
+	return commands[i].run(context);
+}
+
+int
+ldir_command(const LdirCall *call)
+{
+	g_autoptr(LdirInstance) instance = ldir_instance_new(call->operand, RUN_DIR);
+	Context context = { .call = call, .instance = instance, .shown = call->operand != NULL ? call->operand : LDIR_DEFAULT_FILE };
+	int code = run(&context);
+
+	ldir_config_free(context.config);
+	g_free(context.digest);
+	ldir_log_done();
+	return code;
+}
+
+static void
+count(guint n, const char *one, const char *many)
+{
+	fprintf(stderr, "%u %s", n, n == 1 ? one : many);
+}
+
+int
+ldir_command_check(const char *operand, gboolean is_dump)
+{
+	g_autoptr(LdirInstance) instance = ldir_instance_new(operand, RUN_DIR);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(LdirConfig) config = NULL;
+	guint n_errors = 0, n_warnings = 0;
+
+	if (instance->shown == NULL) {
+		fprintf(stderr, "Config file %s not found\n", operand);
+		return EXIT_FAILED;
+	}
+	config = ldir_load(instance->shown, 0, lines, &n_errors, &n_warnings, NULL);
+	for (guint i = 0; i < lines->len; i++)
+		fprintf(stderr, "%s\n", (const char *)lines->pdata[i]);
+	count(n_errors, "error, ", "errors, ");
+	count(n_warnings, "warning: ", "warnings: ");
+	fprintf(stderr, "%s %s be used\n", instance->shown, config != NULL ? "can" : "cannot");
+	if (config == NULL)
+		return EXIT_BROKEN;
+	if (is_dump) {
+		g_autofree char *normal = ldir_conf_print(config);
+
+		fputs(normal, stdout);
+	}
+	return n_errors + n_warnings > 0 ? EXIT_WARNED : EXIT_FINE;
+}

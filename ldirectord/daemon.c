@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+#include <glib-unix.h>
+
+#include "ldirectord/daemon_parts.h"
+#include "util/banned.h"
+#include "util/time.h"
+
+#define CONFIG_QUIET_MS   200   /* so long a file must be left alone before it is read */
+#define COMMAND_LIMIT_MS  60000
+#define LAST_JOBS_MS      10000 /* at the end: mails on their way, other instances */
+#define HURRY_MS          1
+
+/* ---- what the director wants done */
+
+static void
+log_line(const char *text, gpointer user)
+{
+	(void)user;
+	ldir_log_line(text);
+}
+
+static void
+mail(const LdirConfig *config, const LdirVirtual *vs, const char *text, gpointer user)
+{
+	LdirDaemon *d = user;
+
+	ldir_log_line(text);
+	ldir_alert(d->jobs, d->input->program, config, vs, text, d->status);
+}
+
+static void
+command(const LdirConfig *config, const LdirVirtual *vs, gboolean is_start, gpointer user)
+{
+	LdirDaemon *d = user;
+	const char *what = vs->own.fallbackcommand != NULL ? vs->own.fallbackcommand : config->global.fallbackcommand;
+	LdirIpvsVirtual want = ldir_ipvs_want_virtual(vs);
+	g_autofree char *place = ldir_ipvs_key_text(&want.key);
+	g_autofree char *id = ldir_virtual_id(vs);
+	g_autofree char *line = NULL;
+
+	if (what == NULL)
+		return;
+	line = g_strdup_printf("%s %s %s %s", what, is_start ? "start" : "stop", place, ldir_protocol_name(ldir_virtual_protocol(vs)));
+	ldir_jobs_add(d->jobs, id, line, (const char *const[]){ "/bin/sh", "-c", line, NULL }, NULL, COMMAND_LIMIT_MS);
+}
+
+static void
+job_done(const char *name, const char *why, gpointer user)
+{
+	LdirDaemon *d = user;
+
+	if (why != NULL)
+		ldir_log("system(%s) failed: %s", name, why);
+	if (d->is_leaving && ldir_jobs_n(d->jobs) == 0)
+		g_main_loop_quit(d->loop);
+}
+
+static const LdirDirectorCalls calls = { log_line, mail, command };
+
+/* ---- checks */
+
+static void
+note_first_verdict(LdirDaemon *d)
+{
+	if (d->n_unproven > 0 && --d->n_unproven == 0)
+		d->status = LDIR_STATUS_RUNNING;
+}
+
+static void
+on_verdict(const LdirScheduleEffect *verdict, gpointer user)
+{
+	LdirDaemon *d = user;
+	gint64 now_ms = hb_time_now_ms();
+	LdirRealState was = ldir_run_real_state(ldir_director_run(d->director, verdict->service), verdict->server);
+
+	ldir_monitor_note(verdict);
+	ldir_director_verdict(d->director, verdict->service, verdict->server, verdict->is_good, now_ms);
+	if (was == LDIR_REAL_UNPROVEN || was == LDIR_REAL_ADOPTED)
+		note_first_verdict(d);
+}
+
+static guint
+count_unproven(const LdirDaemon *d)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < d->config->virtuals->len; i++) {
+		const LdirRun *run = ldir_director_run(d->director, i);
+		guint n_reals = ((const LdirVirtual *)d->config->virtuals->pdata[i])->reals->len;
+
+		for (guint j = 0; j < n_reals; j++) {
+			LdirRealState state = ldir_run_real_state(run, j);
+
+			n += state == LDIR_REAL_UNPROVEN || state == LDIR_REAL_ADOPTED;
+		}
+	}
+	return n;
+}
+
+/* ---- maintenancedir= */
+
+static void
+on_maintained(guint service, guint server, gboolean is_on, gpointer user)
+{
+	LdirDaemon *d = user;
+
+	ldir_director_maintain(d->director, service, server, is_on, hb_time_now_ms());
+	if (!is_on)
+		ldir_probes_hurry(d->probes, service, server, hb_time_now_ms() + HURRY_MS);
+}
+
+static void
+on_maintenance_dir(gpointer user)
+{
+	LdirDaemon *d = user;
+
+	ldir_maintenance_look(d->maintenance, d->config, on_maintained, d);
+	ldir_daemon_arm(d);
+}
+
+static void
+watch_maintenance(LdirDaemon *d)
+{
+	const char *dir = d->config->global.maintenancedir;
+
+	g_clear_pointer(&d->maintenance_watch, ldir_dirwatch_free);
+	g_clear_pointer(&d->maintenance, ldir_maintenance_free);
+	if (dir == NULL)
+		return;
+	d->maintenance = ldir_maintenance_new(dir);
+	d->maintenance_watch = ldir_dirwatch_new(dir, 0, on_maintenance_dir, d);
+	ldir_maintenance_look(d->maintenance, d->config, on_maintained, d);
+}
+
+/* ---- execute= */
+
+static void
+execute(LdirDaemon *d, const char *file, const char *verb)
+{
+	g_autofree char *name = g_strdup_printf("%s %s %s", d->input->program, file, verb);
+
+	ldir_jobs_add(d->jobs, file, name, (const char *const[]){ d->input->program, file, verb, NULL }, NULL, COMMAND_LIMIT_MS);
+}
+
+static gboolean
+lists(const GPtrArray *files, const char *file)
+{
+	for (guint i = 0; files != NULL && i < files->len; i++)
+		if (strcmp(files->pdata[i], file) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* Those that stay are told to reload, and started if that fails. */
+static void
+execute_changes(LdirDaemon *d, const GPtrArray *before, const GPtrArray *now)
+{
+	for (guint i = 0; before != NULL && i < before->len; i++)
+		if (!lists(now, before->pdata[i]))
+			execute(d, before->pdata[i], "stop");
+	for (guint i = 0; now != NULL && i < now->len; i++) {
+		if (lists(before, now->pdata[i]))
+			execute(d, now->pdata[i], "reload");
+		execute(d, now->pdata[i], "start");     /* does nothing where it runs */
+	}
+}
+
+/* ---- configuration */
+
+static void
+setup_log(LdirDaemon *d)
+{
+	const LdirSettings *global = &d->config->global;
+
+	if (d->input->is_foreground && global->supervised != 1)
+		return;         /* -d: all to standard error */
+	ldir_log_setup(global->supervised == 1 ? LDIR_LOG_STDOUT : LDIR_LOG_TARGET, global->logfile, d->input->instance->name);
+}
+
+/* (transfer full of @config) FALSE: nothing has changed, @error. */
+static gboolean
+configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, GError **error)
+{
+	g_autoptr(LdirIpvsTable) there = ldir_ipvs_dump(d->input->ipvs, error);
+	g_autoptr(GPtrArray) before = NULL;
+	gint64 now_ms = hb_time_now_ms();
+
+	if (there == NULL) {
+		ldir_config_free(config);
+		return FALSE;
+	}
+	if (d->config != NULL && d->config->global.execute != NULL)
+		before = g_ptr_array_copy(d->config->global.execute, (GCopyFunc)(void (*)(void))g_strdup, NULL);
+	d->status = status;
+	ldir_probes_configure(d->probes, config);
+	ldir_director_configure(d->director, config, there, now_ms);
+	d->config = config;
+	d->n_unproven = count_unproven(d);
+	if (d->n_unproven == 0)
+		d->status = LDIR_STATUS_RUNNING;
+	setup_log(d);
+	watch_maintenance(d);
+	ldir_probes_begin(d->probes, now_ms);
+	execute_changes(d, before, config->global.execute);
+	if (before != NULL)
+		g_ptr_array_set_free_func(before, g_free);
+	return TRUE;
+}
+
+static void
+reload(LdirDaemon *d)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *digest = NULL;
+	LdirConfig *config = ldir_load(d->input->instance->config, (guint)getpid(), lines, NULL, NULL, &digest);
+
+	for (guint i = 0; i < lines->len; i++)
+		ldir_log_line(lines->pdata[i]);
+	if (digest != NULL) {
+		g_free(d->digest);
+		d->digest = g_steal_pointer(&digest);
+	}
+	if (config == NULL)
+		ldir_log_line("the configuration until now stays in use");
+	else if (!configure(d, config, LDIR_STATUS_RELOADING, &error))
+		ldir_log("%s: the configuration until now stays in use", error->message);
+	ldir_daemon_arm(d);
+}
+
+static void
+call_back(LdirDaemon *d)
+{
+	const char *what = d->config->global.callback;
+	g_autofree char *line = NULL;
+
+	if (what == NULL)
+		return;
+	line = g_strdup_printf("%s %s", what, d->input->instance->config);
+	ldir_jobs_add(d->jobs, "callback", line, (const char *const[]){ "/bin/sh", "-c", line, NULL }, NULL, COMMAND_LIMIT_MS);
+}
+
+/* Something is new in its directory: perhaps it is the file. */
+static void
+on_config_dir(gpointer user)
+{
+	LdirDaemon *d = user;
+	g_autofree char *text = NULL;
+	g_autofree char *digest = NULL;
+	gsize len;
+
+	if (d->is_leaving || !g_file_get_contents(d->input->instance->config, &text, &len, NULL))
+		return;         /* it is being replaced */
+	digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, len);
+	if (strcmp(digest, d->digest) == 0)
+		return;
+	g_free(d->digest);
+	d->digest = g_steal_pointer(&digest);
+	ldir_log("Configuration file '%s' has changed on disk", d->input->instance->shown);
+	if (d->config->global.autoreload == 1) {
+		ldir_log_line(" - reread new configuration");
+		reload(d);
+	} else {
+		ldir_log_line(" - ignore new configuration");
+	}
+	call_back(d);
+}
+
+/* ---- loop */
+
+void
+ldir_daemon_arm(LdirDaemon *d)
+{
+	gint64 due_ms = MIN(ldir_probes_deadline_ms(d->probes), ldir_director_deadline_ms(d->director));
+
+	g_source_set_ready_time(d->timer, due_ms == G_MAXINT64 ? -1 : hb_us_from_ms(due_ms));
+}
+
+static void
+turn(LdirDaemon *d)
+{
+	ldir_probes_run(d->probes, hb_time_now_ms());
+	ldir_director_time(d->director, hb_time_now_ms());
+	ldir_daemon_arm(d);
+}
+
+static gboolean
+on_timer(gpointer data)
+{
+	LdirDaemon *d = data;
+
+	if (!d->is_leaving)
+		turn(d);
+	else
+		g_source_set_ready_time(d->timer, -1);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_checks(gint fd, GIOCondition condition, gpointer data)
+{
+	(void)fd, (void)condition;
+	turn(data);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+timer_dispatch(GSource *source, GSourceFunc callback, gpointer data)
+{
+	(void)source;
+	return callback(data);
+}
+
+static GSource *
+timer_new(LdirDaemon *d)
+{
+	static GSourceFuncs funcs = { .dispatch = timer_dispatch };
+	GSource *source = g_source_new(&funcs, sizeof(GSource));
+
+	g_source_set_callback(source, on_timer, d, NULL);
+	(void)g_source_attach(source, NULL);
+	return source;
+}
+
+static gboolean
+on_last_limit(gpointer data)
+{
+	g_main_loop_quit(((LdirDaemon *)data)->loop);
+	return G_SOURCE_REMOVE;
+}
+
+/* The checks end now; the loop goes on only for programs that have been started. */
+static void
+leave(LdirDaemon *d, int signal_number)
+{
+	if (d->is_leaving)
+		return;
+	d->is_leaving = TRUE;
+	d->signal_number = signal_number;
+	d->status = LDIR_STATUS_STOPPING;
+	ldir_instance_say_leaving(d->input->instance);
+	g_source_remove(d->checks_source);
+	g_clear_pointer(&d->maintenance_watch, ldir_dirwatch_free);
+	if (signal_number != SIGUSR1) {
+		execute_changes(d, d->config->global.execute, NULL);
+		ldir_director_stop(d->director);
+	}
+	if (ldir_jobs_n(d->jobs) == 0)
+		g_main_loop_quit(d->loop);
+	else
+		(void)g_timeout_add(LAST_JOBS_MS, on_last_limit, d);
+}
+
+static gboolean on_term(gpointer data) { leave(data, SIGTERM); return G_SOURCE_CONTINUE; }
+static gboolean on_int(gpointer data) { leave(data, SIGINT); return G_SOURCE_CONTINUE; }
+static gboolean on_hand_over(gpointer data) { leave(data, SIGUSR1); return G_SOURCE_CONTINUE; }
+
+static gboolean
+on_hup(gpointer data)
+{
+	LdirDaemon *d = data;
+
+	if (d->is_leaving)
+		return G_SOURCE_CONTINUE;
+	ldir_log_line("Reloading Linux Director Daemon config on signal");
+	reload(d);
+	return G_SOURCE_CONTINUE;
+}
+
+static void
+catch_signals(LdirDaemon *d)
+{
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)g_unix_signal_add(SIGTERM, on_term, d);
+	(void)g_unix_signal_add(SIGINT, on_int, d);
+	(void)g_unix_signal_add(SIGUSR1, on_hand_over, d);
+	(void)g_unix_signal_add(SIGHUP, on_hup, d);
+}
+
+static void
+say_end(const LdirDaemon *d)
+{
+	if (d->signal_number == SIGUSR1)
+		ldir_log_line("Linux Director Daemon hands its table over");
+	else
+		ldir_log("Linux Director Daemon terminated on signal: %s", d->signal_number == SIGINT ? "INT" : "TERM");
+}
+
+int
+ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(const char *why, gpointer user), gpointer user)
+{
+	LdirDaemon d = { .input = input, .digest = g_strdup(input->digest) };
+	g_autofree char *dir = g_path_get_dirname(input->instance->config);
+	g_autoptr(GError) error = NULL;
+	gboolean is_up;
+
+	d.loop = g_main_loop_new(NULL, FALSE);
+	d.jobs = ldir_jobs_new(job_done, &d);
+	d.director = ldir_director_new(input->ipvs, &calls, &d);
+	d.probes = ldir_probes_new(on_verdict, &d);
+	d.timer = timer_new(&d);
+	catch_signals(&d);
+	is_up = configure(&d, config, LDIR_STATUS_STARTING, &error);
+	ready(is_up ? NULL : error->message, user);
+	if (is_up) {
+		d.checks_source = (guint)g_unix_fd_add(ldir_probes_fd(d.probes), G_IO_IN, on_checks, &d);
+		d.config_watch = ldir_dirwatch_new(dir, CONFIG_QUIET_MS, on_config_dir, &d);
+		ldir_daemon_arm(&d);
+		g_main_loop_run(d.loop);
+		say_end(&d);
+	}
+	ldir_dirwatch_free(d.config_watch);
+	ldir_maintenance_free(d.maintenance);
+	ldir_probes_free(d.probes);
+	ldir_director_free(d.director);
+	ldir_jobs_free(d.jobs);
+	g_source_destroy(d.timer);
+	g_source_unref(d.timer);
+	g_main_loop_unref(d.loop);
+	g_free(d.digest);
+	return is_up ? 0 : 1;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * daemon_parts.h - what the files of the daemon share.
+ */
+#ifndef LDIR_DAEMON_PARTS_H
+#define LDIR_DAEMON_PARTS_H
+
+#include "ldirectord/alert.h"
+#include "ldirectord/daemon.h"
+#include "ldirectord/dirwatch.h"
+#include "ldirectord/jobs.h"
+#include "ldirectord/load.h"
+#include "ldirectord/logfile.h"
+#include "ldirectord/maintenance.h"
+#include "ldirectord/monitor.h"
+#include "ldirectord/probes.h"
+
+typedef struct {
+	const LdirDaemonInput *input;
+	GMainLoop *loop;
+	LdirDirector *director;
+	LdirProbes *probes;
+	LdirJobs *jobs;
+	const LdirConfig *config;       /* that of the director */
+	char *digest;
+	LdirStatusWord status;
+	guint n_unproven;               /* servers without a verdict since the last configuration */
+	GSource *timer;
+	guint checks_source;
+	LdirDirwatch *config_watch, *maintenance_watch;
+	LdirMaintenance *maintenance;   /* NULL: there is no maintenancedir= */
+	gboolean is_leaving;
+	int signal_number;
+} LdirDaemon;
+
+/* Sets the one timer. */
+void ldir_daemon_arm(LdirDaemon *d);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * director.h - all virtual services of a configuration, and the table of IPVS in step with them.
+ *
+ * Verdicts and time in; the table is changed from here, all else that follows (lines for the log, mails, commands) is handed to
+ * the caller by LdirDirectorCalls, never from within his own call to another director. Knows no clock, no file, no process.
+ */
+#ifndef LDIR_DIRECTOR_H
+#define LDIR_DIRECTOR_H
+
+#include "ldirectord/ipvs.h"
+#include "ldirectord/service.h"
+
+typedef struct LdirDirector LdirDirector;
+
+typedef struct {
+	void (*log)(const char *text, gpointer user);
+	/* @vs: whose emailalert= it is; the text is logged as well */
+	void (*mail)(const LdirConfig *config, const LdirVirtual *vs, const char *text, gpointer user);
+	void (*command)(const LdirConfig *config, const LdirVirtual *vs, gboolean is_start, gpointer user);
+} LdirDirectorCalls;
+
+/* @ipvs (transfer none) and @calls must live as long. (transfer full) */
+LdirDirector *ldir_director_new(LdirIpvs *ipvs, const LdirDirectorCalls *calls, gpointer user);
+void ldir_director_free(LdirDirector *director);
+
+/* Takes @config (transfer full) with the table as it is @there (transfer none): at the start that is adopted, later what is known
+ * of the servers that stay is kept. The configuration before is freed. */
+void ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirIpvsTable *there, gint64 now_ms);
+
+/* The configuration in use (transfer none), NULL before the first. Services are counted as its virtuals. */
+const LdirConfig *ldir_director_config(const LdirDirector *director);
+const LdirRun *ldir_director_run(const LdirDirector *director, guint service);
+
+void ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolean is_good, gint64 now_ms);
+void ldir_director_maintain(LdirDirector *director, guint service, guint real, gboolean is_on, gint64 now_ms);
+
+/* Mails that are due again, and the table compared when it is time. */
+void ldir_director_time(LdirDirector *director, gint64 now_ms);
+gint64 ldir_director_deadline_ms(LdirDirector *director);
+
+/* Compares the table with what is wanted now, and repairs it. */
+void ldir_director_repair(LdirDirector *director);
+
+/* The end: what cleanstop= says. */
+void ldir_director_stop(LdirDirector *director);
+
+#endif

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Services and the table together, on a table in files: start, adoption, reload, repair, stop. */
+#include "ldir_fixture.h"
+#include "ldir_ipvs_fixture.h"
+#include "ldirectord/director.h"
+#include "util/banned.h"
+
+#define REALS "\treal=10.0.0.2:80 gate 3\n\treal=10.0.0.3:80 gate 5\n"
+#define WEB "virtual=10.0.0.1:80\n" REALS "\tfallback=127.0.0.1:80\n"
+#define TABLE "-A -t 10.0.0.1:80 -s wrr\n"
+#define ONE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 3\n"
+#define TWO "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.3:80 -g -w 5\n"
+#define BACK "-a -t 10.0.0.1:80 -x 0 -y 0 -r 127.0.0.1:80 -g -w 1\n"
+
+typedef struct {
+	char *dir;
+	LdirIpvs *ipvs;
+	LdirDirector *director;
+	GString *said;
+	gint64 now_ms;
+} Fixture;
+
+static void
+on_log(const char *text, gpointer user)
+{
+	g_string_append_printf(((Fixture *)user)->said, "%s\n", text);
+}
+
+static void
+on_mail(const LdirConfig *config, const LdirVirtual *vs, const char *text, gpointer user)
+{
+	(void)config, (void)vs;
+	g_string_append_printf(((Fixture *)user)->said, "mail %s\n", text);
+}
+
+static void
+on_command(const LdirConfig *config, const LdirVirtual *vs, gboolean is_start, gpointer user)
+{
+	(void)config, (void)vs;
+	g_string_append_printf(((Fixture *)user)->said, "command %s\n", is_start ? "start" : "stop");
+}
+
+static const LdirDirectorCalls calls = { on_log, on_mail, on_command };
+
+static void
+configure(Fixture *f, const char *text)
+{
+	g_autoptr(GPtrArray) problems = ldir_problems_new();
+	LdirConfig *config = fixture_parse(text, strlen(text), problems);
+	g_autoptr(LdirIpvsTable) there = ldir_ipvs_dump(f->ipvs, NULL);
+
+	g_assert_nonnull(config);
+	g_assert_nonnull(there);
+	ldir_director_configure(f->director, config, there, f->now_ms);
+}
+
+static void
+fixture_init(Fixture *f, const char *table, const char *text)
+{
+	*f = (Fixture){ .dir = g_dir_make_tmp("ldir-XXXXXX", NULL), .said = g_string_new(NULL) };
+	f->ipvs = ldir_ipvs_dry_new(f->dir, NULL);
+	ipvs_dry_write(f->dir, table);
+	f->director = ldir_director_new(f->ipvs, &calls, f);
+	configure(f, text);
+}
+
+static void
+fixture_done(Fixture *f)
+{
+	ldir_director_free(f->director);
+	ldir_ipvs_free(f->ipvs);
+	g_string_free(f->said, TRUE);
+	ipvs_dry_remove(f->dir);
+	g_free(f->dir);
+}
+
+static void
+expect_table(Fixture *f, const char *wanted)
+{
+	g_autofree char *table = ipvs_dry_read(f->dir, "table");
+
+	g_assert_cmpstr(table, ==, wanted);
+}
+
+static void
+expect_said(Fixture *f, const char *text)
+{
+	if (strstr(f->said->str, text) == NULL)
+		g_error("\"%s\" was not said, but:\n%s", text, f->said->str);
+	g_string_truncate(f->said, 0);
+}
+
+static void
+verdict(Fixture *f, guint real, gboolean is_good)
+{
+	ldir_director_verdict(f->director, 0, real, is_good, f->now_ms);
+}
+
+static void
+test_servers_enter_and_leave(void)
+{
+	Fixture f;
+
+	fixture_init(&f, "", WEB);
+	expect_table(&f, TABLE);
+	expect_said(&f, "Added virtual server: 10.0.0.1:80\n");
+	verdict(&f, 1, TRUE);
+	expect_table(&f, TABLE TWO);
+	expect_said(&f, "mail Added real server: 10.0.0.3:80 (10.0.0.1:80) (Weight set to 5)\n");
+	verdict(&f, 1, FALSE);
+	expect_table(&f, TABLE BACK);
+	expect_said(&f, "mail Added fallback server: 127.0.0.1:80 (10.0.0.1:80) (Weight set to 1)\ncommand start\n");
+	verdict(&f, 0, TRUE);
+	expect_table(&f, TABLE ONE);
+	ldir_director_stop(f.director);
+	expect_table(&f, "");
+	expect_said(&f, "Purged virtual server (stop): 10.0.0.1:80\n");
+	fixture_done(&f);
+}
+
+static void
+test_a_table_is_adopted_without_a_step(void)
+{
+	Fixture f;
+	g_autofree char *calls_text = NULL;
+
+	fixture_init(&f, "-A -f 9 -s rr\n" TABLE ONE TWO, WEB);
+	calls_text = ipvs_dry_read(f.dir, "calls");
+	g_assert_cmpstr(calls_text, ==, "");
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, FALSE);
+	expect_table(&f, "-A -f 9 -s rr\n" TABLE ONE);
+	fixture_done(&f);
+}
+
+static void
+test_a_fallback_is_adopted_until_somebody_is_up(void)
+{
+	Fixture f;
+
+	fixture_init(&f, TABLE BACK, WEB);
+	expect_table(&f, TABLE BACK);
+	verdict(&f, 0, TRUE);
+	expect_table(&f, TABLE ONE);
+	fixture_done(&f);
+}
+
+static void
+test_foreign_servers_go_at_the_start(void)
+{
+	Fixture f;
+
+	fixture_init(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.9:80 -g -w 1\n" ONE, WEB);
+	expect_table(&f, TABLE ONE);
+	expect_said(&f, "Purged real server (start): 10.0.0.9:80 (10.0.0.1:80)\n");
+	fixture_done(&f);
+}
+
+static void
+test_a_reload_keeps_what_stays(void)
+{
+	Fixture f;
+	g_autofree char *calls_text = NULL;
+
+	fixture_init(&f, "", WEB "\nvirtual=7\n\treal=10.0.0.2 gate\n");
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	expect_table(&f, TABLE ONE TWO "-A -f 7 -s wrr\n");
+	/* one server goes, one comes, one service goes */
+	configure(&f, "virtual=10.0.0.1:80\n\treal=10.0.0.3:80 gate 5\n\treal=10.0.0.4:80 gate 1\n\tfallback=127.0.0.1:80\n");
+	expect_table(&f, TABLE TWO);
+	expect_said(&f, "Purged virtual server (start): 7\n");
+	g_assert_cmpint(ldir_run_real_state(ldir_director_run(f.director, 0), 0), ==, LDIR_REAL_UP);
+	g_assert_cmpint(ldir_run_real_state(ldir_director_run(f.director, 0), 1), ==, LDIR_REAL_UNPROVEN);
+	verdict(&f, 1, TRUE);
+	expect_table(&f, TABLE TWO "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.4:80 -g -w 1\n");
+	/* nothing new, nothing to do */
+	calls_text = ipvs_dry_read(f.dir, "calls");
+	configure(&f, "virtual=10.0.0.1:80\n\treal=10.0.0.3:80 gate 5\n\treal=10.0.0.4:80 gate 1\n\tfallback=127.0.0.1:80\n");
+	{
+		g_autofree char *after = ipvs_dry_read(f.dir, "calls");
+
+		g_assert_cmpstr(after, ==, calls_text);
+	}
+	fixture_done(&f);
+}
+
+static void
+test_a_reload_that_takes_the_last_server_brings_the_fallback(void)
+{
+	Fixture f;
+
+	fixture_init(&f, "", WEB);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, FALSE);
+	configure(&f, "virtual=10.0.0.1:80\n\treal=10.0.0.3:80 gate 5\n\tfallback=127.0.0.1:80\n");
+	expect_table(&f, TABLE BACK);
+	fixture_done(&f);
+}
+
+static void
+test_repair(void)
+{
+	Fixture f;
+
+	fixture_init(&f, "", "quiescent=yes\n" WEB);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, FALSE);
+	ipvs_dry_write(f.dir, "");
+	ldir_director_repair(f.director);
+	expect_table(&f, TABLE ONE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.3:80 -g -w 0\n");
+	expect_said(&f, "virtual server 10.0.0.1:80 was removed by somebody: added again\n");
+	/* a quiescent server may be sent away, a weight may be changed, once told */
+	ipvs_dry_write(f.dir, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 0\n");
+	ldir_director_repair(f.director);
+	expect_table(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 0\n");
+	expect_said(&f, "real server 10.0.0.2:80 (10.0.0.1:80) has weight 0 instead of 3: changed by hand, left as it is\n");
+	ldir_director_repair(f.director);
+	g_assert_cmpstr(f.said->str, ==, "");
+	/* but none for who is down */
+	ipvs_dry_write(f.dir, TABLE ONE TWO);
+	ldir_director_repair(f.director);
+	expect_table(&f, TABLE ONE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.3:80 -g -w 0\n");
+	fixture_done(&f);
+}
+
+static void
+test_the_table_is_looked_at_each_minute(void)
+{
+	Fixture f;
+
+	fixture_init(&f, "", WEB);
+	verdict(&f, 0, TRUE);
+	ipvs_dry_write(f.dir, "");
+	f.now_ms = ldir_director_deadline_ms(f.director);
+	g_assert_cmpint(f.now_ms, ==, 60000);
+	ldir_director_time(f.director, f.now_ms - 1);
+	expect_table(&f, "");
+	ldir_director_time(f.director, f.now_ms);
+	expect_table(&f, TABLE ONE);
+	g_assert_cmpint(ldir_director_deadline_ms(f.director), ==, 120000);
+	fixture_done(&f);
+}
+
+static void
+test_a_drain_by_hand_outlives_a_reload(void)
+{
+	Fixture f;
+	const char *drained = TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 0\n" TWO;
+
+	fixture_init(&f, "", WEB);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	ipvs_dry_write(f.dir, drained);
+	configure(&f, WEB);
+	expect_table(&f, drained);
+	verdict(&f, 0, FALSE);
+	verdict(&f, 0, TRUE);
+	expect_table(&f, TABLE TWO ONE);
+	fixture_done(&f);
+}
+
+static void
+test_a_server_that_is_the_fallback_too(void)
+{
+	Fixture f;
+	const char *text = "virtual=10.0.0.1:80\n\treal=127.0.0.1:80 gate 3\n\treal=10.0.0.3:80 gate 5\n\tfallback=127.0.0.1:80\n";
+
+	fixture_init(&f, "", text);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, FALSE);
+	expect_table(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 127.0.0.1:80 -g -w 3\n");
+	verdict(&f, 0, FALSE);
+	expect_table(&f, TABLE BACK);
+	verdict(&f, 0, TRUE);
+	expect_table(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 127.0.0.1:80 -g -w 3\n");
+	fixture_done(&f);
+}
+
+static void
+test_maintenance_is_down_whatever_checks_say(void)
+{
+	Fixture f;
+
+	fixture_init(&f, "", "failurecount=3\n" WEB);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	ldir_director_maintain(f.director, 0, 0, TRUE, 0);
+	expect_table(&f, TABLE TWO);
+	verdict(&f, 0, TRUE);
+	expect_table(&f, TABLE TWO);
+	ldir_director_maintain(f.director, 0, 0, FALSE, 0);
+	expect_table(&f, TABLE TWO);
+	verdict(&f, 0, TRUE);
+	expect_table(&f, TABLE TWO ONE);
+	fixture_done(&f);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/ldir/director/enter-leave", test_servers_enter_and_leave);
+	g_test_add_func("/ldir/director/adopt", test_a_table_is_adopted_without_a_step);
+	g_test_add_func("/ldir/director/adopt-fallback", test_a_fallback_is_adopted_until_somebody_is_up);
+	g_test_add_func("/ldir/director/foreign", test_foreign_servers_go_at_the_start);
+	g_test_add_func("/ldir/director/reload", test_a_reload_keeps_what_stays);
+	g_test_add_func("/ldir/director/reload-last", test_a_reload_that_takes_the_last_server_brings_the_fallback);
+	g_test_add_func("/ldir/director/repair", test_repair);
+	g_test_add_func("/ldir/director/each-minute", test_the_table_is_looked_at_each_minute);
+	g_test_add_func("/ldir/director/drain", test_a_drain_by_hand_outlives_a_reload);
+	g_test_add_func("/ldir/director/both", test_a_server_that_is_the_fallback_too);
+	g_test_add_func("/ldir/director/maintenance", test_maintenance_is_down_whatever_checks_say);
+	return g_test_run();
+}
