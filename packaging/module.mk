@@ -3,24 +3,30 @@ logrotatedir = $(sysconfdir)/logrotate.d
 tmpfilesdir = $(prefix)/lib/tmpfiles.d
 sysusersdir = $(prefix)/lib/sysusers.d
 
-init_SCRIPTS += packaging/init/heartbeat
-systemdsystemunit_DATA = packaging/systemd/heartbeat.service
+init_SCRIPTS += packaging/init/heartbeat packaging/init/ldirectord
+systemdsystemunit_DATA = packaging/systemd/heartbeat.service packaging/systemd/ldirectord.service
 tmpfiles_DATA = packaging/tmpfiles.d/heartbeat.conf
 sysusers_DATA = packaging/sysusers.d/heartbeat.conf
-dist_logrotate_DATA = packaging/logrotate.d/heartbeat
+dist_logrotate_DATA = packaging/logrotate.d/heartbeat packaging/logrotate.d/ldirectord
 
 PACKAGING_MADE = packaging/init/heartbeat packaging/systemd/heartbeat.service \
+	packaging/init/ldirectord packaging/systemd/ldirectord.service \
 	packaging/tmpfiles.d/heartbeat.conf packaging/sysusers.d/heartbeat.conf
 EXTRA_DIST += packaging/init/heartbeat.in packaging/systemd/heartbeat.service.in \
+	packaging/init/ldirectord.in packaging/systemd/ldirectord.service.in \
 	packaging/tmpfiles.d/heartbeat.conf.in packaging/sysusers.d/heartbeat.conf.in
 CLEANFILES += $(PACKAGING_MADE)
 
 PACKAGING_SUBST = $(SED) -e 's,[@]hadir[@],$(hadir),g' -e 's,[@]halibexecdir[@],$(halibexecdir),g' \
-	-e 's,[@]hadatadir[@],$(hadatadir),g' -e 's,[@]rundir[@],$(rundir),g' \
+	-e 's,[@]hadatadir[@],$(hadatadir),g' -e 's,[@]rundir[@],$(rundir),g' -e 's,[@]sbindir[@],$(sbindir),g' \
 	-e 's,[@]HB_USER[@],$(HB_USER),g' -e 's,[@]HB_GROUP[@],$(HB_GROUP),g'
 
 packaging/init/heartbeat: packaging/init/heartbeat.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && chmod +x $@.tmp && mv $@.tmp $@
+packaging/init/ldirectord: packaging/init/ldirectord.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && chmod +x $@.tmp && mv $@.tmp $@
+packaging/systemd/ldirectord.service: packaging/systemd/ldirectord.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && mv $@.tmp $@
 packaging/systemd/heartbeat.service: packaging/systemd/heartbeat.service.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && mv $@.tmp $@
 packaging/tmpfiles.d/heartbeat.conf: packaging/tmpfiles.d/heartbeat.conf.in Makefile
