@@ -14,7 +14,10 @@ case \$* in
 	[ ! -e $S/peer-is-primary ] || { rm $S/peer-is-primary; exit 17; }
 	[ ! -e $S/refuse ] || exit 17
 	echo Primary/Secondary >$S/role ;;
-'secondary r0') [ ! -e $S/refuse ] || exit 17; echo Secondary/Secondary >$S/role ;;
+'secondary r0')
+	[ ! -e $S/refuse ] || exit 17
+	[ \$(cat $S/role) != Unconfigured ] || exit 10
+	echo Secondary/Secondary >$S/role ;;
 '-S sh-lr-of r0') echo r-lower ;;
 '-S down r0') echo Unconfigured >$S/role ;;
 esac
@@ -47,7 +50,11 @@ role Unconfigured
 gives 'drbddisk r0 status' 3 'stopped (Unconfigured)'
 calls >/dev/null
 gives 'drbddisk r0 stop' 0 ''
-is "$(calls)" 'drbdadm role r0' 'what is not configured needs not become secondary'
+is "$(calls | tr '\n' '|')" 'drbdadm secondary r0|drbdadm role r0|' 'what is not configured cannot become secondary, and needs not'
+role Primary/Secondary
+gives 'drbddisk r0 stop' 0 ''
+is "$(calls)" 'drbdadm secondary r0' 'one call where it can'
+role Unconfigured
 calls >/dev/null
 gives 'drbddisk start' 0 ''
 is "$(calls)" 'drbdadm primary all' 'without a name: all'
