@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-EXTRA_DIST += bench/README.md bench/run bench/failover bench/cost bench/rigbench.py
+EXTRA_DIST += bench/README.md bench/run bench/failover bench/cost bench/classic bench/rigbench.py

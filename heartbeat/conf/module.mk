@@ -13,6 +13,7 @@ examplesdir = $(docdir)
 nobase_dist_examples_DATA = \
 	ha.d-examples/simple-web/ha.cf ha.d-examples/simple-web/haresources ha.d-examples/simple-web/authkeys \
 	ha.d-examples/drbd-mysql/ha.cf ha.d-examples/drbd-mysql/haresources ha.d-examples/drbd-mysql/authkeys \
+	ha.d-examples/drbd-mysql/mysqldata.res ha.d-examples/drbd-mysql/mariadb.cnf \
 	ha.d-examples/lvs-directors/ha.cf ha.d-examples/lvs-directors/haresources \
 	ha.d-examples/lvs-directors/authkeys ha.d-examples/lvs-directors/ldirectord.cf \
 	ha.d-examples/three-nodes/ha.cf \

@@ -20,6 +20,7 @@ UMLRIG=$HB_TOP/tests/rig/umlrig
 RIG=u$$
 LIMIT=${HB_TEST_LIMIT:-60}
 NODES=()
+TREES=("$HB_ROOT")              # what is installed on each node, the last one over the others
 export UMLRIG_QUIET=1
 
 [ "$(id -u)" = 0 ] || skip_all 'needs root'
@@ -66,10 +67,13 @@ of() { echo "$("$UMLRIG" dir "$RIG" "$1")/share/$2"; }     # NODE FILE-OF-/rig, 
 
 # What a package would have made, too.
 install_on() {
-    on "$1" sh -c "cp -a '$HB_ROOT/usr' '$HB_ROOT/etc' / &&
-        { grep -q '^haclient:' /etc/group || echo 'haclient:x:990:' >>/etc/group
-          grep -q '^heartbeat:' /etc/passwd || echo 'heartbeat:x:990:990::/:/bin/false' >>/etc/passwd
-          mkdir -p /var/lib/heartbeat; }"
+    local tree
+    for tree in "${TREES[@]}"; do on "$1" cp -a "$tree/usr" "$tree/etc" / || return; done
+    on "$1" sh -c "grep -q '^haclient:' /etc/group || echo 'haclient:x:990:' >>/etc/group
+        for u in heartbeat hacluster; do
+            grep -q \"^\$u:\" /etc/passwd || echo \"\$u:x:990:990::/:/bin/false\" >>/etc/passwd
+        done
+        mkdir -p /var/lib/heartbeat"
 }
 
 # put NODE PATH [MODE] < text
