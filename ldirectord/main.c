@@ -9,11 +9,12 @@
 
 #include "ldirectord/commands.h"
 #include "ldirectord/instance.h"
+#include "ldirectord/smtp.h"
 #include "util/banned.h"
 
 #define EXIT_USAGE 255
 
-enum { OPTION_CHECK = 256, OPTION_DUMP };
+enum { OPTION_CHECK = 256, OPTION_DUMP, OPTION_SEND_MAIL };
 
 static void
 usage(FILE *out)
@@ -72,7 +73,8 @@ main(int argc, char **argv)
 {
 	static const struct option words[] = {
 		{ "debug", no_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' },
-		{ "check", no_argument, NULL, OPTION_CHECK }, { "dump-config", no_argument, NULL, OPTION_DUMP }, { NULL, 0, NULL, 0 },
+		{ "check", no_argument, NULL, OPTION_CHECK }, { "dump-config", no_argument, NULL, OPTION_DUMP },
+		{ "send-mail", no_argument, NULL, OPTION_SEND_MAIL }, { NULL, 0, NULL, 0 },
 	};
 	gboolean is_debug = FALSE;
 	int option;
@@ -88,6 +90,8 @@ main(int argc, char **argv)
 		case 'v':
 			puts("ldirectord " PACKAGE_VERSION);
 			return 0;
+		case OPTION_SEND_MAIL:  /* the daemon calls itself */
+			return ldir_smtp_send(argc - optind, argv + optind);
 		case OPTION_CHECK:
 		case OPTION_DUMP:
 			if (argc - optind > 1)

@@ -52,6 +52,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/maintenance.c ldirectord/maintenance.h \
 	ldirectord/monitor.c ldirectord/monitor.h \
 	ldirectord/probes.c ldirectord/probes.h \
+	ldirectord/smtp.c ldirectord/smtp.h \
 	ldirectord/startup.c ldirectord/startup.h
 libldirrun_la_CFLAGS = $(AM_CFLAGS) $(LIBNL_CFLAGS)
 libldirrun_la_LIBADD = libldirconf.la libhblog.la $(GLIB_LIBS) $(LIBNL_LIBS)

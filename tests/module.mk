@@ -15,7 +15,7 @@ list-tests:
 # whole directories: what is added there is in the tarball
 EXTRA_DIST += tests/lint tests/cluster tests/compat
 
-UML = 0100-watchdog 0200-classic
+UML = 0100-watchdog 0200-classic 0300-ldirectord
 EXTRA_DIST += tests/uml/lib.sh tests/uml/classic.sh tests/uml/inserter $(UML:%=tests/uml/%.t)
 
 FENCE = cluster/1500-fence cluster/1510-fence-fails cluster/1520-fence-check compat/0850-fence compat/0851-fence-legacy compat/0860-devices

@@ -5,3 +5,4 @@ include tests/fuzz/ocf.mk
 include tests/fuzz/media.mk
 include tests/fuzz/log.mk
 include tests/fuzz/ldir.mk
+include tests/fuzz/ldir_run.mk

@@ -6,6 +6,7 @@
 #include "ldirectord/alert.h"
 #include "ldirectord/instance.h"
 #include "ldirectord/monitor.h"
+#include "ldirectord/smtp.h"
 #include "util/banned.h"
 
 typedef struct {
@@ -160,6 +161,21 @@ test_mails_go_to_whom_and_when_it_is_wanted(void)
 }
 
 static void
+test_mails_on_the_wire(void)
+{
+	g_autofree char *data = ldir_smtp_data("A: b\n\n.dot\nend\n");
+	int more = -1;
+
+	g_assert_cmpstr(data, ==, "A: b\r\n\r\n..dot\r\nend\r\n");
+	g_assert_cmpint(ldir_smtp_code("250-SIZE\r\n", &more), ==, 250);
+	g_assert_cmpint(more, ==, 1);
+	g_assert_cmpint(ldir_smtp_code("354 go\r\n", &more), ==, 354);
+	g_assert_cmpint(more, ==, 0);
+	g_assert_cmpint(ldir_smtp_code("25", &more), ==, 0);
+	g_assert_cmpint(ldir_smtp_code("", &more), ==, 0);
+}
+
+static void
 test_monitor_lines(void)
 {
 	g_autoptr(LdirConfig) config = parse("virtual=10.0.0.1:80\n\treal=127.0.0.2:80 gate 3\n");
@@ -189,6 +205,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/instance/lock", test_one_file_has_one_daemon);
 	g_test_add_func("/ldir/alert/text", test_mails_say_what_4_12_says);
 	g_test_add_func("/ldir/alert/wanted", test_mails_go_to_whom_and_when_it_is_wanted);
+	g_test_add_func("/ldir/alert/wire", test_mails_on_the_wire);
 	g_test_add_func("/ldir/monitor/lines", test_monitor_lines);
 	return g_test_run();
 }
