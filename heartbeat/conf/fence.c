@@ -12,6 +12,7 @@
 
 #include "conf/draft.h"
 #include "conf/lines.h"
+#include "conf/value.h"
 #include "util/banned.h"
 
 #define FILE_MAX 65536
@@ -114,6 +115,7 @@ hb_hacf_fence(HbDraft *draft, HbDirectiveId id, const char *words)
 	if (id == HB_HACF_STONITH_HOST) {
 		g_autofree char *host = hb_line_first_word(words, &rest);
 
+		draft->seen[id].file = draft->at.file;
 		if (!speaks_of_us(draft, host))
 			return;
 	}
@@ -132,9 +134,54 @@ hb_hacf_fence(HbDraft *draft, HbDirectiveId id, const char *words)
 	}
 }
 
+static gboolean
+is_a_node(const HbDraft *draft, const char *host)
+{
+	g_autofree char *name = g_ascii_strdown(host, -1);
+
+	for (guint i = 0; i < draft->nodes->len; i++) {
+		const char *node = g_array_index(draft->nodes, HbNodeConf, i).name;
+
+		if (strcmp(node, name) == 0 || hb_hacf_is_short_form(node, name))
+			return TRUE;
+	}
+	return strcmp(name, "*") == 0;
+}
+
+/* A line for another node is that node's business, but one for nobody leaves a node without its device. */
+static void
+check_hosts(HbDraft *draft)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (guint i = 0; i < draft->nodes->len; i++)
+		g_ptr_array_add(names, g_array_index(draft->nodes, HbNodeConf, i).name);
+	g_ptr_array_add(names, NULL);
+	draft->at.directive = hb_directives[HB_HACF_STONITH_HOST].name;
+	for (guint i = 0; i < draft->lines->len; i++) {
+		const HbLineConf *line = &g_array_index(draft->lines, HbLineConf, i);
+		const char *rest, *nearest;
+		g_autofree char *host = hb_line_first_word(line->words, &rest);
+
+		if (strcmp(line->name, draft->at.directive) != 0 || is_a_node(draft, host))
+			continue;
+		draft->at.file = draft->seen[HB_HACF_STONITH_HOST].file;
+		draft->at.line = line->line;
+		nearest = hb_value_nearest((const char *const *)names->pdata, host);
+		if (nearest != NULL)
+			hb_draft_warn(draft, host, "is not a node of ha.cf, and the line counts for nobody; did you mean %s?", nearest);
+		else
+			hb_draft_warn(draft, host, "is not a node of ha.cf, and the line counts for nobody; write the name of a "
+			              "node, or * for all of them");
+	}
+	draft->at.directive = NULL;
+}
+
 void
 hb_hacf_fence_finish(HbDraft *draft)
 {
+	if (draft->nodes->len > 0)
+		check_hosts(draft);
 	for (guint i = 0; i < draft->nodes->len; i++)
 		g_array_index(draft->nodes, HbNodeConf, i).can_fence =
 			draft->config->fence.type != NULL && i != draft->config->self;

@@ -28,6 +28,9 @@ checked 'stonith external/switch /etc/ha.d/switch.cfg' 'error: .*has no line wit
 printf '# hosts\nnode1,node2\n' | put node1 /etc/ha.d/switch.cfg 644
 checked 'stonith external/switch /etc/ha.d/switch.cfg' 'warning: .*can be read by others' 'a file that others can read'
 checked 'stonith_host other external/swtch' '^0 errors' 'a line for another host is skipped'
+checked 'stonith_host node7 external/swtch' \
+    "ha.cf:$((LAST + 1)): warning: stonith_host node7: is not a node of ha.cf, .* did you mean node1" \
+    'but one for a host that is no node is told'
 checked 'stonith_host NODE1 external/switch node1,node2' '^0 errors' 'one that is right'
 
 configure 'stonith_host * external/swtch x'
