@@ -15,6 +15,9 @@ list-tests:
 # whole directories: what is added there is in the tarball
 EXTRA_DIST += tests/lint tests/cluster tests/compat
 
+# configurations, and what heartbeat 3.0.6 says to them
+EXTRA_DIST += tests/conf/answers tests/conf/ask
+
 UML = 0100-watchdog 0200-classic 0300-ldirectord
 EXTRA_DIST += tests/uml/lib.sh tests/uml/classic.sh tests/uml/inserter $(UML:%=tests/uml/%.t)
 

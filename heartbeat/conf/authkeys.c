@@ -58,15 +58,14 @@ key_number(HbDraft *draft, const char *word)
 	return (int)n;
 }
 
+/* @text: what follows "auth", which may be glued to its number. */
 static void
-take_auth(HbDraft *draft, const char *word, const char *rest, Selection *selection)
+take_auth(HbDraft *draft, const char *text, Selection *selection)
 {
 	const char *ignored;
-	g_autofree char *number = hb_line_first_word(rest, &ignored);
+	g_autofree char *number = hb_line_first_word(text, &ignored);
 	int n;
 
-	if (strcmp(word, "auth") != 0)
-		hb_draft_warn(draft, word, "is taken for auth");
 	if (*number == '\0' || *number == '#') {
 		hb_draft_error(draft, NULL, "auth names no key; write auth 1");
 		return;
@@ -159,8 +158,10 @@ take_line(HbDraft *draft, const char *line, Selection *selection)
 
 	if (*word == '\0' || *word == '#')
 		return;
-	if (*word == 'a')
-		take_auth(draft, word, rest, selection);
+	if (strcmp(word, "auth") == 0)
+		take_auth(draft, rest, selection);
+	else if (g_str_has_prefix(word, "auth") && g_ascii_isdigit(word[strlen("auth")]))
+		take_auth(draft, word + strlen("auth"), selection);
 	else if (g_ascii_strcasecmp(word, "auth") == 0)
 		hb_draft_error(draft, word, "is written in small letters: auth");
 	else

@@ -302,6 +302,16 @@ check_failback(HbDraft *draft, const char *file)
 		              "or auto_failback off");
 }
 
+static void
+check_coreroot(HbDraft *draft)
+{
+	const char *path = draft->config->coreroot;
+
+	if (path != NULL && path[0] != '/')
+		hb_draft_error(draft, speak_of(draft, HB_HACF_COREROOT), "must be given with its full path, as in "
+		               "/var/lib/heartbeat/cores");
+}
+
 /* As with a medium, a machine whose device is missing must still come up: 3.0.6 did. */
 static void
 check_watchdog(HbDraft *draft)
@@ -363,6 +373,7 @@ hb_hacf_finish(HbDraft *draft)
 	check_media(draft, file);
 	check_ping_nodes(draft, file);
 	check_watchdog(draft);
+	check_coreroot(draft);
 	check_port(draft, file);
 	check_times(draft);
 	check_failback(draft, file);

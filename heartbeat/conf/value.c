@@ -44,7 +44,7 @@ hb_value_time(const char *text, gint64 *ret_ms, char **ret_advice)
 	char *end;
 	double ms = g_ascii_strtod(number_text, &end);
 
-	if (digits == 0 || end == number_text || *end != '\0') {
+	if (digits == 0 || end == number_text || *end != '\0' || *text == '+') {
 		*ret_advice = g_strdup("is not a time; write seconds (2, 0.5) or milliseconds (500ms)");
 		return FALSE;
 	}

@@ -131,6 +131,8 @@ static const Case lines[] = {
 	{ REFUSED, "stonith\n", "needs TYPE FILE" },
 	{ GOOD, "stonith_host * meatware n1 n2\n", NULL },
 	{ WARNED, "stonith_host * meatware n2\nstonith_host * null n2\n", "replaces the device of line 1" },
+	{ REFUSED, "coreroot cores\n", "must be given with its full path" },
+	{ REFUSED, "keepalive +1\n", "is not a time" },
 	{ REFUSED, "stonith_host n1\n", "needs HOST TYPE [PARAMETER...]" },
 	{ WARNED, "stonith_host n3 null n2\n", "stonith_host n3: is not a node of ha.cf, and the line counts for nobody" },
 	{ GOOD, "respawn root /bin/true -x\n", NULL },
