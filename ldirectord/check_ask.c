@@ -4,9 +4,24 @@
 #include "util/banned.h"
 
 static const LdirTalkService services[] = {
+	/* service                kind                   TLS    UDP    TCP too */
 	{ LDIR_SERVICE_HTTP,       &ldir_talk_http,       FALSE, FALSE, TRUE },
 	{ LDIR_SERVICE_HTTPS,      &ldir_talk_http,       TRUE,  FALSE, TRUE },
 	{ LDIR_SERVICE_HTTP_PROXY, &ldir_talk_http_proxy, FALSE, FALSE, TRUE },
+	{ LDIR_SERVICE_FTP,        &ldir_talk_ftp,        FALSE, FALSE, TRUE },
+	{ LDIR_SERVICE_SMTP,       &ldir_talk_smtp,       FALSE, FALSE, TRUE },
+	{ LDIR_SERVICE_SUBMISSION, &ldir_talk_smtp,       FALSE, FALSE, TRUE },
+	{ LDIR_SERVICE_POP,        &ldir_talk_pop,        FALSE, FALSE, TRUE },
+	{ LDIR_SERVICE_POPS,       &ldir_talk_pop,        TRUE,  FALSE, TRUE },
+	{ LDIR_SERVICE_IMAP,       &ldir_talk_imap,       FALSE, FALSE, TRUE },
+	{ LDIR_SERVICE_IMAPS,      &ldir_talk_imap,       TRUE,  FALSE, TRUE },
+	{ LDIR_SERVICE_NNTP,       &ldir_talk_nntp,       FALSE, FALSE, TRUE },
+	{ LDIR_SERVICE_LDAP,       &ldir_talk_ldap,       FALSE, FALSE, TRUE },
+	{ LDIR_SERVICE_LDAPS,      &ldir_talk_ldap,       TRUE,  FALSE, TRUE },
+	{ LDIR_SERVICE_SIMPLETCP,  &ldir_talk_simpletcp,  FALSE, FALSE, TRUE },
+	{ LDIR_SERVICE_DNS,        &ldir_talk_dns,        FALSE, TRUE,  TRUE },
+	{ LDIR_SERVICE_SIP,        &ldir_talk_sip,        FALSE, TRUE,  TRUE },
+	{ LDIR_SERVICE_RADIUS,     &ldir_talk_radius,     FALSE, TRUE,  FALSE },
 };
 
 const LdirTalkService *

@@ -236,6 +236,17 @@ read_in(Conversation *c)
 	return TRUE;
 }
 
+/* What is said last goes out before the end; whether it arrives is not waited for. */
+static void
+say_goodbye(Conversation *c, gboolean is_good)
+{
+	if (c->stream.stage == LDIR_STREAM_OPEN && c->sent < c->talk->out->len) {
+		send_out(c);
+		c->stream.is_polite = TRUE;
+	}
+	ldir_task_end(c->task, is_good, "%s", c->talk->why);
+}
+
 /* TRUE: the task has ended, or gone elsewhere. */
 static gboolean
 is_settled(Conversation *c)
@@ -247,8 +258,57 @@ is_settled(Conversation *c)
 	if (verdict == LDIR_TALK_MOVED)
 		move(c);
 	else
-		ldir_task_end(c->task, verdict == LDIR_TALK_GOOD, "%s", c->talk->why);
+		say_goodbye(c, verdict == LDIR_TALK_GOOD);
 	return TRUE;
+}
+
+/* The file of ftp comes on a connection of its own. */
+static void
+data_ready(LdirWatch *watch, guint32 events, gint64 now_ms)
+{
+	Conversation *c = (Conversation *)(void *)((char *)watch - G_STRUCT_OFFSET(Conversation, data));
+	char octets[READ_MAX];
+	gssize n;
+
+	(void)events, (void)now_ms;
+	if (c->data.stage == LDIR_STREAM_CLOSED)
+		return;
+	if (c->data.stage != LDIR_STREAM_OPEN) {
+		int result = ldir_stream_settle(&c->data);
+
+		if (result == LDIR_STREAM_AGAIN)
+			return;
+		if (result == LDIR_STREAM_FAILED)
+			ldir_talk_bad(c->talk, "cannot connect for the file: %s", c->data.why);
+	}
+	while (c->talk->verdict == LDIR_TALK_GOING) {
+		n = ldir_stream_read(&c->data, octets, sizeof octets);
+		if (n == LDIR_STREAM_AGAIN)
+			break;
+		if (n > 0) {
+			ldir_talk_feed_data(c->talk, octets, (gsize)n);
+			continue;
+		}
+		if (n == 0)
+			ldir_talk_end_data(c->talk);
+		else
+			ldir_talk_bad(c->talk, "the file ends: %s", c->data.why);
+		break;
+	}
+	(void)is_settled(c);
+}
+
+static void
+open_data(Conversation *c)
+{
+	int error;
+
+	if (c->talk->data_port == 0 || c->talk->verdict != LDIR_TALK_GOING)
+		return;
+	error = ldir_stream_open(&c->data, c->task->checker, &c->addr, c->talk->data_port, NULL);
+	if (error != 0)
+		ldir_talk_bad(c->talk, "cannot connect for the file: %s", g_strerror(error));
+	c->talk->data_port = 0;
 }
 
 static void
@@ -270,6 +330,7 @@ ready(LdirWatch *watch, guint32 events, gint64 now_ms)
 		}
 	}
 	do {
+		open_data(c);
 		send_out(c);
 		if (is_settled(c))
 			return;
@@ -285,6 +346,7 @@ talk_begin(LdirTask *task, gint64 now_ms)
 
 	(void)now_ms;
 	c->stream.watch.ready = ready;
+	c->data.watch.ready = data_ready;
 	c->task = task;
 	c->service = ldir_talk_service(task->vs);
 	c->addr = task->real->addr;

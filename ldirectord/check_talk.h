@@ -12,7 +12,7 @@ typedef struct {
 	LdirService service;
 	const LdirTalkKind *kind;       /* NULL: it is not a conversation */
 	gboolean is_tls;
-	gboolean is_udp;                /* unless the protocol of the virtual service is TCP; see .is_tcp_too */
+	gboolean is_udp;                /* unless protocol=tcp, and .is_tcp_too */
 	gboolean is_tcp_too;
 } LdirTalkService;
 

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "ldirectord/check_ping.h"
 #include "ldirectord/check_talk.h"
 #include "ldirectord/checker_parts.h"
 #include "ldirectord/child.h"
@@ -221,7 +222,7 @@ choose_negotiate(const LdirVirtual *vs, const LdirReal *real)
 		return &ldir_check_no_port;
 	if (service->kind == NULL)
 		return &ldir_check_missing;
-	return is_udp ? &ldir_check_missing : &ldir_check_talk;
+	return is_udp ? &ldir_check_datagram : &ldir_check_talk;
 }
 
 static const LdirTaskOps *
@@ -231,9 +232,10 @@ choose(const LdirVirtual *vs, const LdirReal *real, LdirCheck kind)
 		return choose_negotiate(vs, real);
 	if (kind == LDIR_CHECK_EXTERNAL || kind == LDIR_CHECK_EXTERNAL_PERL)
 		return &ldir_check_exec;
-	if (kind == LDIR_CHECK_CONNECT && ldir_virtual_protocol(vs) != LDIR_PROTOCOL_UDP)
-		return real->check_port > 0 ? &ldir_check_connect : &ldir_check_no_port;
-	return &ldir_check_missing;
+	if (kind == LDIR_CHECK_PING || ldir_virtual_protocol(vs) == LDIR_PROTOCOL_UDP)
+		return &ldir_check_ping;
+	g_assert(kind == LDIR_CHECK_CONNECT);
+	return real->check_port > 0 ? &ldir_check_connect : &ldir_check_no_port;
 }
 
 /* ---- the interface ---- */
@@ -424,6 +426,7 @@ ldir_checker_free(LdirChecker *checker)
 	g_hash_table_unref(checker->tasks);
 	ldir_timers_done(&checker->timers);
 	ldir_tls_free(checker->tls);
+	ldir_pinger_free(checker->pinger);
 	(void)close(checker->epoll_fd);
 	g_free(checker);
 }

@@ -17,6 +17,7 @@
 typedef struct LdirTask LdirTask;
 typedef struct LdirWatch LdirWatch;
 typedef struct LdirChild LdirChild;
+typedef struct LdirPinger LdirPinger;
 
 /* Something with a descriptor; what it is part of lives at least to the end of the turn. */
 struct LdirWatch {
@@ -62,7 +63,8 @@ struct LdirChecker {
 	guint n_running, running_max;
 	GPtrArray *graveyard;           /* what events of this turn may still point at: GDestroyNotify, pointer */
 	gint64 now_ms;                  /* of this turn */
-	LdirTls *tls;                   /* NULL until it is needed */
+	LdirTls *tls;                   /* NULL until it is needed, as */
+	LdirPinger *pinger;
 	GList *children;                /* LdirChild *, child.c */
 	guint n_children;
 };

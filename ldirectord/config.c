@@ -226,6 +226,14 @@ ldir_virtual_negotiatetimeout_ms(const LdirConfig *config, const LdirVirtual *vs
 	return first_set(order, G_N_ELEMENTS(order), NEGOTIATETIMEOUT_S * HB_MS_PER_S);
 }
 
+gint64
+ldir_virtual_checkcount(const LdirConfig *config, const LdirVirtual *vs)
+{
+	const gint64 order[] = { vs->own.checkcount, config->global.checkcount };
+
+	return first_set(order, G_N_ELEMENTS(order), 1);
+}
+
 const char *
 ldir_virtual_scheduler(const LdirVirtual *vs)
 {

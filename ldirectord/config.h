@@ -119,6 +119,7 @@ LdirProtocol ldir_virtual_protocol(const LdirVirtual *vs);
 LdirService ldir_virtual_service(const LdirVirtual *vs);
 LdirCheck ldir_virtual_check(const LdirVirtual *vs);
 gint64 ldir_virtual_checktimeout_ms(const LdirConfig *config, const LdirVirtual *vs);
+gint64 ldir_virtual_checkcount(const LdirConfig *config, const LdirVirtual *vs);
 gint64 ldir_virtual_negotiatetimeout_ms(const LdirConfig *config, const LdirVirtual *vs);
 LdirVerify ldir_virtual_verify(const LdirVirtual *vs);
 const char *ldir_virtual_scheduler(const LdirVirtual *vs);

@@ -7,7 +7,8 @@ EXTRA_DIST += doc/ldirectord.md
 
 libldirconf_la_SOURCES = \
 	ldirectord/address.c ldirectord/address.h \
-	ldirectord/check_ask.c ldirectord/check_connect.c ldirectord/check_exec.c ldirectord/check_none.c \
+	ldirectord/check_ask.c ldirectord/check_connect.c ldirectord/check_datagram.c ldirectord/check_exec.c ldirectord/check_none.c \
+	ldirectord/check_ping.c ldirectord/check_ping.h \
 	ldirectord/check_talk.c ldirectord/check_talk.h \
 	ldirectord/checker.c ldirectord/checker.h ldirectord/checker_parts.h \
 	ldirectord/child.c ldirectord/child.h \
@@ -17,6 +18,7 @@ libldirconf_la_SOURCES = \
 	ldirectord/conf_virtual.c ldirectord/conf_words.c \
 	ldirectord/config.c ldirectord/config.h \
 	ldirectord/effects.c ldirectord/effects.h \
+	ldirectord/icmp_echo.c ldirectord/icmp_echo.h \
 	ldirectord/lines.c ldirectord/lines.h \
 	ldirectord/name.c ldirectord/name.h \
 	ldirectord/pattern.c ldirectord/pattern.h \
@@ -26,7 +28,8 @@ libldirconf_la_SOURCES = \
 	ldirectord/schedule_key.c ldirectord/schedule_key.h \
 	ldirectord/service.c ldirectord/service.h \
 	ldirectord/stream.c ldirectord/stream.h \
-	ldirectord/talk.c ldirectord/talk.h ldirectord/talk_http.c \
+	ldirectord/talk.c ldirectord/talk.h ldirectord/talk_dns.c ldirectord/talk_ftp.c ldirectord/talk_http.c \
+	ldirectord/talk_ldap.c ldirectord/talk_mail.c ldirectord/talk_radius.c ldirectord/talk_text.c \
 	ldirectord/timers.c ldirectord/timers.h \
 	ldirectord/tls.c ldirectord/tls.h \
 	ldirectord/url.c ldirectord/url.h

@@ -24,6 +24,9 @@ LdirPattern *ldir_pattern_ref(LdirPattern *pattern);    /* (transfer full) */
 void ldir_pattern_free(LdirPattern *pattern);           /* gives up one reference; NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirPattern, ldir_pattern_free)
 
+/* Costs 25 ms of processor time at most, or a little more, whatever the pattern and the data. */
 LdirPatternVerdict ldir_pattern_search(const LdirPattern *pattern, const void *data, gsize len);
+/* In each line by itself, its end with it. */
+LdirPatternVerdict ldir_pattern_search_lines(const LdirPattern *pattern, const void *data, gsize len);
 
 #endif

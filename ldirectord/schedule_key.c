@@ -87,7 +87,7 @@ ldir_target_key(GString *key, const LdirConfig *config, const LdirVirtual *vs, c
 		key_number(key, real->check_port);
 		break;
 	case LDIR_CHECK_PING:
-		key_number(key, vs->own.checkcount);
+		key_number(key, ldir_virtual_checkcount(config, vs));
 		break;
 	default:
 		key_number(key, vs->own.connects);

@@ -16,7 +16,7 @@ ldir_stream_open(LdirStream *stream, LdirChecker *checker, const LdirAddress *ad
 
 	g_assert(stream->stage == LDIR_STREAM_CLOSED);
 	stream->tls = tls;
-	stream->is_refused = TRUE;
+	stream->is_polite = FALSE;
 	stream->fd = socket(addr->family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (stream->fd < 0) {
 		error = errno;
@@ -43,7 +43,8 @@ ldir_stream_close(LdirStream *stream)
 	g_clear_pointer(&stream->why, g_free);
 	if (stream->stage == LDIR_STREAM_CLOSED)
 		return;
-	(void)setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+	if (!stream->is_polite)
+		(void)setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 	(void)close(stream->fd);
 	stream->stage = LDIR_STREAM_CLOSED;
 }
@@ -89,8 +90,6 @@ ldir_stream_settle(LdirStream *stream)
 		if (result == 1)
 			stream->stage = LDIR_STREAM_OPEN;
 	}
-	if (stream->stage == LDIR_STREAM_OPEN)
-		stream->is_refused = FALSE;
 	return result;
 }
 

@@ -22,12 +22,12 @@ typedef struct {
 	int fd;
 	LdirTlsSession *tls;    /* NULL: none */
 	char *why;              /* what went wrong; of the last failure */
-	gboolean is_refused;    /* it has never been open */
+	gboolean is_polite;     /* closed as the protocol wants it, not by RST */
 } LdirStream;
 
 /* Begins to connect @stream, which is closed. @tls: taken (transfer full), or NULL. 0, or an errno: it is closed. */
 int ldir_stream_open(LdirStream *stream, LdirChecker *checker, const LdirAddress *addr, guint16 port, LdirTlsSession *tls);
-/* By RST where nothing is lost by it, see check_connect.c. */
+/* By RST unless it is polite, see check_connect.c. */
 void ldir_stream_close(LdirStream *stream);
 
 /* After an event: 1 it is open, LDIR_STREAM_AGAIN it will be, LDIR_STREAM_FAILED it will not. */

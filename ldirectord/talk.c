@@ -179,14 +179,37 @@ ldir_talk_line(LdirTalk *talk, gboolean is_end, char **ret_line)
 	return TRUE;
 }
 
-void
-ldir_talk_judge(LdirTalk *talk, const void *data, gsize len, const char *good)
+gboolean
+ldir_talk_reply(LdirTalk *talk, gboolean is_end, guint *ret_code, char **ret_line)
 {
-	if (talk->ask->pattern == NULL) {
-		ldir_talk_good(talk, "%s", good);
-		return;
+	char *line;
+
+	while (ldir_talk_line(talk, is_end, &line)) {
+		gboolean has_code = strspn(line, "0123456789") == 3;
+		guint code = has_code ? (guint)((line[0] - '0') * 100 + (line[1] - '0') * 10 + line[2] - '0') : 0;
+
+		if (has_code && (line[3] == ' ' || line[3] == '\0') && (talk->code == 0 || talk->code == code)) {
+			talk->code = 0;
+			*ret_code = code;
+			*ret_line = line;
+			return TRUE;
+		}
+		if (talk->code == 0 && (!has_code || line[3] != '-')) {
+			ldir_talk_bad(talk, "this is no reply: %.60s", line);
+			g_free(line);
+			return FALSE;
+		}
+		if (talk->code == 0)
+			talk->code = code;
+		g_free(line);
 	}
-	switch (ldir_pattern_search(talk->ask->pattern, data, len)) {
+	return FALSE;
+}
+
+static void
+conclude(LdirTalk *talk, LdirPatternVerdict verdict, const char *good)
+{
+	switch (verdict) {
 	case LDIR_PATTERN_FOUND:
 		ldir_talk_good(talk, "%s", good);
 		return;
@@ -197,6 +220,22 @@ ldir_talk_judge(LdirTalk *talk, const void *data, gsize len, const char *good)
 		ldir_talk_bad(talk, "receive= is too costly to search in this answer");
 		return;
 	}
+}
+
+void
+ldir_talk_judge(LdirTalk *talk, const void *data, gsize len, const char *good)
+{
+	const LdirPattern *pattern = talk->ask->pattern;
+
+	conclude(talk, pattern != NULL ? ldir_pattern_search(pattern, data, len) : LDIR_PATTERN_FOUND, good);
+}
+
+void
+ldir_talk_judge_lines(LdirTalk *talk, const void *data, gsize len, const char *good)
+{
+	const LdirPattern *pattern = talk->ask->pattern;
+
+	conclude(talk, pattern != NULL ? ldir_pattern_search_lines(pattern, data, len) : LDIR_PATTERN_FOUND, good);
 }
 
 const char *

@@ -55,13 +55,15 @@ struct LdirTalk {
 	GByteArray *data;               /* NULL until the first octet */
 	gboolean is_data_over;
 	guint step;                     /* of the dialogue */
+	guint code;                     /* of a reply of several lines, while it comes */
 	gpointer own;
 	LdirTalkVerdict verdict;
 	char *why;                      /* set with the verdict */
 	char *moved_to;                 /* an absolute URL */
 };
 
-extern const LdirTalkKind ldir_talk_http, ldir_talk_http_proxy;
+extern const LdirTalkKind ldir_talk_http, ldir_talk_http_proxy, ldir_talk_smtp, ldir_talk_pop, ldir_talk_imap,
+	ldir_talk_nntp, ldir_talk_ftp, ldir_talk_simpletcp, ldir_talk_sip, ldir_talk_dns, ldir_talk_radius, ldir_talk_ldap;
 
 /* @ask must live as long. (transfer full) */
 LdirTalk *ldir_talk_new(const LdirTalkKind *kind, const LdirAsk *ask);
@@ -88,8 +90,15 @@ void ldir_talk_say(LdirTalk *talk, const char *format, ...) G_GNUC_PRINTF(2, 3);
  * what is left counts as one. A line that is too long is the end of the talk. */
 gboolean ldir_talk_line(LdirTalk *talk, gboolean is_end, char **ret_line);
 
+/* The next reply of smtp, nntp or ftp: a code of three digits; of several lines the last is @ret_line
+ * (transfer full). FALSE: it is not there yet, or is none, which is the end of the talk. */
+gboolean ldir_talk_reply(LdirTalk *talk, gboolean is_end, guint *ret_code, char **ret_line);
+
 /* Good or bad by receive=; @good: the reason then. */
 void ldir_talk_judge(LdirTalk *talk, const void *data, gsize len, const char *good);
+
+/* The same line by line. */
+void ldir_talk_judge_lines(LdirTalk *talk, const void *data, gsize len, const char *good);
 
 /* request= as it is meant: without the slash that 4.12 puts in front. "" if there is none. */
 const char *ldir_talk_request(const LdirAsk *ask);

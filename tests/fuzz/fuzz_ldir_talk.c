@@ -2,13 +2,20 @@
 /* Any bytes as the answer of a server, for each protocol: there is a verdict at the end, with a reason,
  * and it does not depend on how the answer was cut into pieces. */
 #include <string.h>
+#include <sys/socket.h>
 
+#include "ldirectord/icmp_echo.h"
+#include "ldirectord/name.h"
 #include "ldirectord/talk.h"
 #include "util/banned.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t len);
 
-static const LdirTalkKind *const kinds[] = { &ldir_talk_http, &ldir_talk_http_proxy };
+static const LdirTalkKind *const kinds[] = {
+	&ldir_talk_http, &ldir_talk_http_proxy, &ldir_talk_smtp, &ldir_talk_pop, &ldir_talk_imap, &ldir_talk_nntp,
+	&ldir_talk_ftp, &ldir_talk_simpletcp, &ldir_talk_sip, &ldir_talk_dns, &ldir_talk_ldap,
+};
+static const LdirTalkKind *const datagrams[] = { &ldir_talk_sip, &ldir_talk_dns, &ldir_talk_radius };
 
 static LdirPattern *pattern;
 
@@ -37,12 +44,51 @@ try(const LdirTalkKind *kind, const LdirAsk *ask, const guint8 *data, size_t len
 	g_assert_cmpstr(whole->moved_to, ==, cut->moved_to);
 }
 
+/* There need be no verdict: what is not for us is not looked at. */
+static void
+try_datagram(const LdirTalkKind *kind, LdirAsk ask, const guint8 *data, size_t len)
+{
+	g_autoptr(LdirTalk) talk = NULL;
+
+	ask.is_stream = FALSE;
+	talk = ldir_talk_new(kind, &ask);
+	ldir_talk_datagram(talk, data, len);
+	ldir_talk_datagram(talk, data, len / 2);
+	g_assert_true((talk->verdict != LDIR_TALK_GOING) == (talk->why != NULL));
+}
+
+/* The same as a file of ftp. */
+static void
+try_file(const LdirAsk *ask, const guint8 *data, size_t len)
+{
+	static const char before[] = "220 a\r\n230 b\r\n200 c\r\n229 (|||9|)\r\n226 d\r\n";
+	g_autoptr(LdirTalk) talk = ldir_talk_new(&ldir_talk_ftp, ask);
+
+	ldir_talk_feed(talk, before, sizeof before - 1);
+	g_assert_cmpuint(talk->data_port, ==, 9);
+	ldir_talk_feed_data(talk, data, len);
+	ldir_talk_end_data(talk);
+	g_assert_cmpint(talk->verdict, !=, LDIR_TALK_GOING);
+}
+
+static void
+try_others(const guint8 *data, size_t len)
+{
+	LdirEcho echo;
+	LdirAddress addr;
+
+	(void)ldir_echo_read(data, len, AF_INET, TRUE, -1, 0, &echo);
+	(void)ldir_echo_read(data, len, AF_INET6, FALSE, 1, 0, &echo);
+	(void)ldir_name_read((const char *)data, len, AF_INET, &addr);
+	(void)ldir_name_read((const char *)data, len, AF_INET6, &addr);
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
 {
 	LdirAsk ask = {
 		.server = "10.0.0.2", .request = "cn=a,dc=example", .login = "user", .passwd = "word", .database = "d",
-		.secret = "shared", .is_stream = TRUE, .random = { 1, 2, 3, 4 },
+		.secret = "shared", .is_stream = TRUE, .random = { 0x1234, 2, 3, 4 },
 	};
 	char *error = NULL;
 
@@ -54,5 +100,9 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
 		ask.pattern = pattern;
 		try(kinds[i], &ask, data, len);
 	}
+	for (guint i = 0; i < G_N_ELEMENTS(datagrams); i++)
+		try_datagram(datagrams[i], ask, data, len);
+	try_file(&ask, data, len);
+	try_others(data, len);
 	return 0;
 }

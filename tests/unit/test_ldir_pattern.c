@@ -64,6 +64,21 @@ test_catastrophe_ends_at_a_limit(void)
 	g_assert_cmpint(search("(a+)+$", body), ==, LDIR_PATTERN_TOO_COSTLY);
 }
 
+/* Each start stays below the limit, and there are many; without a bound of the whole this takes seconds. */
+static void
+test_many_small_catastrophes_end_at_a_limit(void)
+{
+	g_autofree char *body = g_strnfill(262144, 'a');
+	g_autofree char *why = NULL;
+	g_autoptr(LdirPattern) pattern = ldir_pattern_new("(a+)+$", &why);
+
+	for (gsize i = 15; i < 262144; i += 16)
+		body[i] = '!';
+	g_assert_cmpint(ldir_pattern_search(pattern, body, 262144), ==, LDIR_PATTERN_TOO_COSTLY);
+	/* a costly part is no obstacle */
+	g_assert_cmpint(search("(a+)+$", "aaaaaaaaaaaa!aaaaaaaaaaaa!b a"), ==, LDIR_PATTERN_FOUND);
+}
+
 static void
 test_bad_patterns_are_refused(void)
 {
@@ -90,6 +105,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/pattern/rows", test_rows);
 	g_test_add_func("/ldir/pattern/zero-bytes", test_zero_bytes_are_bytes);
 	g_test_add_func("/ldir/pattern/catastrophe", test_catastrophe_ends_at_a_limit);
+	g_test_add_func("/ldir/pattern/catastrophes", test_many_small_catastrophes_end_at_a_limit);
 	g_test_add_func("/ldir/pattern/bad", test_bad_patterns_are_refused);
 	return g_test_run();
 }

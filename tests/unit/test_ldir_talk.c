@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is said to servers, and which answers are good, without any network (doc/ldirectord.md 3.4). */
+#include <string.h>
+
+#include <glib.h>
+
+#include "ldirectord/talk.h"
+#include "util/banned.h"
+
+/* A dialogue: "<TEXT" is said by the server, ">TEXT" must have been said by us, "." the server ends. */
+typedef struct {
+	const LdirTalkKind *kind;
+	const char *request, *login, *passwd, *receive;
+	const char *steps[12];
+	LdirTalkVerdict verdict;
+	const char *why;        /* a part of it, or NULL */
+} Row;
+
+#define GOOD LDIR_TALK_GOOD
+#define BAD  LDIR_TALK_BAD
+
+static const Row rows[] = {
+	{ &ldir_talk_smtp, NULL, NULL, NULL, NULL,
+	  { "<220 mail ESMTP\r\n", ">EHLO localhost.localdomain\r\n", "<250-mail\r\n250-SIZE\r\n250 HELP\r\n", ">QUIT\r\n" },
+	  GOOD, "250 HELP" },
+	{ &ldir_talk_smtp, NULL, NULL, NULL, NULL,
+	  { "<220-a\r\n220-b\r\n220 c\r\n", ">EHLO localhost.localdomain\r\n", "<502 what\r\n", ">HELO localhost.localdomain\r\n",
+	    "<250 ok\r\n", ">QUIT\r\n" }, GOOD, "250 ok" },
+	{ &ldir_talk_smtp, NULL, NULL, NULL, NULL, { "<554 go away\r\n", ">QUIT\r\n" }, BAD, "554 go away" },
+	{ &ldir_talk_smtp, NULL, NULL, NULL, NULL, { "<220 x\r\n", ">EHLO localhost.localdomain\r\n", "<421 busy\r\n" }, BAD, "421 busy" },
+	{ &ldir_talk_smtp, NULL, NULL, NULL, NULL, { "<SSH-2.0-x\r\n" }, BAD, "no reply" },
+	{ &ldir_talk_smtp, NULL, NULL, NULL, NULL, { "<220-a\r\n", "." }, BAD, "ended" },
+	{ &ldir_talk_nntp, NULL, NULL, NULL, NULL, { "<201 no posting\r\n", ">QUIT\r\n" }, GOOD, "201" },
+	{ &ldir_talk_nntp, NULL, NULL, NULL, NULL, { "<400 no\r\n" }, BAD, "400" },
+	{ &ldir_talk_pop, NULL, NULL, NULL, NULL, { "<+OK ready\r\n", ">QUIT\r\n" }, GOOD, "+OK" },
+	{ &ldir_talk_pop, NULL, NULL, NULL, NULL, { "<-ERR busy\r\n" }, BAD, "-ERR busy" },
+	{ &ldir_talk_pop, NULL, "joe", "pw", NULL,
+	  { "<+OK ready\r\n", ">USER joe\r\n", "<+OK\r\n", ">PASS pw\r\n", "<+OK in\r\n", ">QUIT\r\n" }, GOOD, "+OK in" },
+	{ &ldir_talk_pop, NULL, "joe", "pw", NULL, { "<+OK\r\n", ">USER joe\r\n", "<+OK\r\n", ">PASS pw\r\n", "<-ERR no\r\n" }, BAD, "-ERR" },
+	{ &ldir_talk_imap, NULL, NULL, NULL, NULL, { "<* OK hi\r\n", ">a2 LOGOUT\r\n" }, GOOD, "* OK" },
+	{ &ldir_talk_imap, NULL, NULL, NULL, NULL, { "<* BYE\r\n" }, BAD, "BYE" },
+	{ &ldir_talk_imap, NULL, "jo\"e", "p\\w", NULL,
+	  { "<* OK hi\r\n", ">a1 LOGIN \"jo\\\"e\" \"p\\\\w\"\r\n", "<* CAPABILITY x\r\na1 OK in\r\n", ">a2 LOGOUT\r\n" }, GOOD, "a1 OK" },
+	{ &ldir_talk_imap, NULL, "joe", NULL, NULL, { "<* OK hi\r\n", ">a1 LOGIN \"joe\" \"\"\r\n", "<a1 NO\r\n" }, BAD, "a1 NO" },
+	{ &ldir_talk_simpletcp, "GET it\\nnow\\n", NULL, NULL, "^b.d$", { ">GET it\nnow\n", "<abc\nbad\n", "." }, GOOD, NULL },
+	{ &ldir_talk_simpletcp, "x", NULL, NULL, "a.b", { ">x", "<a\nb\n", "." }, BAD, "receive=" },
+	{ &ldir_talk_simpletcp, "x", NULL, NULL, NULL, { ">x", "." }, BAD, "no answer" },
+	{ &ldir_talk_simpletcp, "x", NULL, NULL, NULL, { ">x", "<y", "." }, GOOD, NULL },
+	{ &ldir_talk_sip, NULL, "a@b", NULL, NULL, { "<SIP/2.0 100 Trying\r\n\r\nSIP/2.0 200 OK\r\nTo: x\r\n\r\n" }, GOOD, "200 OK" },
+	{ &ldir_talk_sip, NULL, "a@b", NULL, NULL, { "<SIP/2.0 503 Service Unavailable\r\n\r\n" }, BAD, "503" },
+	{ &ldir_talk_sip, NULL, "a@b", NULL, NULL, { "<SIP/2.0 200 OK\r\n", "." }, BAD, "no answer" },
+	{ &ldir_talk_ftp, NULL, NULL, NULL, NULL, { "<220 hi\r\n", ">QUIT\r\n" }, GOOD, "220" },
+	{ &ldir_talk_ftp, NULL, "joe", "pw", NULL,
+	  { "<220 hi\r\n", ">USER joe\r\n", "<331 pw\r\n", ">PASS pw\r\n", "<230 in\r\n", ">QUIT\r\n" }, GOOD, "230" },
+	{ &ldir_talk_ftp, NULL, "joe", "pw", NULL,
+	  { "<220 hi\r\n", ">USER joe\r\n", "<331 pw\r\n", ">PASS pw\r\n", "<530 no\r\n" }, BAD, "530" },
+	{ &ldir_talk_ftp, "f", "joe", "pw", NULL,
+	  { "<220 hi\r\n", ">USER joe\r\n", "<230 in\r\n", ">TYPE I\r\n", "<200 k\r\n", ">EPSV\r\n", "<229 x (|||0|)\r\n" }, BAD, "229" },
+	{ &ldir_talk_ftp, "f", "joe", "pw", NULL,
+	  { "<220 hi\r\n", ">USER joe\r\n", "<230 in\r\n", ">TYPE I\r\n", "<200 k\r\n", ">EPSV\r\n", "<500 what\r\n", ">PASV\r\n",
+	    "<227 x (10,0,0,2,1,2)\r\n", ">RETR /f\r\n", "<550 none\r\n" }, BAD, "550" },
+};
+
+static LdirPattern *
+pattern_of(const char *text)
+{
+	g_autofree char *why = NULL;
+
+	return text != NULL ? ldir_pattern_new(text, &why) : NULL;
+}
+
+/* Octet by octet: the end of a line may be anywhere. */
+static void
+hear(LdirTalk *talk, const char *text)
+{
+	for (; *text != '\0'; text++)
+		ldir_talk_feed(talk, text, 1);
+}
+
+static void
+play(const Row *row)
+{
+	g_autoptr(LdirPattern) pattern = pattern_of(row->receive);
+	const LdirAsk ask = {
+		.server = "10.0.0.2", .request = row->request, .login = row->login, .passwd = row->passwd,
+		.pattern = pattern, .is_stream = TRUE,
+	};
+	g_autoptr(LdirTalk) talk = ldir_talk_new(row->kind, &ask);
+	guint said = row->kind == &ldir_talk_sip ? talk->out->len : 0;
+
+	for (guint i = 0; row->steps[i] != NULL; i++) {
+		const char *step = row->steps[i];
+
+		if (step[0] == '<') {
+			hear(talk, step + 1);
+		} else if (step[0] == '.') {
+			ldir_talk_end(talk);
+		} else {
+			g_autofree char *out = g_strndup((const char *)talk->out->data + said, talk->out->len - said);
+
+			g_assert_cmpstr(out, ==, step + 1);
+			said = talk->out->len;
+		}
+	}
+	if (talk->verdict != row->verdict || (row->why != NULL && strstr(talk->why, row->why) == NULL))
+		g_error("%s: verdict %d, %s", row->steps[0], talk->verdict, talk->why);
+}
+
+static void
+test_dialogues(void)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+		play(&rows[i]);
+}
+
+static void
+test_ftp_fetches_a_file(void)
+{
+	g_autoptr(LdirPattern) pattern = pattern_of("hello");
+	const LdirAsk ask = { .server = "10.0.0.2", .request = "/dir/f", .pattern = pattern, .is_stream = TRUE };
+	g_autoptr(LdirTalk) talk = ldir_talk_new(&ldir_talk_ftp, &ask);
+
+	hear(talk, "220 hi\r\n230 in\r\n200 binary\r\n229 Entering (|||6446|)\r\n");
+	g_assert_cmpuint(talk->data_port, ==, 6446);
+	hear(talk, "150 comes\r\n226 done\r\n");
+	g_assert_cmpint(talk->verdict, ==, LDIR_TALK_GOING);
+	ldir_talk_feed_data(talk, "say hel", 7);
+	ldir_talk_feed_data(talk, "lo", 2);
+	g_assert_cmpint(talk->verdict, ==, LDIR_TALK_GOING);
+	ldir_talk_end_data(talk);
+	g_assert_cmpint(talk->verdict, ==, GOOD);
+}
+
+static LdirTalkVerdict
+dns(const char *request, const char *receive, const guint8 *answer, gsize len)
+{
+	g_autoptr(LdirPattern) pattern = pattern_of(receive);
+	const LdirAsk ask = { .request = request, .pattern = pattern, .random = { 0x1234 } };
+	g_autoptr(LdirTalk) talk = ldir_talk_new(&ldir_talk_dns, &ask);
+
+	ldir_talk_datagram(talk, answer, len);
+	return talk->verdict;
+}
+
+static void
+test_dns(void)
+{
+	static const guint8 asked[] = { 0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 2, 'b', 'c', 0, 0, 1, 0, 1 };
+	static const guint8 answer[] = {
+		0x12, 0x34, 0x81, 0x80, 0, 1, 0, 2, 0, 0, 0, 0, 1, 'a', 2, 'b', 'c', 0, 0, 1, 0, 1,
+		0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 9, 0, 4, 1, 'd', 0xc0, 14,
+		0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 10, 1, 2, 3,
+	};
+	static const guint8 pointer[] = {
+		0x12, 0x34, 0x81, 0x80, 0, 0, 0, 1, 0, 0, 0, 0,
+		1, 'x', 0, 0, 12, 0, 1, 0, 0, 0, 9, 0, 2, 0xc0, 25,        /* a name that points at itself */
+	};
+	static const guint8 ptr[] = {
+		0x12, 0x34, 0x81, 0x80, 0, 0, 0, 1, 0, 0, 0, 0,
+		1, 'x', 0, 0, 12, 0, 1, 0, 0, 0, 9, 0, 8, 3, 'w', 'w', 'w', 2, 'd', 'e', 0,
+	};
+	const LdirAsk ask = { .request = "a.bc.", .random = { 0x1234 } };
+	g_autoptr(LdirTalk) talk = ldir_talk_new(&ldir_talk_dns, &ask);
+	const LdirAsk bad = { .request = "a..b", .random = { 0x1234 } };
+	g_autoptr(LdirTalk) refused = ldir_talk_new(&ldir_talk_dns, &bad);
+	const LdirAsk reverse = { .request = "10.0.0.2", .random = { 0x1234 } };
+	g_autoptr(LdirTalk) back = ldir_talk_new(&ldir_talk_dns, &reverse);
+
+	g_assert_cmpmem(talk->out->data, talk->out->len, asked, sizeof asked);
+	g_assert_cmpint(refused->verdict, ==, BAD);
+	g_assert_cmpmem(back->out->data + 12, 10, "\0012\0010\0010\00210\007", 10);
+	g_assert_cmpint(dns("a.bc", NULL, answer, sizeof answer), ==, GOOD);
+	g_assert_cmpint(dns("a.bc", "^10.1.2.3$", answer, sizeof answer), ==, GOOD);
+	g_assert_cmpint(dns("a.bc", "^10.1.2.4$", answer, sizeof answer), ==, BAD);
+	g_assert_cmpint(dns("a.bc", NULL, answer, sizeof answer - 1), ==, BAD);
+	g_assert_cmpint(dns("10.0.0.2", "^www.de$", ptr, sizeof ptr), ==, GOOD);
+	g_assert_cmpint(dns("10.0.0.2", NULL, pointer, sizeof pointer), ==, BAD);
+	/* not an answer to our question: somebody else's datagram */
+	g_assert_cmpint(dns("a.bc", NULL, answer + 1, sizeof answer - 1), ==, LDIR_TALK_GOING);
+	g_assert_cmpint(dns("a.bc", NULL, asked, sizeof asked), ==, LDIR_TALK_GOING);
+	g_assert_cmpint(dns("a.bc", NULL, NULL, 0), ==, BAD);
+}
+
+/* The answer of code @code, signed with @secret. */
+static void
+radius_answer(LdirTalk *talk, guint8 code, const char *secret)
+{
+	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_MD5);
+	guint8 packet[20] = { code, talk->out->data[1], 0, 20 };
+	gsize len = 16;
+
+	memcpy(packet + 4, talk->out->data + 4, 16);
+	g_checksum_update(checksum, packet, sizeof packet);
+	g_checksum_update(checksum, (const guchar *)secret, (gssize)strlen(secret));
+	g_checksum_get_digest(checksum, packet + 4, &len);
+	ldir_talk_datagram(talk, packet, sizeof packet);
+}
+
+static void
+test_radius(void)
+{
+	const LdirAsk ask = { .login = "joe", .passwd = "a password of more than 16", .secret = "xyzzy", .random = { 1, 2, 3, 4 } };
+	g_autoptr(LdirTalk) accepted = ldir_talk_new(&ldir_talk_radius, &ask);
+	g_autoptr(LdirTalk) rejected = ldir_talk_new(&ldir_talk_radius, &ask);
+
+	g_assert_cmpuint(accepted->out->len, ==, 20 + 5 + 34 + 6 + 18);
+	radius_answer(accepted, 2, "another");
+	g_assert_cmpint(accepted->verdict, ==, LDIR_TALK_GOING);
+	radius_answer(accepted, 2, "xyzzy");
+	g_assert_cmpint(accepted->verdict, ==, GOOD);
+	radius_answer(rejected, 3, "xyzzy");
+	g_assert_cmpint(rejected->verdict, ==, BAD);
+}
+
+static LdirTalkVerdict
+ldap(const char *receive, const void *answer, gsize len, char **ret_why)
+{
+	g_autoptr(LdirPattern) pattern = pattern_of(receive);
+	const LdirAsk ask = { .request = "dc=x", .pattern = pattern, .is_stream = TRUE };
+	g_autoptr(LdirTalk) talk = ldir_talk_new(&ldir_talk_ldap, &ask);
+
+	for (gsize i = 0; i < len; i++)
+		ldir_talk_feed(talk, (const guint8 *)answer + i, 1);
+	ldir_talk_end(talk);
+	g_free(*ret_why);
+	*ret_why = g_strdup(talk->why);
+	return talk->verdict;
+}
+
+#define BOUND "\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\x00\x04\x00\x04\x00"
+#define ENTRY "\x30\x0d\x02\x01\x02\x64\x08\x04\x04" "dc=x" "\x30\x00"
+#define DONE  "\x30\x0c\x02\x01\x02\x65\x07\x0a\x01\x00\x04\x00\x04\x00"
+
+static void
+test_ldap(void)
+{
+	static const struct {
+		const char *receive, *answer;
+		gsize len;
+		LdirTalkVerdict verdict;
+		const char *why;
+	} answers[] = {
+		{ "dc=x", BOUND ENTRY DONE, sizeof BOUND ENTRY DONE - 1, GOOD, "Success" },
+		{ NULL, BOUND ENTRY DONE, sizeof BOUND ENTRY DONE - 1, GOOD, "Success" },
+		{ "dc=y", BOUND ENTRY DONE, sizeof BOUND ENTRY DONE - 1, BAD, "Response mismatch" },
+		{ NULL, BOUND DONE, sizeof BOUND DONE - 1, BAD, "No answer received" },
+		{ NULL, BOUND ENTRY ENTRY DONE, sizeof BOUND ENTRY ENTRY DONE - 1, BAD, "No answer received" },
+		{ NULL, BOUND ENTRY, sizeof BOUND ENTRY - 1, BAD, "the server has ended the connection" },
+		{ NULL, "\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\x31\x04\x00\x04\x00", 14, BAD, "Bind failed" },
+		{ NULL, "HTTP/1.1 400", 12, BAD, "the server has ended the connection" },
+		{ NULL, "\x30\x84\xff\xff\xff\xff", 6, BAD, "a broken answer" },
+	};
+	g_autofree char *why = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(answers); i++) {
+		g_test_message("answer %u", i);
+		g_assert_cmpint(ldap(answers[i].receive, answers[i].answer, answers[i].len, &why), ==, answers[i].verdict);
+		g_assert_cmpstr(why, ==, answers[i].why);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/ldir_talk/dialogues", test_dialogues);
+	g_test_add_func("/ldir_talk/ftp_fetches_a_file", test_ftp_fetches_a_file);
+	g_test_add_func("/ldir_talk/dns", test_dns);
+	g_test_add_func("/ldir_talk/radius", test_radius);
+	g_test_add_func("/ldir_talk/ldap", test_ldap);
+	return g_test_run();
+}
