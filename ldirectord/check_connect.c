@@ -22,8 +22,8 @@ connect_finish(LdirTask *task)
 	Connect *state = task->state;
 
 	(void)setsockopt(state->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+	ldir_watch_drop(task->checker, &state->watch);
 	(void)close(state->fd);
-	state->watch.ready = NULL;
 	ldir_checker_bury(task->checker, state, g_free);
 	task->state = NULL;
 }

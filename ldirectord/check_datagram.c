@@ -36,8 +36,8 @@ datagram_finish(LdirTask *task)
 
 	ldir_timer_stop(&task->checker->timers, &d->again);
 	g_clear_pointer(&d->talk, ldir_talk_free);
+	ldir_watch_drop(task->checker, &d->watch);
 	(void)close(d->fd);
-	d->watch.ready = NULL;
 	ldir_checker_bury(task->checker, d, datagrams_free);
 	task->state = NULL;
 }

@@ -140,8 +140,8 @@ pinger_of(LdirChecker *checker)
 	if (pinger != NULL)
 		return pinger;
 	checker->pinger = pinger = g_new0(LdirPinger, 1);
-	pinger->v4 = (Socket){ { ready }, checker, AF_INET, -1, FALSE };
-	pinger->v6 = (Socket){ { ready }, checker, AF_INET6, -1, FALSE };
+	pinger->v4 = (Socket){ { ready, 0 }, checker, AF_INET, -1, FALSE };
+	pinger->v6 = (Socket){ { ready, 0 }, checker, AF_INET6, -1, FALSE };
 	pinger->secret = random64();
 	pinger->ident = (guint16)g_random_int();
 	return pinger;

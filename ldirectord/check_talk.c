@@ -69,8 +69,6 @@ talk_finish(LdirTask *task)
 	Conversation *c = task->state;
 
 	hang_up(c);
-	c->stream.watch.ready = NULL;
-	c->data.watch.ready = NULL;
 	ldir_checker_bury(task->checker, c, conversation_free);
 	task->state = NULL;
 }
@@ -271,8 +269,6 @@ data_ready(LdirWatch *watch, guint32 events, gint64 now_ms)
 	gssize n;
 
 	(void)events, (void)now_ms;
-	if (c->data.stage == LDIR_STREAM_CLOSED)
-		return;
 	if (c->data.stage != LDIR_STREAM_OPEN) {
 		int result = ldir_stream_settle(&c->data);
 
@@ -317,8 +313,6 @@ ready(LdirWatch *watch, guint32 events, gint64 now_ms)
 	Conversation *c = of_watch(watch);
 
 	(void)events, (void)now_ms;
-	if (c->stream.stage == LDIR_STREAM_CLOSED)      /* of the place before, while a name is looked up */
-		return;
 	if (c->stream.stage != LDIR_STREAM_OPEN) {
 		int result = ldir_stream_settle(&c->stream);
 

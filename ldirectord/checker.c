@@ -59,12 +59,52 @@ ldir_place_text(const LdirAddress *addr, guint16 port)
 	return g_strdup_printf("%s:%u", text, port);
 }
 
+static LdirPlace *
+place_at(const LdirChecker *checker, guint number)
+{
+	return &g_array_index(checker->places, LdirPlace, number);
+}
+
+static guint
+place_take(LdirChecker *checker, LdirWatch *watch)
+{
+	guint number = checker->free_place;
+
+	if (number == 0) {
+		number = checker->places->len;
+		g_array_set_size(checker->places, number + 1);
+	} else {
+		checker->free_place = place_at(checker, number)->next_free;
+	}
+	place_at(checker, number)->watch = watch;
+	return number;
+}
+
 gboolean
 ldir_watch_add(LdirChecker *checker, LdirWatch *watch, int fd, guint32 events)
 {
-	struct epoll_event event = { .events = events, .data.ptr = watch };
+	struct epoll_event event = { .events = events };
 
-	return epoll_ctl(checker->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+	g_assert(watch->place == 0);
+	watch->place = place_take(checker, watch);
+	event.data.u64 = (guint64)place_at(checker, watch->place)->turn << 32 | watch->place;
+	if (epoll_ctl(checker->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0)
+		return TRUE;
+	ldir_watch_drop(checker, watch);
+	return FALSE;
+}
+
+void
+ldir_watch_drop(LdirChecker *checker, LdirWatch *watch)
+{
+	LdirPlace *place;
+
+	if (watch->place == 0)
+		return;
+	place = place_at(checker, watch->place);
+	*place = (LdirPlace){ NULL, place->turn + 1, checker->free_place };
+	checker->free_place = watch->place;
+	watch->place = 0;
 }
 
 LdirTls *
@@ -270,6 +310,8 @@ ldir_checker_new(LdirCheckerVerdict verdict, gpointer user)
 	/* a server that goes away while TLS speaks to it must not end us */
 	(void)signal(SIGPIPE, SIG_IGN);
 	ldir_timers_init(&checker->timers);
+	checker->places = g_array_new(FALSE, TRUE, sizeof(LdirPlace));
+	g_array_set_size(checker->places, 1);
 	checker->tasks = g_hash_table_new(g_int64_hash, g_int64_equal);
 	checker->graveyard = g_ptr_array_new_with_free_func(grave_clear);
 	checker->done_end = &checker->done;
@@ -338,10 +380,10 @@ look(LdirChecker *checker)
 		int n = epoll_wait(checker->epoll_fd, events, EVENTS_MAX, 0);
 
 		for (int i = 0; i < n; i++) {
-			LdirWatch *watch = events[i].data.ptr;
+			const LdirPlace *place = place_at(checker, (guint)(events[i].data.u64 & G_MAXUINT32));
 
-			if (watch->ready != NULL)
-				watch->ready(watch, events[i].events, checker->now_ms);
+			if (place->watch != NULL && place->turn == events[i].data.u64 >> 32)
+				place->watch->ready(place->watch, events[i].events, checker->now_ms);
 		}
 		if (n < EVENTS_MAX)
 			break;
@@ -423,6 +465,7 @@ ldir_checker_free(LdirChecker *checker)
 	free_queue(checker->waiting);
 	ldir_children_end(checker);
 	g_ptr_array_unref(checker->graveyard);
+	g_array_unref(checker->places);
 	g_hash_table_unref(checker->tasks);
 	ldir_timers_done(&checker->timers);
 	ldir_tls_free(checker->tls);

@@ -19,10 +19,19 @@ typedef struct LdirWatch LdirWatch;
 typedef struct LdirChild LdirChild;
 typedef struct LdirPinger LdirPinger;
 
-/* Something with a descriptor; what it is part of lives at least to the end of the turn. */
+/* Something with a descriptor. */
 struct LdirWatch {
-	void (*ready)(LdirWatch *watch, guint32 events, gint64 now_ms);        /* NULL: not any more */
+	void (*ready)(LdirWatch *watch, guint32 events, gint64 now_ms);
+	guint place;            /* in LdirChecker.places, from 1; 0: it is not watched */
 };
+
+/* Who is meant by an event. The kernel may speak of descriptors that we have closed, while a child that is
+ * being made still holds them: then the place has another turn, or nobody. */
+typedef struct {
+	LdirWatch *watch;       /* NULL: free */
+	guint32 turn;
+	guint next_free;
+} LdirPlace;
 
 /* How a kind of check goes. A task ends by ldir_task_end(), from any of these. */
 typedef struct {
@@ -56,12 +65,14 @@ struct LdirChecker {
 	LdirCheckerVerdict verdict;
 	gpointer user;
 	int epoll_fd;
+	GArray *places;                 /* LdirPlace, [0] is not used */
+	guint free_place;               /* 0: none */
 	LdirTimers timers;
 	GHashTable *tasks;              /* &id -> LdirTask, owns */
 	LdirTask *done, **done_end;     /* verdicts to be given out */
 	LdirTask *waiting, **waiting_end;       /* for a free place */
 	guint n_running, running_max;
-	GPtrArray *graveyard;           /* what events of this turn may still point at: GDestroyNotify, pointer */
+	GPtrArray *graveyard;           /* what callers up the stack may still point at */
 	gint64 now_ms;                  /* of this turn */
 	LdirTls *tls;                   /* NULL until it is needed, as */
 	LdirPinger *pinger;
@@ -74,6 +85,8 @@ void ldir_task_end(LdirTask *task, gboolean is_good, const char *format, ...) G_
 
 /* FALSE: the kernel refuses, errno tells. */
 gboolean ldir_watch_add(LdirChecker *checker, LdirWatch *watch, int fd, guint32 events);
+/* No event reaches @watch any more; the descriptor is to be closed by the caller. */
+void ldir_watch_drop(LdirChecker *checker, LdirWatch *watch);
 /* @data is freed by @destroy at the end of the turn. */
 void ldir_checker_bury(LdirChecker *checker, gpointer data, GDestroyNotify destroy);
 

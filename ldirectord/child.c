@@ -41,7 +41,7 @@ let_go(LdirChild *child)
 	LdirChecker *checker = child->checker;
 
 	ldir_timer_stop(&checker->timers, &child->kill_timer);
-	child->watch.ready = NULL;
+	ldir_watch_drop(checker, &child->watch);
 	(void)close(child->pid_fd);
 	if (child->output_fd >= 0)
 		(void)close(child->output_fd);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,6 +23,7 @@ ldir_stream_open(LdirStream *stream, LdirChecker *checker, const LdirAddress *ad
 		return error;
 	}
 	stream->stage = LDIR_STREAM_CONNECTING;
+	stream->checker = checker;
 	error = connect(stream->fd, &where.base, len) == 0 ? EINPROGRESS : errno;
 	if (error == EINPROGRESS &&
 	    ldir_watch_add(checker, &stream->watch, stream->fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET))
@@ -45,6 +45,7 @@ ldir_stream_close(LdirStream *stream)
 		return;
 	if (!stream->is_polite)
 		(void)setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+	ldir_watch_drop(stream->checker, &stream->watch);
 	(void)close(stream->fd);
 	stream->stage = LDIR_STREAM_CLOSED;
 }
@@ -62,16 +63,11 @@ settle_connect(LdirStream *stream)
 {
 	int error = 0;
 	socklen_t len = sizeof error;
-	struct tcp_info info;
-	socklen_t info_len = sizeof info;
 
 	if (getsockopt(stream->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
 		error = errno;
 	if (error != 0)
 		return failed(stream, g_strerror(error));
-	/* an event of a connection that this one follows says nothing about it */
-	if (getsockopt(stream->fd, IPPROTO_TCP, TCP_INFO, &info, &info_len) == 0 && info.tcpi_state == TCP_SYN_SENT)
-		return LDIR_STREAM_AGAIN;
 	stream->stage = stream->tls != NULL ? LDIR_STREAM_HANDSHAKE : LDIR_STREAM_OPEN;
 	if (stream->tls != NULL)
 		ldir_tls_session_attach(stream->tls, stream->fd);

@@ -18,6 +18,7 @@ typedef enum { LDIR_STREAM_CLOSED, LDIR_STREAM_CONNECTING, LDIR_STREAM_HANDSHAKE
 
 typedef struct {
 	LdirWatch watch;        /* first; .ready is set by the owner */
+	LdirChecker *checker;   /* unless it is closed */
 	LdirStreamStage stage;
 	int fd;
 	LdirTlsSession *tls;    /* NULL: none */

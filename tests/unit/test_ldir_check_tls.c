@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Checks over TLS: what of the certificate counts, and which name is sent (doc/ldirectord.md 3.4). */
+#define _GNU_SOURCE     /* unshare() */
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "ldir_check_fixture.h"
+#include "util/banned.h"
+
+#define NAME "www.example.com"
+#define YEAR_S (365L * 24 * 3600)
+
+static SSL_CTX *context;        /* of all servers here */
+static char *ca_path;
+
+typedef struct {
+	CheckServer base;       /* its thread is ours */
+	const char *answer;
+	char *sni;
+} TlsServer;
+
+static void
+answer(TlsServer *server, SSL *ssl)
+{
+	char octets[2048];
+
+	if (SSL_accept(ssl) != 1)
+		return;
+	g_free(server->sni);
+	server->sni = g_strdup(SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name));
+	if (server->answer[0] == '*')   /* imap speaks first */
+		(void)SSL_write(ssl, server->answer, (int)strlen(server->answer));
+	if (SSL_read(ssl, octets, sizeof octets) > 0 && server->answer[0] != '*')
+		(void)SSL_write(ssl, server->answer, (int)strlen(server->answer));
+	(void)SSL_shutdown(ssl);
+}
+
+static gpointer
+tls_thread(gpointer data)
+{
+	TlsServer *server = data;
+
+	while (g_atomic_int_get(&server->base.is_over) == 0) {
+		struct pollfd poll_fd = { server->base.fd, POLLIN, 0 };
+		const struct timeval limit = { 10, 0 };
+		SSL *ssl;
+		int fd;
+
+		if (poll(&poll_fd, 1, 20) <= 0)
+			continue;
+		fd = accept(server->base.fd, NULL, NULL);
+		if (fd < 0)
+			continue;
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+		ssl = SSL_new(context);
+		(void)SSL_set_fd(ssl, fd);
+		answer(server, ssl);
+		SSL_free(ssl);
+		(void)close(fd);
+	}
+	return NULL;
+}
+
+static void
+tls_start(TlsServer *server, const char *text)
+{
+	*server = (TlsServer){ .answer = text };
+	server_start(&server->base, NULL);
+	g_assert_cmpint(listen(server->base.fd, 16), ==, 0);
+	server->base.thread = g_thread_new("tls", tls_thread, server);
+}
+
+static void
+tls_stop(TlsServer *server)
+{
+	server_stop(&server->base);
+	g_free(server->sni);
+}
+
+/* A key, and a certificate of itself for NAME. */
+static void
+make_identity(void)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *cert = X509_new();
+	X509_NAME *name = X509_get_subject_name(cert);
+	FILE *file;
+	int fd;
+
+	(void)X509_set_version(cert, 2);
+	(void)ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
+	(void)X509_gmtime_adj(X509_getm_notBefore(cert), -24L * 3600);
+	(void)X509_gmtime_adj(X509_getm_notAfter(cert), YEAR_S);
+	(void)X509_set_pubkey(cert, key);
+	(void)X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)NAME, -1, -1, 0);
+	(void)X509_set_issuer_name(cert, name);
+	g_assert_cmpint(X509_sign(cert, key, EVP_sha256()), >, 0);
+	context = SSL_CTX_new(TLS_server_method());
+	g_assert_cmpint(SSL_CTX_use_certificate(context, cert), ==, 1);
+	g_assert_cmpint(SSL_CTX_use_PrivateKey(context, key), ==, 1);
+	fd = g_file_open_tmp("ldir-tls-XXXXXX", &ca_path, NULL);
+	file = fdopen(fd, "w");
+	g_assert_cmpint(PEM_write_X509(file, cert), ==, 1);
+	(void)fclose(file);
+	X509_free(cert);
+	EVP_PKEY_free(key);
+}
+
+#define PAGE "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+static char *
+ask(const char *text, const char *section, gboolean is_good, const char *why)
+{
+	TlsServer server;
+	char *sni;
+
+	tls_start(&server, text);
+	check_expect_port(server.base.port, section, is_good, why);
+	g_atomic_int_set(&server.base.is_over, 1);
+	g_thread_join(g_steal_pointer(&server.base.thread));
+	sni = g_steal_pointer(&server.sni);
+	tls_stop(&server);
+	return sni;
+}
+
+#define HTTPS "\tservice=https\n\treceive=\"ok\"\n"
+
+static void
+test_a_chain_that_nobody_knows_is_bad(void)
+{
+	g_autofree char *sni = NULL;
+
+	g_unsetenv("SSL_CERT_FILE");
+	sni = ask(PAGE, HTTPS, FALSE, "certificate verify failed");
+	g_assert_null(sni);
+}
+
+static void
+test_who_does_not_verify_takes_it(void)
+{
+	g_autofree char *sni = ask(PAGE, HTTPS "\tsslverify=none\n\tvirtualhost=" NAME "\n", TRUE, "200 OK");
+
+	g_assert_cmpstr(sni, ==, NAME);
+	g_assert_null(ask(PAGE, HTTPS "\tsslverify=none\n", TRUE, "200 OK"));   /* an address is no name */
+}
+
+static void
+test_the_name_counts_only_if_wanted(void)
+{
+	g_setenv("SSL_CERT_FILE", ca_path, TRUE);
+	g_free(ask(PAGE, HTTPS, TRUE, "200 OK"));
+	g_free(ask(PAGE, HTTPS "\tvirtualhost=other.example.com\n", TRUE, "200 OK"));
+	g_free(ask(PAGE, HTTPS "\tsslverify=full\n\tvirtualhost=" NAME "\n", TRUE, "200 OK"));
+	g_free(ask(PAGE, HTTPS "\tsslverify=full\n\tvirtualhost=other.example.com\n", FALSE, "certificate verify failed"));
+	g_free(ask(PAGE, HTTPS "\tsslverify=full\n", FALSE, "certificate verify failed"));
+	g_unsetenv("SSL_CERT_FILE");
+}
+
+static void
+test_other_protocols_speak_it_too(void)
+{
+	g_free(ask("* OK ready\r\n", "\tservice=imaps\n\tsslverify=none\n", TRUE, "* OK"));
+	g_free(ask("* BYE\r\n", "\tservice=imaps\n\tsslverify=none\n", FALSE, "* BYE"));
+	g_free(ask("* OK ready\r\n", "\tservice=imaps\n", FALSE, "certificate verify failed"));
+}
+
+int
+main(int argc, char **argv)
+{
+	int result;
+
+	if (!check_network())
+		return EXIT_SKIPPED;
+	(void)signal(SIGPIPE, SIG_IGN);
+	g_test_init(&argc, &argv, NULL);
+	make_identity();
+	g_test_add_func("/ldir_check_tls/a_chain_that_nobody_knows_is_bad", test_a_chain_that_nobody_knows_is_bad);
+	g_test_add_func("/ldir_check_tls/who_does_not_verify_takes_it", test_who_does_not_verify_takes_it);
+	g_test_add_func("/ldir_check_tls/the_name_counts_only_if_wanted", test_the_name_counts_only_if_wanted);
+	g_test_add_func("/ldir_check_tls/other_protocols_speak_it_too", test_other_protocols_speak_it_too);
+	result = g_test_run();
+	(void)unlink(ca_path);
+	g_free(ca_path);
+	SSL_CTX_free(context);
+	return result;
+}
