@@ -94,9 +94,12 @@ in_step() { on "$1" grep -q 'ds:UpToDate/UpToDate' /proc/drbd; }
 
 # start NODE...: heartbeat, on all of them at the same time
 start() {
-    local node
-    for node; do on "$node" /etc/init.d/heartbeat start >/dev/null 2>&1 & done
-    wait
+    local node jobs=()
+    for node; do
+        on "$node" /etc/init.d/heartbeat start >/dev/null 2>&1 &
+        jobs+=($!)
+    done
+    wait "${jobs[@]}"
 }
 
 # back NODE: after a crash
@@ -141,6 +144,12 @@ served_by() {
 gap_since() {
     sort -k2n "$ROWS" | awk -v t="$1" 'NR > 1 && $2 > t && $2 - last > gap { gap = $2 - last } { last = $2 }
         END { printf "%.1f\n", gap }'
+}
+# mounted_after NODE: from the last row before the file system came there until it came: what is not the database's part
+mounted_after() {
+    local word moment
+    read -r word moment < <(tail -n 1 "$(of "$1" mounts)")
+    awk -v t="$moment" '$2 < t && $2 > last { last = $2 } END { printf "%.1f\n", t - last }' "$ROWS"
 }
 # lost NODE: how many of the acknowledged rows the database there does not have
 lost() {
