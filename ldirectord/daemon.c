@@ -275,7 +275,10 @@ on_config_dir(gpointer user)
 void
 ldir_daemon_arm(LdirDaemon *d)
 {
-	gint64 due_ms = MIN(ldir_probes_deadline_ms(d->probes), ldir_director_deadline_ms(d->director));
+	gint64 due_ms;
+
+	ldir_director_flush(d->director);
+	due_ms = MIN(ldir_probes_deadline_ms(d->probes), ldir_director_deadline_ms(d->director));
 
 	g_source_set_ready_time(d->timer, due_ms == G_MAXINT64 ? -1 : hb_us_from_ms(due_ms));
 }

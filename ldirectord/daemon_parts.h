@@ -33,7 +33,7 @@ typedef struct {
 	int signal_number;
 } LdirDaemon;
 
-/* Sets the one timer. */
+/* The end of each turn: the table is brought in step, and the one timer set. */
 void ldir_daemon_arm(LdirDaemon *d);
 
 #endif

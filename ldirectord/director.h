@@ -35,6 +35,9 @@ const LdirRun *ldir_director_run(const LdirDirector *director, guint service);
 void ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolean is_good, gint64 now_ms);
 void ldir_director_maintain(LdirDirector *director, guint service, guint real, gboolean is_on, gint64 now_ms);
 
+/* The steps that follow from all of this are made by ldir_director_flush(): many verdicts of one turn go to the kernel together. */
+void ldir_director_flush(LdirDirector *director);
+
 /* Mails that are due again, and the table compared when it is time. */
 void ldir_director_time(LdirDirector *director, gint64 now_ms);
 gint64 ldir_director_deadline_ms(LdirDirector *director);

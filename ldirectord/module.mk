@@ -40,7 +40,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/alert.c ldirectord/alert.h \
 	ldirectord/commands.c ldirectord/commands.h \
 	ldirectord/daemon.c ldirectord/daemon.h ldirectord/daemon_parts.h \
-	ldirectord/director.c ldirectord/director.h \
+	ldirectord/director.c ldirectord/director.h ldirectord/director_parts.h \
 	ldirectord/dirwatch.c ldirectord/dirwatch.h \
 	ldirectord/instance.c ldirectord/instance.h \
 	ldirectord/ipvs.c ldirectord/ipvs.h \
@@ -55,6 +55,8 @@ libldirrun_la_SOURCES = \
 	ldirectord/maintenance.c ldirectord/maintenance.h \
 	ldirectord/monitor.c ldirectord/monitor.h \
 	ldirectord/probes.c ldirectord/probes.h \
+	ldirectord/repair.c \
+	ldirectord/served.c \
 	ldirectord/smtp.c ldirectord/smtp.h \
 	ldirectord/startup.c ldirectord/startup.h
 libldirrun_la_CFLAGS = $(AM_CFLAGS) $(LIBNL_CFLAGS)

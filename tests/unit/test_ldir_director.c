@@ -94,6 +94,7 @@ static void
 verdict(Fixture *f, guint real, gboolean is_good)
 {
 	ldir_director_verdict(f->director, 0, real, is_good, f->now_ms);
+	ldir_director_flush(f->director);
 }
 
 static void
@@ -286,6 +287,7 @@ test_maintenance_is_down_whatever_checks_say(void)
 	verdict(&f, 0, TRUE);
 	verdict(&f, 1, TRUE);
 	ldir_director_maintain(f.director, 0, 0, TRUE, 0);
+	ldir_director_flush(f.director);
 	expect_table(&f, TABLE TWO);
 	verdict(&f, 0, TRUE);
 	expect_table(&f, TABLE TWO);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * director_parts.h - what the files of the director share.
+ */
+#ifndef LDIR_DIRECTOR_PARTS_H
+#define LDIR_DIRECTOR_PARTS_H
+
+#include "ldirectord/director.h"
+#include "ldirectord/ipvs_diff.h"
+
+/* One virtual service, and what is wanted of it in the table. */
+typedef struct {
+	const LdirVirtual *vs;
+	LdirRun *run;
+	LdirIpvsVirtual want;
+	char *id;
+	gint64 *weights;        /* of each server as wanted, ABSENT: not in the table */
+	gboolean is_fallback_in;
+	LdirIpvsDest fallback;
+	int fallback_real;      /* the server that is the fallback too; -1: none */
+} LdirServed;
+
+struct LdirDirector {
+	LdirIpvs *ipvs;
+	const LdirDirectorCalls *calls;
+	gpointer user;
+	LdirConfig *config;
+	GPtrArray *services;    /* LdirServed *, one for each of config->virtuals */
+	LdirIpvsTable *wanted;
+	GArray *pending;        /* LdirIpvsOp: steps to .wanted that are still to be made */
+	gint64 repair_ms;
+	gint64 mail_ms;         /* first deadline of a service */
+	gboolean is_mail_known;
+};
+
+/* served.c */
+LdirServed *ldir_served_new(const LdirConfig *config, const LdirVirtual *vs);
+void ldir_served_free(gpointer served);
+/* Server number @i with @weight as the table has it */
+LdirIpvsDest ldir_served_real(const LdirServed *served, guint i, guint32 weight);
+/* Brings .wanted to what the effect asks for; the step is added to @ops, unless that is NULL. */
+void ldir_director_effect(LdirDirector *director, LdirServed *served, const LdirEffect *fx, GArray *ops);
+gboolean ldir_director_readds(const LdirDirector *director);
+
+/* repair.c. @what: what is the matter, for kinds that do not tell by themselves */
+void ldir_director_say_found(LdirDirector *director, const LdirFound *found, const char *what);
+
+#endif
