@@ -198,7 +198,7 @@ decide(HbCore *core, gint64 now_ms, HbEffects *fx)
 	hb_link_time(core, now_ms, fx);
 	hb_dispatch_time(core, now_ms, fx);
 	hb_standby_step(core, now_ms, fx);
-	hb_fence_step(core, fx);
+	hb_fence_step(core, now_ms, fx);
 	for (guint g = 0; g < core->config->n_groups; g++) {
 		guint n = 0;
 

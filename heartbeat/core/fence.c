@@ -2,14 +2,13 @@
 #include "core/fence.h"
 
 #include "core/sendq.h"
+#include "core/side.h"
 #include "core/state.h"
 
 #include "util/banned.h"
 
 #define RETRY_MS        2000
 #define RETRY_MS_MAX    30000
-/* After a cut both sides would shoot at once, and nobody were left. */
-#define POLITE_MS       1000
 
 static gboolean
 is_dead(const HbCore *core, guint node)
@@ -36,6 +35,14 @@ may_hold(const HbCore *core, guint node, guint g)
  * nothing is started here as long as anybody is silent of whom that could be true.
  */
 gboolean
+hb_fence_is_down(const HbCore *core, guint node)
+{
+	HbPeerState state = core->peer[node].state;
+
+	return state == HB_PEER_LEFT || (state == HB_PEER_DEAD && core->peer[node].fence.done);
+}
+
+gboolean
 hb_fence_is_due(const HbCore *core, guint node)
 {
 	return is_dead(core, node) && core->config->nodes[node].can_fence && !core->peer[node].fence.done;
@@ -56,6 +63,7 @@ hb_fence_died(HbCore *core, guint node, HbEffects *fx)
 {
 	gboolean holds = FALSE;
 
+	core->peer[node].fence.lost_ms = core->now_ms;
 	core->peer[node].fence.retry_ms = 0;
 	core->peer[node].fence.tries = 0;
 	core->peer[node].fence.done = FALSE;
@@ -68,33 +76,28 @@ hb_fence_died(HbCore *core, guint node, HbEffects *fx)
 		tell_cluster(core, node, "n_stnth", fx);
 }
 
-/* The larger side shoots first; of two that are equal the one with the lowest id. */
+/*
+ * After a cut both sides would shoot, and nobody were left. The side that goes first does so without need as well, or the other,
+ * which lacks all that runs here, would come to it; of its nodes the lowest id, unless somebody waits for it.
+ */
 static gint64
-polite_ms(const HbCore *core)
+shot_ms(const HbCore *core, guint node, gboolean needed)
 {
-	guint32 lowest_id[2] = { G_MAXUINT32, G_MAXUINT32 };
-	guint n[2] = { 0, 0 };
+	const HbPeer *peer = &core->peer[node];
+	HbSide side = hb_side_of(core);
 
-	for (guint i = 0; i < core->config->n_nodes; i++) {
-		guint side = hb_node_is_member(core, i) ? 0 : 1;
-
-		n[side]++;
-		lowest_id[side] = MIN(lowest_id[side], core->peer[i].id);
-	}
-	return n[0] > n[1] || (n[0] == n[1] && lowest_id[0] < lowest_id[1]) ? 0 : POLITE_MS;
+	if (!needed && (!side.is_first || peer->generation == 0))
+		return G_MAXINT64;
+	return MAX(peer->fence.lost_ms + side.wait_ms + (needed ? 0 : side.turn_ms), peer->fence.retry_ms);
 }
 
 static void
-begin(HbCore *core, guint node, gint64 now_ms, HbEffects *fx)
+begin(HbCore *core, guint node, gboolean needed, gint64 now_ms, HbEffects *fx)
 {
 	HbPeer *peer = &core->peer[node];
 	HbEffect *effect;
 
-	if (peer->fence.op != 0)
-		return;
-	if (peer->fence.retry_ms == 0)
-		peer->fence.retry_ms = now_ms + polite_ms(core);
-	if (now_ms < peer->fence.retry_ms)
+	if (peer->fence.op != 0 || now_ms < shot_ms(core, node, needed))
 		return;
 	hb_say(fx, HB_SAY_FENCING, peer->name, NULL, NULL, peer->fence.tries + 1);
 	effect = hb_effects_add(fx, HB_FX_FENCE);
@@ -124,7 +127,8 @@ hb_fence_holds_up(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	for (guint i = 0; i < core->config->n_nodes; i++) {
 		if (!hb_fence_is_due(core, i))
 			continue;
-		begin(core, i, now_ms, fx);
+		core->peer[i].fence.needed = TRUE;
+		begin(core, i, TRUE, now_ms, fx);
 		waits = TRUE;
 	}
 	return waits;
@@ -176,17 +180,25 @@ hb_fence_ended(HbCore *core, guint32 op, HbFenceVerdict verdict, gint64 now_ms, 
 	}
 }
 
+static void
+cancel(HbCore *core, HbPeer *peer, HbEffects *fx)
+{
+	peer->fence.cancelled = TRUE;
+	hb_say(fx, HB_SAY_FENCE_CANCELLED, peer->name, NULL, NULL, 0);
+	hb_effects_add(fx, HB_FX_CANCEL)->u.cancel.op = peer->fence.op;
+}
+
 void
-hb_fence_step(HbCore *core, HbEffects *fx)
+hb_fence_step(HbCore *core, gint64 now_ms, HbEffects *fx)
 {
 	for (guint i = 0; i < core->config->n_nodes; i++) {
 		HbPeer *peer = &core->peer[i];
 
-		if (peer->fence.op == 0 || peer->fence.cancelled || (is_dead(core, i) && !core->leaving))
-			continue;
-		peer->fence.cancelled = TRUE;
-		hb_say(fx, HB_SAY_FENCE_CANCELLED, peer->name, NULL, NULL, 0);
-		hb_effects_add(fx, HB_FX_CANCEL)->u.cancel.op = peer->fence.op;
+		peer->fence.needed = FALSE;
+		if (hb_fence_is_due(core, i) && !core->leaving)
+			begin(core, i, FALSE, now_ms, fx);
+		else if (peer->fence.op != 0 && !peer->fence.cancelled && (!is_dead(core, i) || core->leaving))
+			cancel(core, peer, fx);
 	}
 }
 
@@ -196,10 +208,10 @@ hb_fence_deadline_ms(const HbCore *core)
 	gint64 deadline_ms = G_MAXINT64;
 
 	for (guint i = 0; i < core->config->n_nodes; i++) {
-		const HbPeer *peer = &core->peer[i];
+		gint64 at_ms = shot_ms(core, i, core->peer[i].fence.needed);
 
-		if (is_dead(core, i) && peer->fence.op == 0 && !peer->fence.done && peer->fence.retry_ms > core->now_ms)
-			deadline_ms = MIN(deadline_ms, peer->fence.retry_ms);
+		if (hb_fence_is_due(core, i) && !core->leaving && core->peer[i].fence.op == 0 && at_ms > core->now_ms)
+			deadline_ms = MIN(deadline_ms, at_ms);
 	}
 	return deadline_ms;
 }

@@ -18,6 +18,7 @@ libhbcore_la_SOURCES = \
 	heartbeat/core/rival.c heartbeat/core/rival.h \
 	heartbeat/core/rng.c heartbeat/core/rng.h \
 	heartbeat/core/sendq.c heartbeat/core/sendq.h \
+	heartbeat/core/side.c heartbeat/core/side.h \
 	heartbeat/core/standby.c heartbeat/core/standby.h \
 	heartbeat/core/state.h \
 	heartbeat/core/takeover.c heartbeat/core/takeover.h \

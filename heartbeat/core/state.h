@@ -65,8 +65,10 @@ typedef struct HbPeer {
 	struct {                /* fence.c; while it is DEAD */
 		guint32 op;             /* fencing in flight, 0: none */
 		gboolean cancelled;     /* that one is not wanted any more */
+		gboolean needed;        /* something waits for it; of this step */
 		gboolean done;          /* confirmed: nothing of it runs any more */
 		guint tries;
+		gint64 lost_ms;         /* it counts as lost since */
 		gint64 retry_ms;        /* not before; 0: never tried */
 	} fence;
 } HbPeer;

@@ -7,9 +7,6 @@
 
 #include "util/banned.h"
 
-#define TAKES_MS_MAX 400
-#define FAILS 250               /* permille */
-
 void
 sim_fence_run(SimWorld *world, guint node, const HbEffect *fx)
 {
@@ -18,7 +15,7 @@ sim_fence_run(SimWorld *world, guint node, const HbEffect *fx)
 	sim_trace(world, sim_node_name(node), "fences %s", sim_node_name(fx->u.fence.node));
 	machine->fence_op[fx->u.fence.node] = fx->u.fence.op;
 	sim_queue_add(&world->queue, &(SimWill){
-		.at_ms = world->now_ms + sim_rng_between(&machine->dice, 1, TAKES_MS_MAX),
+		.at_ms = world->now_ms + sim_rng_between(&machine->dice, 1, world->plan.fence_max_ms),
 		.kind = SIM_WILL_FENCED,
 		.node = (guint8)node,
 		.n2 = (guint8)fx->u.fence.node,
@@ -35,25 +32,35 @@ sim_fence_cancel(SimWorld *world, guint node, guint32 op)
 			world->machine[node].fence_op[other] = 0;
 }
 
+/* What has no power has none after a reset either. */
+static void
+reset(SimWorld *world, guint node)
+{
+	if (!world->machine[node].powered)
+		return;
+	sim_machine_power_off(world, node);
+	if (world->plan.fence_off)
+		return;
+	sim_queue_add(&world->queue, &(SimWill){
+		.at_ms = world->now_ms + world->plan.deadtime_ms * 2,
+		.kind = SIM_WILL_POWER,
+		.node = (guint8)node,
+		.life = world->machine[node].boot,
+	});
+}
+
 void
 sim_fence_end(SimWorld *world, const SimWill *will)
 {
 	SimMachine *machine = &world->machine[will->node];
-	SimMachine *other = &world->machine[will->n2];
 	HbEvent event = { .type = HB_EV_FENCED, .u.fenced = { .op = will->n, .verdict = HB_FENCED_FAILED } };
 
 	/* Whoever asked is gone, and its device's program with it. */
 	if (machine->core == NULL || machine->life != will->life)
 		return;
-	if (machine->fence_op[will->n2] == will->n && !sim_rng_chance(&machine->dice, FAILS)) {
+	if (machine->fence_op[will->n2] == will->n && !sim_rng_chance(&machine->dice, world->plan.fence_fails)) {
 		event.u.fenced.verdict = HB_FENCED_OK;
-		sim_machine_power_off(world, will->n2);
-		sim_queue_add(&world->queue, &(SimWill){
-			.at_ms = world->now_ms + world->plan.deadtime_ms * 2,
-			.kind = SIM_WILL_POWER,
-			.node = will->n2,
-			.life = other->boot,
-		});
+		reset(world, will->n2);
 	}
 	if (machine->fence_op[will->n2] == will->n)
 		machine->fence_op[will->n2] = 0;

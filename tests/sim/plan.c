@@ -9,6 +9,8 @@
 /* More than this of a rate would only simulate a dead network. */
 #define JOINS_EVERY 3
 #define LOSS_MAX 350
+#define FENCE_MS_MAX 400
+#define FENCE_FAILS 250
 
 typedef struct {
 	guint32 keepalive_ms, deadtime_ms;
@@ -124,6 +126,8 @@ choose_configuration(SimPlan *plan, SimRng *rng, guint n_nodes)
 	plan->timer_first = sim_rng_chance(rng, 500);
 	plan->echo = sim_rng_chance(rng, 300);
 	plan->probes = sim_rng_chance(rng, 300);
+	plan->fence_max_ms = FENCE_MS_MAX;
+	plan->fence_fails = FENCE_FAILS;
 	plan->bytes = sim_rng_chance(rng, 10);
 	plan->until_ms = plan->initdead_ms + plan->deadtime_ms * sim_rng_between(rng, 12, 45) + 4 * plan->script_max_ms;
 }
@@ -350,6 +354,7 @@ sim_plan_quiet(SimPlan *plan, guint n_nodes, guint n_groups)
 		.delay_min_ms = 1,
 		.delay_max_ms = 1,
 		.script_max_ms = 20,
+		.fence_max_ms = FENCE_MS_MAX,
 		.until_ms = 30000,
 	};
 	for (guint v = 0; v < SIM_VARIANTS; v++)

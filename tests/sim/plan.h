@@ -78,6 +78,9 @@ typedef struct {
 	gboolean timer_first;   /* of a timer and a packet due in the same ms */
 	gboolean echo;          /* the media hand a node its own packets */
 	gboolean fencing;       /* each node has a device for the others; it fails now and then */
+	gint64 fence_max_ms;    /* a shot takes 1 .. this */
+	guint fence_fails;      /* permille of the shots */
+	gboolean fence_off;     /* whoever was shot stays off */
 	gboolean probes;        /* starts ask on the wire whether anybody has the address */
 	gboolean bytes;         /* messages travel as signed bytes, not as structs */
 	/* weather */

@@ -30,4 +30,7 @@ typedef struct {
 extern const Story stories[];
 extern const guint n_stories;
 
+/* cuts.c: all cuts of @n_nodes into two sides */
+void cuts_of(gconstpointer n_nodes);
+
 #endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/side.h"
+
+#include "core/fence.h"
+#include "core/state.h"
+
+#include "util/banned.h"
+
+/* Between two sides: the verdicts differ by up to half a deadtime, and a shot takes its time. */
+#define STEP_MS_MIN     5000
+#define SHOT_MS         3000
+
+/* What is known of the nodes that are not known to be down: whoever was never heard may live, and count us for lost. */
+typedef struct {
+	guint n, n_ours;
+	guint32 lowest_id, our_lowest_id;
+} Count;
+
+static gint64
+step_ms(const HbConfig *config)
+{
+	return MAX(STEP_MS_MIN, (gint64)config->deadtime_ms / 2 + 2 * (gint64)config->keepalive_ms + SHOT_MS);
+}
+
+static Count
+count(const HbCore *core)
+{
+	Count count = { .lowest_id = G_MAXUINT32, .our_lowest_id = G_MAXUINT32 };
+
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		if (hb_fence_is_down(core, i))
+			continue;
+		count.n++;
+		count.lowest_id = MIN(count.lowest_id, core->peer[i].id);
+		if (!hb_node_is_member(core, i))
+			continue;
+		count.n_ours++;
+		count.our_lowest_id = MIN(count.our_lowest_id, core->peer[i].id);
+	}
+	return count;
+}
+
+/* Two sides have no node in common, so each has its own. */
+static guint
+rank(const HbCore *core, guint32 lowest_id)
+{
+	guint rank = 0;
+
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		rank += core->peer[i].id < lowest_id;
+	return rank;
+}
+
+/* Who needs the shot does not wait for a keepalive; each of the others would be enough. */
+static gint64
+turn_ms(const HbCore *core)
+{
+	gint64 turn_ms = core->config->keepalive_ms;
+
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (hb_node_is_member(core, i) && core->peer[i].id < hb_self_id(core))
+			turn_ms += step_ms(core->config);
+	return turn_ms;
+}
+
+HbSide
+hb_side_of(const HbCore *core)
+{
+	Count c = count(core);
+	gint64 step = step_ms(core->config);
+
+	if (2 * c.n_ours > c.n || (2 * c.n_ours == c.n && c.our_lowest_id == c.lowest_id))
+		return (HbSide){ .is_first = TRUE, .turn_ms = turn_ms(core) };
+	/* The other half, or one of several that are less than half. */
+	if (2 * c.n_ours == c.n)
+		return (HbSide){ .wait_ms = step };
+	return (HbSide){ .wait_ms = step * (1 + rank(core, c.our_lowest_id)) };
+}
