@@ -101,6 +101,7 @@ forget_stream(HbPeer *peer, guint64 generation)
 	peer->echo_seq = 0;
 	peer->leaving = FALSE;
 	peer->deaf_since_ms = -1;
+	hb_member_forget_hearsay(peer);
 	hb_order_reset(&peer->order);
 	for (guint g = 0; g < HB_GROUPS_MAX; g++)
 		peer->word[g] = (HbWord){ .known = peer->word[g].known, .epoch = peer->word[g].epoch };

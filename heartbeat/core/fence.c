@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/fence.h"
 
+#include "core/member.h"
 #include "core/sendq.h"
 #include "core/side.h"
 #include "core/state.h"
@@ -30,10 +31,6 @@ may_hold(const HbCore *core, guint node, guint g)
 	return hb_claim_may_run(peer->word[g].claim) || peer->word[g].claim == HB_CLAIM_WANTED;
 }
 
-/*
- * Whatever it said last: a node that is cut off may have given others up, fenced them and begun what it had not before. So
- * nothing is started here as long as anybody is silent of whom that could be true.
- */
 gboolean
 hb_fence_is_down(const HbCore *core, guint node)
 {
@@ -42,10 +39,24 @@ hb_fence_is_down(const HbCore *core, guint node)
 	return state == HB_PEER_LEFT || (state == HB_PEER_DEAD && core->peer[node].fence.done);
 }
 
+/*
+ * Nobody hears it. One that another member hears is that member's business: it gives no leave for what runs there, nor to
+ * two at once.
+ */
+static gboolean
+is_lost(const HbCore *core, guint node)
+{
+	return is_dead(core, node) && !core->peer[node].fence.done && !hb_member_is_vouched(core, node);
+}
+
+/*
+ * Whatever it said last: a node that is cut off may have given others up, fenced them and begun what it had not before. So
+ * nothing is started here as long as anybody is silent of whom that could be true.
+ */
 gboolean
 hb_fence_is_due(const HbCore *core, guint node)
 {
-	return is_dead(core, node) && core->config->nodes[node].can_fence && !core->peer[node].fence.done;
+	return is_lost(core, node) && core->config->nodes[node].can_fence;
 }
 
 static void
@@ -63,7 +74,7 @@ hb_fence_died(HbCore *core, guint node, HbEffects *fx)
 {
 	gboolean holds = FALSE;
 
-	core->peer[node].fence.lost_ms = core->now_ms;
+	core->peer[node].fence.lost_ms = 0;
 	core->peer[node].fence.retry_ms = 0;
 	core->peer[node].fence.tries = 0;
 	core->peer[node].fence.done = FALSE;
@@ -165,6 +176,8 @@ hb_fence_ended(HbCore *core, guint32 op, HbFenceVerdict verdict, gint64 now_ms, 
 		/* An order for an earlier death says nothing of this one: it may have been carried out before. */
 		if (peer->fence.cancelled && verdict == HB_FENCED_OK)
 			verdict = HB_FENCED_FAILED;
+		if (verdict != HB_FENCED_OK && !is_lost(core, i))
+			return;
 		if (verdict != HB_FENCED_OK) {
 			failed(core, i, verdict, now_ms, fx);
 			return;
@@ -195,9 +208,13 @@ hb_fence_step(HbCore *core, gint64 now_ms, HbEffects *fx)
 		HbPeer *peer = &core->peer[i];
 
 		peer->fence.needed = FALSE;
+		if (!is_lost(core, i))
+			peer->fence.lost_ms = 0;
+		else if (peer->fence.lost_ms == 0)
+			peer->fence.lost_ms = now_ms;
 		if (hb_fence_is_due(core, i) && !core->leaving)
 			begin(core, i, FALSE, now_ms, fx);
-		else if (peer->fence.op != 0 && !peer->fence.cancelled && (!is_dead(core, i) || core->leaving))
+		else if (peer->fence.op != 0 && !peer->fence.cancelled && (!is_lost(core, i) || core->leaving))
 			cancel(core, peer, fx);
 	}
 }

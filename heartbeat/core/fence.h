@@ -18,7 +18,7 @@ struct HbCore;
 
 /* Must the start of group @g wait? If so, whoever is silent is being fenced. */
 gboolean hb_fence_holds_up(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
-/* Dead, with a device that has not confirmed yet: nobody knows what runs there. */
+/* Dead, heard by no member, with a device that has not confirmed yet: nobody knows what runs there. */
 gboolean hb_fence_is_due(const struct HbCore *core, guint node);
 /* Nothing of it can run: it said good-bye with all down, or has been fenced since it was heard. */
 gboolean hb_fence_is_down(const struct HbCore *core, guint node);

@@ -40,7 +40,10 @@ hb_leave_set(HbCore *core, guint g, guint32 id, gint64 now_ms)
 	return TRUE;
 }
 
-/* Never taken back while its holder asks or runs: it may start at any moment. */
+/*
+ * Not taken back while its holder asks or runs: it may start at any moment. But who is heard again and has it, or may have it,
+ * is told of in the same status as the leave: that must not say more than this node knows.
+ */
 static gboolean
 grant_is_void(HbCore *core, guint g, gint64 now_ms)
 {
@@ -48,6 +51,8 @@ grant_is_void(HbCore *core, guint g, gint64 now_ms)
 	int to = hb_peer_index(core, group->grant_id);
 
 	if (to < 0 || !hb_claims_eligible(core, g, (guint)to))
+		return TRUE;
+	if (hb_claims_word(core, g, (guint)to).claim == HB_CLAIM_WANTED && hb_claims_runs_elsewhere(core, g, to) >= 0)
 		return TRUE;
 	if (hb_claims_word(core, g, (guint)to).claim >= HB_CLAIM_WANTED) {
 		group->grant_used = TRUE;

@@ -36,6 +36,23 @@ hb_node_is_member(const HbCore *core, guint node)
 }
 
 void
+hb_member_forget_hearsay(HbPeer *peer)
+{
+	for (guint i = 0; i < HB_NODES_MAX; i++)
+		peer->hearsay[i] = (HbHearsay){ .age_ms = -1 };
+}
+
+gboolean
+hb_member_is_vouched(const HbCore *core, guint node)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (i != core->config->self && i != node && hb_peer_is_alive(core->peer[i].state) &&
+		    core->peer[i].hearsay[node].age_ms >= 0)
+			return TRUE;
+	return FALSE;
+}
+
+void
 hb_member_new_peer(HbCore *core, HbPeer *peer, guint32 id, gint64 now_ms)
 {
 	peer->id = id;
@@ -45,6 +62,7 @@ hb_member_new_peer(HbCore *core, HbPeer *peer, guint32 id, gint64 now_ms)
 	peer->deadtime_ms = core->config->deadtime_ms;
 	peer->hears_us_age_ms = -1;
 	peer->deaf_since_ms = -1;
+	hb_member_forget_hearsay(peer);
 	peer->ack_trigger = hb_rng_below(&core->rng, 10);
 	for (guint m = 0; m < HB_MEDIA_MAX; m++)
 		peer->link[m].heard_ms = -1;

@@ -15,6 +15,10 @@ struct HbPeer;
 void hb_member_start(struct HbCore *core, const HbEvent *event, HbEffects *fx);
 /* Fills a zeroed entry for a node that has not been heard. */
 void hb_member_new_peer(struct HbCore *core, struct HbPeer *peer, guint32 id, gint64 now_ms);
+/* What it said of others is not true any more. */
+void hb_member_forget_hearsay(struct HbPeer *peer);
+/* Does another member hear @node? Its last word counts. */
+gboolean hb_member_is_vouched(const struct HbCore *core, guint node);
 /* A status of @node arrived (on_status.c has judged generation and order). */
 void hb_member_heard(struct HbCore *core, guint node, gboolean restarted, gint64 now_ms, HbEffects *fx);
 void hb_member_said_bye(struct HbCore *core, guint node, HbEffects *fx);

@@ -101,6 +101,8 @@ why_it_stays(const HbCore *core, guint node, char *const *list)
 		return "it is this node";
 	if (hb_node_is_member(core, node))
 		return "it is up";
+	if (hb_member_is_vouched(core, node))
+		return "another node hears it";
 	if (hb_fence_is_due(core, node))
 		return "it has not been fenced";
 	if (is_home(core, node))
@@ -202,7 +204,7 @@ hb_node_stranger(HbCore *core, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 	former = former_self(core, msg);
 	/* Two with one uuid at the same time: a copied disk. Names tell them apart, as they do here anyway. */
 	if (former >= 0 && !hb_node_is_member(core, (guint)former) && !is_home(core, (guint)former) &&
-	    !hb_fence_is_due(core, (guint)former))
+	    !hb_member_is_vouched(core, (guint)former) && !hb_fence_is_due(core, (guint)former))
 		ask_for(HB_NODE_DEL, core->peer[former].name, NULL, fx);
 	add(core, HB_NODE_JOIN, msg->src, msg->has_src_uuid ? msg->src_uuid : NULL, fx);
 }
@@ -230,6 +232,22 @@ hb_node_blocked(const HbCore *core, const HbConfig *config)
 	return NULL;
 }
 
+/* What @peer said of others stands under their new numbers. */
+static void
+renumber_hearsay(const HbCore *core, HbPeer *peer, const HbConfig *config)
+{
+	HbPeer *old = g_memdup2(peer, sizeof *peer);
+
+	hb_member_forget_hearsay(peer);
+	for (guint i = 0; i < config->n_nodes; i++) {
+		int before = index_of(core->config, config->nodes[i].id);
+
+		if (before >= 0)
+			peer->hearsay[i] = old->hearsay[before];
+	}
+	g_free(old);
+}
+
 void
 hb_node_retable(HbCore *core, const HbConfig *config, gint64 now_ms, HbEffects *fx)
 {
@@ -242,6 +260,8 @@ hb_node_retable(HbCore *core, const HbConfig *config, gint64 now_ms, HbEffects *
 
 		if (before >= 0)
 			core->peer[i] = old[before];
+		if (before >= 0)
+			renumber_hearsay(core, &core->peer[i], config);
 		else
 			hb_member_new_peer(core, &core->peer[i], config->nodes[i].id, now_ms);
 		if (before < 0)

@@ -66,16 +66,19 @@ take_words(HbCore *core, HbPeer *peer, const HbExtension *ext)
 static void
 take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 {
-	guint32 self_id = hb_self_id(core);
+	HbHearsay *ours = &peer->hearsay[core->config->self];
 
-	peer->hears_us_age_ms = -1;
-	for (guint i = 0; i < ext->n_heard; i++)
-		if (ext->heard[i].node_id == self_id) {
-			peer->hears_us_age_ms = ext->heard[i].age_ms;
-			/* An echo of an earlier life of ours answers to nothing that this one said. */
-			if (ext->heard[i].stamp == hb_stamp(core->generation, ext->heard[i].stamp))
-				peer->echo_seq = hb_stamp(0, ext->heard[i].stamp);
-		}
+	hb_member_forget_hearsay(peer);
+	for (guint i = 0; i < ext->n_heard; i++) {
+		int node = hb_peer_index(core, ext->heard[i].node_id);
+
+		if (node >= 0)
+			peer->hearsay[node] = (HbHearsay){ ext->heard[i].age_ms, ext->heard[i].stamp };
+	}
+	peer->hears_us_age_ms = ours->age_ms;
+	/* An echo of an earlier life of ours answers to nothing that this one said. */
+	if (ours->stamp == hb_stamp(core->generation, ours->stamp))
+		peer->echo_seq = hb_stamp(0, ours->stamp);
 	if (peer->hears_us_age_ms >= 0 && peer->hears_us_age_ms < (gint64)core->config->deadtime_ms * 3 / 4)
 		peer->deaf_since_ms = -1;
 	else if (peer->deaf_since_ms < 0)
@@ -90,6 +93,7 @@ learn_kind(HbCore *core, HbPeer *peer, gboolean ours, HbEffects *fx)
 	if (peer->kind == kind)
 		return;
 	peer->kind = kind;
+	hb_member_forget_hearsay(peer);
 	for (guint g = 0; g < core->config->n_groups; g++)
 		peer->word[g] = (HbWord){ .epoch = peer->word[g].epoch };
 	hb_say(fx, HB_SAY_NODE_KIND, peer->name, NULL, ours ? "heartbeat 4" : "heartbeat 3.0.6", 0);

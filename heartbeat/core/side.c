@@ -10,7 +10,8 @@
 #define STEP_MS_MIN     5000
 #define SHOT_MS         3000
 
-/* What is known of the nodes that are not known to be down: whoever was never heard may live, and count us for lost. */
+/* Of the nodes that are not known to be down. Whoever was never heard may live, and count us for lost; whoever is heard by a
+ * member is on its side, and on ours. */
 typedef struct {
 	guint n, n_ours;
 	guint32 lowest_id, our_lowest_id;
@@ -20,6 +21,30 @@ static gint64
 step_ms(const HbConfig *config)
 {
 	return MAX(STEP_MS_MIN, (gint64)config->deadtime_ms / 2 + 2 * (gint64)config->keepalive_ms + SHOT_MS);
+}
+
+/*
+ * Heard lately, here or by one who is heard lately: in a cut the verdicts come one after the other, and whoever has fallen
+ * silent with the first one counts no more.
+ */
+static gboolean
+is_in_touch(const HbCore *core, guint node)
+{
+	gint64 limit_ms = core->peer[node].deadtime_ms / 2;
+
+	if (node == core->config->self)
+		return TRUE;
+	if (hb_node_is_member(core, node) && core->now_ms - core->peer[node].heard_ms <= limit_ms)
+		return TRUE;
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		const HbPeer *peer = &core->peer[i];
+		gint64 age_ms = peer->hearsay[node].age_ms;
+
+		if (i != core->config->self && hb_node_is_member(core, i) && age_ms >= 0 &&
+		    age_ms + core->now_ms - peer->heard_ms <= limit_ms)
+			return TRUE;
+	}
+	return FALSE;
 }
 
 static Count
@@ -32,7 +57,7 @@ count(const HbCore *core)
 			continue;
 		count.n++;
 		count.lowest_id = MIN(count.lowest_id, core->peer[i].id);
-		if (!hb_node_is_member(core, i))
+		if (!is_in_touch(core, i))
 			continue;
 		count.n_ours++;
 		count.our_lowest_id = MIN(count.our_lowest_id, core->peer[i].id);

@@ -30,6 +30,12 @@ typedef struct {
 	gint64 since_ms;        /* the claim is the same since */
 } HbWord;
 
+/* What a node said last about whom it hears: of one other node. */
+typedef struct {
+	gint32 age_ms;          /* -1: it does not hear it */
+	guint64 stamp;          /* of the last status that it has taken in */
+} HbHearsay;
+
 /* link.c */
 typedef struct {
 	gboolean up;
@@ -51,6 +57,7 @@ typedef struct HbPeer {
 	guint64 generation;     /* 0: not known */
 	guint64 status_seq;     /* of the newest status taken */
 	guint32 ts;             /* wall clock of the sender in that status */
+	HbHearsay hearsay[HB_NODES_MAX];        /* by node index */
 	gint64 hears_us_age_ms; /* as it said last; -1: it does not */
 	gint64 deaf_since_ms;   /* since when it has been saying that it does not hear us; -1: it does */
 	guint64 since_seq;      /* of our first message since it is a member (again) */

@@ -285,6 +285,35 @@ const Story stories[] = {
 		.never = { "node-c: runs start web", "runs stop" },
 		.owner = { B, B, C },
 	},
+	{
+		.name = "a node that another member hears is not fenced, and nothing is taken from it",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON, .fencing = TRUE,
+		.action = { AT(10000, CUT, A, .other = C, .medium = SIM_ALL, .ms = 10000) },
+		.line = {
+			{ "cut of node-a and node-c begins", 0 },
+			{ "node node-c: is dead", 0 },
+			{ "cut of node-a and node-c ends", 0 },
+		},
+		.never = { "fences", "runs stop" },
+		.owner = { A, B, C },
+	},
+	{
+		.name = "of two that were in touch by a third one only, one goes on without it",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON, .fencing = TRUE,
+		.action = {
+			AT(10000, CUT, A, .other = C, .medium = SIM_ALL, .ms = 60000),
+			AT(13000, POWER, B, .ms = 60000),
+		},
+		.line = {
+			{ "node-b loses power", 0 },
+			{ "node-a: fences node-b", 0 },
+			{ "node-a: fences node-c", 0 },
+			{ "node-a: runs start", 0 },
+		},
+		.never = { "node-c: fences node-a" },
+		.until_ms = 22000,
+		.owner = { A, A, A },
+	},
 };
 
 const guint n_stories = G_N_ELEMENTS(stories);

@@ -20,6 +20,7 @@ typedef struct {
 	guint n_nodes, n_groups;
 	HbFailback failback;
 	gint64 until_ms;        /* 0: 30 s */
+	gboolean fencing;       /* each has a device, which works */
 	guint absent;           /* bit per node that never boots */
 	SimAction action[4];    /* ends with a row at 0 ms */
 	StoryLine line[STORY_LINES_MAX];
