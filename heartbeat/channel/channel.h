@@ -181,7 +181,7 @@ HbChannelVerdict hb_channel_recv(int fd, HbChannelMsg *ret_msg, int ret_fds[HB_C
  * The small memory that outlives hb-node and root, but not the boot: a file in the run directory.
  * hb-node writes; each number is there before it is used. Root and the next hb-node read.
  */
-#define HB_MEMORY_MAGIC 0x48423402u
+#define HB_MEMORY_MAGIC 0x48423403u
 
 typedef struct {
 	guint32 magic;          /* written last when the memory is first filled */
@@ -195,6 +195,11 @@ typedef struct {
 		guint32 epoch;
 		guint32 parked;
 	} group[HB_GROUPS_MAX];
+	struct {
+		guint32 node_id;        /* 0: nothing is said here */
+		guint32 fate;   /* HbFate: LEFT or FENCED */
+		guint64 generation;
+	} gone[HB_NODES_MAX];   /* nodes that are known to be down */
 } HbMemory;
 
 #endif

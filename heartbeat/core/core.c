@@ -6,6 +6,7 @@
 #include "core/client.h"
 #include "core/dispatch.h"
 #include "core/fence.h"
+#include "core/gone.h"
 #include "core/group.h"
 #include "core/link.h"
 #include "core/member.h"
@@ -198,6 +199,7 @@ decide(HbCore *core, gint64 now_ms, HbEffects *fx)
 	hb_link_time(core, now_ms, fx);
 	hb_dispatch_time(core, now_ms, fx);
 	hb_standby_step(core, now_ms, fx);
+	hb_gone_step(core, fx);
 	hb_fence_step(core, now_ms, fx);
 	for (guint g = 0; g < core->config->n_groups; g++) {
 		guint n = 0;

@@ -21,6 +21,7 @@ typedef enum {
 	HB_FX_CANCEL,           /* end a running script or fencing now; CHILD or FENCED comes all the same */
 	HB_FX_FENCE,            /* fence a node that may still run something; its end comes back as FENCED */
 	HB_FX_HOLDING,          /* note in the memory that outlives us, before anything after it */
+	HB_FX_GONE,             /* note in the same memory that a node is down, or that it is not known to be any more */
 	HB_FX_NODE,             /* have a configuration with this node, or without it (it comes back as RELOAD), or note its uuid */
 	HB_FX_NOTIFY_RC,        /* run rc.d/TYPE with the fields of this message, if there is one */
 	HB_FX_DELIVER,          /* hand the message to API clients that want it */
@@ -102,6 +103,10 @@ typedef struct {
 			guint group;
 			HbHeldGroup held;
 		} holding;
+		struct {
+			guint node;             /* index into config->nodes */
+			HbGone gone;
+		} gone;
 		struct {
 			const HbTyped *msg;
 			HbNodeSt own_st;        /* of this node */

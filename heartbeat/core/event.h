@@ -41,6 +41,12 @@ typedef struct {
 	gboolean parked;
 } HbHeldGroup;
 
+/* What is known of a node that is down: how it went, and the life that it was of. */
+typedef struct {
+	HbFate fate;            /* NONE (it is not known to be down), LEFT or FENCED */
+	guint64 generation;
+} HbGone;
+
 typedef enum {
 	HB_CHILD_OK,            /* start, stop: exit 0. status: the text says it runs */
 	HB_CHILD_NOT_RUNNING,   /* status only: the text says it does not run */
@@ -75,6 +81,7 @@ typedef struct {
 			guint64 next_seq;       /* 1, or where the hb-node before us stopped */
 			guint8 uuid[HB_UUID_LEN];
 			const HbHeldGroup *held; /* config->n_groups of them */
+			const HbGone *gone;     /* resumed: config->n_nodes of them, as last noted; NULL: none is */
 			gboolean resumed;       /* same generation as before: the node process was replaced */
 		} start;
 		struct {

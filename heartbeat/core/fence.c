@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/fence.h"
 
+#include "core/gone.h"
 #include "core/member.h"
 #include "core/sendq.h"
 #include "core/side.h"
@@ -11,10 +12,13 @@
 #define RETRY_MS        2000
 #define RETRY_MS_MAX    30000
 
+/* Silent without having left; or it left, and lives again where only others hear it. */
 static gboolean
 is_dead(const HbCore *core, guint node)
 {
-	return node != core->config->self && core->peer[node].state == HB_PEER_DEAD;
+	HbPeerState state = core->peer[node].state;
+
+	return (state == HB_PEER_DEAD || state == HB_PEER_LEFT) && !hb_gone_is_known(core, node);
 }
 
 /* As far as anybody knows. Who asked may have been given leave by all and have begun; who was never heard may run anything;
@@ -31,14 +35,6 @@ may_hold(const HbCore *core, guint node, guint g)
 	return hb_claim_may_run(peer->word[g].claim) || peer->word[g].claim == HB_CLAIM_WANTED;
 }
 
-gboolean
-hb_fence_is_down(const HbCore *core, guint node)
-{
-	HbPeerState state = core->peer[node].state;
-
-	return state == HB_PEER_LEFT || (state == HB_PEER_DEAD && core->peer[node].fence.done);
-}
-
 /*
  * Nobody hears it. One that another member hears is that member's business: it gives no leave for what runs there, nor to
  * two at once.
@@ -46,7 +42,7 @@ hb_fence_is_down(const HbCore *core, guint node)
 static gboolean
 is_lost(const HbCore *core, guint node)
 {
-	return is_dead(core, node) && !core->peer[node].fence.done && !hb_member_is_vouched(core, node);
+	return is_dead(core, node) && !hb_member_is_vouched(core, node);
 }
 
 /*
@@ -57,6 +53,18 @@ gboolean
 hb_fence_is_due(const HbCore *core, guint node)
 {
 	return is_lost(core, node) && core->config->nodes[node].can_fence;
+}
+
+HbFate
+hb_fence_word(const HbCore *core, guint node)
+{
+	const HbPeer *peer = &core->peer[node];
+
+	if (!hb_fence_is_due(core, node))
+		return HB_FATE_NONE;
+	if (peer->fence.op != 0 && !peer->fence.cancelled)
+		return HB_FATE_SHOT;
+	return peer->fence.tries > 0 ? HB_FATE_MISSED : HB_FATE_LOST;
 }
 
 static void
@@ -77,7 +85,6 @@ hb_fence_died(HbCore *core, guint node, HbEffects *fx)
 	core->peer[node].fence.lost_ms = 0;
 	core->peer[node].fence.retry_ms = 0;
 	core->peer[node].fence.tries = 0;
-	core->peer[node].fence.done = FALSE;
 	core->peer[node].fence.cancelled |= core->peer[node].fence.op != 0;
 	for (guint g = 0; g < core->config->n_groups; g++)
 		holds |= may_hold(core, node, g);
@@ -182,11 +189,7 @@ hb_fence_ended(HbCore *core, guint32 op, HbFenceVerdict verdict, gint64 now_ms, 
 			failed(core, i, verdict, now_ms, fx);
 			return;
 		}
-		peer->fence.done = TRUE;
-		for (guint g = 0; g < core->config->n_groups; g++) {
-			peer->word[g].claim = HB_CLAIM_FREE;
-			peer->word[g].grant_id = HB_ID_NONE;
-		}
+		hb_gone_set(core, i, HB_FATE_FENCED, peer->generation);
 		hb_say(fx, HB_SAY_STONITH_RESULT, peer->name, NULL, "OK", 0);
 		tell_cluster(core, i, "OK", fx);
 		return;

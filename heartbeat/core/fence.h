@@ -20,8 +20,8 @@ struct HbCore;
 gboolean hb_fence_holds_up(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
 /* Dead, heard by no member, with a device that has not confirmed yet: nobody knows what runs there. */
 gboolean hb_fence_is_due(const struct HbCore *core, guint node);
-/* Nothing of it can run: it said good-bye with all down, or has been fenced since it was heard. */
-gboolean hb_fence_is_down(const struct HbCore *core, guint node);
+/* What this node says of its part in that: NONE, LOST, SHOT or MISSED. */
+HbFate hb_fence_word(const struct HbCore *core, guint node);
 /* The node that take-overs wait for, or -1. */
 int hb_fence_waits_for(const struct HbCore *core);
 /* @node has been declared dead: says to the cluster, as 3.0.6 does, where nothing will be done about it. */

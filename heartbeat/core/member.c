@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/fence.h"
+#include "core/gone.h"
 #include "core/group.h"
 #include "core/link.h"
 #include "core/standby.h"
@@ -94,6 +95,7 @@ hb_member_start(HbCore *core, const HbEvent *event, HbEffects *fx)
 	for (guint i = 0; i < config->n_ping_nodes; i++)
 		core->ping[i] = (HbPingNode){ .name = config->ping_nodes[i], .heard_ms = -1 };
 	core->st = core->resumed ? HB_ST_ACTIVE : HB_ST_INIT;
+	hb_gone_start(core, event->u.start.gone, fx);
 	if (core->resumed)
 		hb_effects_add(fx, HB_FX_SETTLED);
 }
@@ -114,6 +116,7 @@ change(HbCore *core, guint node, HbPeerEvent event, gint64 now_ms, HbEffects *fx
 
 	switch (hb_peer_step(&peer->state, event)) {
 	case HB_PEER_GOT_UP:
+		hb_gone_clear(core, node);
 		peer->since_seq = core->sendq.next;
 		hb_sendq_forget_node(&core->sendq, node);
 		break;
@@ -132,6 +135,7 @@ change(HbCore *core, guint node, HbPeerEvent event, gint64 now_ms, HbEffects *fx
 		core->say_now = TRUE;
 		break;
 	case HB_PEER_CAME_BACK:
+		hb_gone_clear(core, node);
 		peer->since_seq = core->sendq.next;
 		hb_say(fx, HB_SAY_NODE_RETURNED, peer->name, NULL, NULL, 0);
 		for (guint g = 0; g < core->config->n_groups; g++)
@@ -140,11 +144,7 @@ change(HbCore *core, guint node, HbPeerEvent event, gint64 now_ms, HbEffects *fx
 		break;
 	case HB_PEER_LEFT_NOW:
 		hb_say(fx, HB_SAY_NODE_LEFT, peer->name, NULL, NULL, 0);
-		for (guint g = 0; g < core->config->n_groups; g++) {
-			peer->word[g].claim = HB_CLAIM_FREE;
-			peer->word[g].grant_id = HB_ID_NONE;
-		}
-		core->say_now = TRUE;
+		hb_gone_set(core, node, HB_FATE_LEFT, peer->generation);
 		break;
 	case HB_PEER_NOTHING:
 	case HB_PEER_GOT_BETTER:
@@ -469,6 +469,22 @@ fill_heard(const HbCore *core, HbExtension *ext, gint64 now_ms)
 }
 
 static void
+fill_fates(const HbCore *core, HbExtension *ext)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		const HbPeer *peer = &core->peer[i];
+		HbFateWord word = { .node_id = peer->id, .fate = peer->gone.as.fate, .generation = peer->gone.as.generation };
+
+		if (word.fate == HB_FATE_NONE) {
+			word.fate = hb_fence_word(core, i);
+			word.generation = peer->generation;
+		}
+		if (i != core->config->self && word.fate != HB_FATE_NONE)
+			ext->fates[ext->n_fates++] = word;
+	}
+}
+
+static void
 fill_words(const HbCore *core, HbExtension *ext)
 {
 	for (guint g = 0; g < core->config->n_groups; g++)
@@ -494,6 +510,7 @@ say_status(HbCore *core, gint64 now_ms, HbEffects *fx)
 	status->ext.leaving = core->leaving;
 	fill_words(core, &status->ext);
 	fill_heard(core, &status->ext, now_ms);
+	fill_fates(core, &status->ext);
 	hb_send(core, msg, fx);
 	core->next_status_ms = now_ms + core->config->keepalive_ms;
 	core->say_now = FALSE;

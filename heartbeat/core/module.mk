@@ -8,6 +8,7 @@ libhbcore_la_SOURCES = \
 	heartbeat/core/dispatch.c heartbeat/core/dispatch.h \
 	heartbeat/core/effects.c heartbeat/core/effects.h heartbeat/core/event.h \
 	heartbeat/core/fence.c heartbeat/core/fence.h \
+	heartbeat/core/gone.c heartbeat/core/gone.h \
 	heartbeat/core/group.c heartbeat/core/group.h \
 	heartbeat/core/leave.c heartbeat/core/leave.h \
 	heartbeat/core/link.c heartbeat/core/link.h \

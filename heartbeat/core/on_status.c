@@ -73,7 +73,15 @@ take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 		int node = hb_peer_index(core, ext->heard[i].node_id);
 
 		if (node >= 0)
-			peer->hearsay[node] = (HbHearsay){ ext->heard[i].age_ms, ext->heard[i].stamp };
+			peer->hearsay[node] = (HbHearsay){ .age_ms = ext->heard[i].age_ms, .stamp = ext->heard[i].stamp };
+	}
+	for (guint i = 0; i < ext->n_fates; i++) {
+		int node = hb_peer_index(core, ext->fates[i].node_id);
+
+		if (node >= 0) {
+			peer->hearsay[node].fate = ext->fates[i].fate;
+			peer->hearsay[node].generation = ext->fates[i].generation;
+		}
 	}
 	peer->hears_us_age_ms = ours->age_ms;
 	/* An echo of an earlier life of ours answers to nothing that this one said. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/side.h"
 
-#include "core/fence.h"
+#include "core/gone.h"
 #include "core/state.h"
 
 #include "util/banned.h"
@@ -53,7 +53,7 @@ count(const HbCore *core)
 	Count count = { .lowest_id = G_MAXUINT32, .our_lowest_id = G_MAXUINT32 };
 
 	for (guint i = 0; i < core->config->n_nodes; i++) {
-		if (hb_fence_is_down(core, i))
+		if (hb_gone_is_known(core, i))
 			continue;
 		count.n++;
 		count.lowest_id = MIN(count.lowest_id, core->peer[i].id);

@@ -34,6 +34,8 @@ typedef struct {
 typedef struct {
 	gint32 age_ms;          /* -1: it does not hear it */
 	guint64 stamp;          /* of the last status that it has taken in */
+	HbFate fate;            /* of one that it does not hear ... */
+	guint64 generation;     /* ... in this life */
 } HbHearsay;
 
 /* link.c */
@@ -69,11 +71,16 @@ typedef struct HbPeer {
 	HbOrder order;
 	HbLink link[HB_MEDIA_MAX];
 	HbWord word[HB_GROUPS_MAX];
+	struct {                /* gone.c; while it is LEFT, or DEAD and fenced */
+		HbGone as;              /* NONE: not known to be down */
+		HbGone noted;
+		guint64 floor;          /* words of members that speak of lives before this one are old */
+		gint64 since_ms;
+	} gone;
 	struct {                /* fence.c; while it is DEAD */
 		guint32 op;             /* fencing in flight, 0: none */
 		gboolean cancelled;     /* that one is not wanted any more */
 		gboolean needed;        /* something waits for it; of this step */
-		gboolean done;          /* confirmed: nothing of it runs any more */
 		guint tries;
 		gint64 lost_ms;         /* it counts as lost since */
 		gint64 retry_ms;        /* not before; 0: never tried */

@@ -3,6 +3,7 @@
 
 #include "core/claims.h"
 #include "core/fence.h"
+#include "core/gone.h"
 #include "core/group.h"
 #include "core/leave.h"
 #include "core/rival.h"
@@ -112,7 +113,7 @@ static gboolean
 nobody_is_given_up(const HbCore *core)
 {
 	for (guint i = 0; i < core->config->n_nodes; i++)
-		if (!hb_node_is_member(core, i) && core->peer[i].state != HB_PEER_LEFT)
+		if (!hb_node_is_member(core, i) && !(core->peer[i].state == HB_PEER_LEFT && hb_gone_is_known(core, i)))
 			return FALSE;
 	return TRUE;
 }

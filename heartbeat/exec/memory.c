@@ -45,6 +45,10 @@ is_sound(const HbMemory *memory)
 	for (guint i = 0; i < memory->n_groups; i++)
 		if (memory->group[i].state >= HB_HELD_N || memory->group[i].parked > 1)
 			return FALSE;
+	for (guint i = 0; i < HB_NODES_MAX; i++)
+		if (memory->gone[i].node_id != 0 && memory->gone[i].fate != HB_FATE_LEFT &&
+		    memory->gone[i].fate != HB_FATE_FENCED)
+			return FALSE;
 	return TRUE;
 }
 
@@ -105,6 +109,9 @@ hb_memory_settle(const HbMemory *old, const HbConfig *config, HbMemoryHow how, H
 	memset(ret_memory, 0, sizeof *ret_memory);
 	ret_memory->magic = HB_MEMORY_MAGIC;
 	ret_memory->n_groups = config->n_groups;
+	/* While nobody looked a node may have come and gone. */
+	if (old != NULL && how == HB_MEMORY_RESUMED)
+		memcpy(ret_memory->gone, old->gone, sizeof ret_memory->gone);
 	for (guint i = 0; i < config->n_groups; i++) {
 		guint32 id = config->groups[i].id;
 

@@ -93,6 +93,12 @@ do_holding(HbNode *node, const HbEffect *effect)
 }
 
 static void
+do_gone(HbNode *node, const HbEffect *effect)
+{
+	hb_memory_set_gone(node->memory, node->config->nodes[effect->u.gone.node].id, &effect->u.gone.gone);
+}
+
+static void
 do_node(HbNode *node, const HbEffect *effect)
 {
 	hb_exec_link_node(node->exec, effect);
@@ -155,6 +161,7 @@ static EffectFunc *const executors[HB_FX_N] = {
 	[HB_FX_CANCEL] = do_cancel,
 	[HB_FX_FENCE] = do_fence,
 	[HB_FX_HOLDING] = do_holding,
+	[HB_FX_GONE] = do_gone,
 	[HB_FX_NODE] = do_node,
 	[HB_FX_NOTIFY_RC] = do_notify_rc,
 	[HB_FX_DELIVER] = do_deliver,

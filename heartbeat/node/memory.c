@@ -65,6 +65,7 @@ hb_memory_fill(HbMemory *memory, guint64 generation, const HbConfig *config, con
 	memory->n_groups = config->n_groups;
 	for (guint g = 0; g < config->n_groups; g++)
 		put_group(memory, g, config->groups[g].id, &held[g]);
+	memset(memory->gone, 0, sizeof memory->gone);
 	barrier();
 	memory->magic = HB_MEMORY_MAGIC;
 	barrier();
@@ -117,4 +118,51 @@ hb_memory_reorder(HbMemory *memory, const HbConfig *config)
 	barrier();
 	memory->magic = HB_MEMORY_MAGIC;
 	barrier();
+}
+
+/* The place of @node_id, or the first free one, or HB_NODES_MAX. */
+static guint
+gone_place(const HbMemory *memory, guint32 node_id)
+{
+	guint place = HB_NODES_MAX;
+
+	for (guint i = 0; i < HB_NODES_MAX; i++) {
+		if (memory->gone[i].node_id == node_id)
+			return i;
+		if (memory->gone[i].node_id == 0 && place == HB_NODES_MAX)
+			place = i;
+	}
+	return place;
+}
+
+void
+hb_memory_set_gone(HbMemory *memory, guint32 node_id, const HbGone *gone)
+{
+	guint place = gone_place(memory, node_id);
+
+	/* Nodes come and go; one of which nothing is said is only fenced once more. */
+	if (place == HB_NODES_MAX)
+		return;
+	memory->gone[place].node_id = 0;
+	barrier();
+	memory->gone[place].fate = gone->fate;
+	memory->gone[place].generation = gone->generation;
+	barrier();
+	if (gone->fate != HB_FATE_NONE)
+		memory->gone[place].node_id = node_id;
+	barrier();
+}
+
+HbGone *
+hb_memory_gone(const HbMemory *memory, const HbConfig *config)
+{
+	HbGone *gone = g_new0(HbGone, config->n_nodes + 1);
+
+	for (guint i = 0; i < config->n_nodes; i++) {
+		guint place = gone_place(memory, config->nodes[i].id);
+
+		if (place < HB_NODES_MAX && memory->gone[place].node_id != 0)
+			gone[i] = (HbGone){ (HbFate)memory->gone[place].fate, memory->gone[place].generation };
+	}
+	return gone;
 }

@@ -25,6 +25,11 @@ void hb_memory_set_next_seq(HbMemory *memory, guint64 next_seq);
 void hb_memory_set_turned(HbMemory *memory, gint64 now_ms);
 void hb_memory_set_group(HbMemory *memory, const HbConfig *config, guint group, const HbHeldGroup *held);
 
+/* @node_id is down, or, with a fate NONE, not known to be. */
+void hb_memory_set_gone(HbMemory *memory, guint32 node_id, const HbGone *gone);
+/* What is noted of each node of @config (transfer full). */
+HbGone *hb_memory_gone(const HbMemory *memory, const HbConfig *config);
+
 /* Puts the groups into the order of a new configuration; new ones are unknown. */
 void hb_memory_reorder(HbMemory *memory, const HbConfig *config);
 

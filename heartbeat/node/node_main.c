@@ -189,6 +189,7 @@ start_core(Start *start, GError **error)
 	const HbChannelMsg *welcome = &start->welcome.msg;
 	g_autofree HbHeldGroup *held = g_new0(HbHeldGroup, node->config->n_groups + 1);
 	gboolean is_resumed = welcome->u.welcome.resumed != 0;
+	g_autofree HbGone *gone = NULL;
 	HbEvent event = { .type = HB_EV_START };
 
 	hb_exec_msg_held(welcome, node->config, held);
@@ -202,6 +203,8 @@ start_core(Start *start, GError **error)
 		hb_memory_fill(node->memory, node->generation, node->config, held);
 	else
 		hb_memory_reorder(node->memory, node->config);
+	gone = hb_memory_gone(node->memory, node->config);
+	event.u.start.gone = gone;
 	event.u.start.config = node->config;
 	event.u.start.generation = node->generation;
 	memcpy(event.u.start.uuid, node->uuid, HB_UUID_LEN);

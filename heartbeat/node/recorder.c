@@ -139,6 +139,10 @@ keep_effect(Record *record, const HbEffect *effect)
 		record->c = (gint16)effect->u.holding.held.parked;
 		record->n = effect->u.holding.held.epoch;
 		break;
+	case HB_FX_GONE:
+		record->a = (gint16)effect->u.gone.node;
+		record->b = (gint16)effect->u.gone.gone.fate;
+		break;
 	case HB_FX_LOG:
 		record->a = (gint16)effect->u.log.say;
 		record->n = effect->u.log.n;
@@ -210,6 +214,7 @@ static const char *const effect_names[HB_FX_N] = {
 	[HB_FX_CANCEL] = "CANCEL",
 	[HB_FX_FENCE] = "FENCE",
 	[HB_FX_HOLDING] = "HOLDING",
+	[HB_FX_GONE] = "GONE",
 	[HB_FX_NODE] = "NODE",
 	[HB_FX_NOTIFY_RC] = "NOTIFY_RC",
 	[HB_FX_DELIVER] = "DELIVER",
@@ -322,6 +327,10 @@ print_effect(const Record *record, GString *out)
 	case HB_FX_HOLDING:
 		g_string_append_printf(out, " group %d %s epoch %" G_GINT64_FORMAT "%s", record->a,
 		                       held_names[record->b], record->n, record->c ? " parked" : "");
+		break;
+	case HB_FX_GONE:
+		g_string_append_printf(out, " node %d %s", record->a,
+		                       record->b == HB_FATE_LEFT ? "left" : record->b == HB_FATE_FENCED ? "fenced" : "lives");
 		break;
 	case HB_FX_LOG:
 		sentence = hb_log_sentence((guint)record->a, record->name, record->name, "...", record->n, &level);

@@ -4,6 +4,7 @@
  *
  *   hb4g = "<group id>:<claim>:<epoch>:<grant id or 0>" joined by "."
  *   hb4h = "<node id>:<age or ->:<number of the last status>" joined by "."
+ *   hb4d = "<node id>:<fate>:<generation>" joined by "."
  *
  * Fixed places and separators, so that a word can be cut without looking at what is in it.
  */
@@ -32,6 +33,14 @@ static const char claim_letters[HB_CLAIM_N] = {
 	[HB_CLAIM_TAINTED] = 'd',
 	[HB_CLAIM_RELEASING] = 'r',
 	[HB_CLAIM_STUCK] = 'b',
+};
+
+static const char fate_letters[HB_FATE_N] = {
+	[HB_FATE_LEFT] = 'l',
+	[HB_FATE_FENCED] = 'f',
+	[HB_FATE_LOST] = 'w',
+	[HB_FATE_SHOT] = 'p',
+	[HB_FATE_MISSED] = 'x',
 };
 
 static const HbWord yes_words[] = {
@@ -228,25 +237,64 @@ read_heard(const char *text, HbExtension *ret)
 	return TRUE;
 }
 
+static gboolean
+read_fate(Cutter piece, HbFate *ret)
+{
+	const char *found = piece_len(piece) == 1 ? memchr(fate_letters + 1, *piece.pos, sizeof fate_letters - 1) : NULL;
+
+	if (found == NULL)
+		return FALSE;
+	*ret = (HbFate)(found - fate_letters);
+	return TRUE;
+}
+
+static gboolean
+read_fates(const char *text, HbExtension *ret)
+{
+	Cutter rest = { .pos = text, .end = text + strlen(text) };
+
+	while (rest.pos != NULL) {
+		HbFateWord *word = &ret->fates[ret->n_fates];
+		Cutter piece = cut(&rest, '.');
+		Cutter id = cut(&piece, ':');
+		Cutter fate;
+
+		if (ret->n_fates == HB_NODES_MAX || piece.pos == NULL)
+			return FALSE;
+		fate = cut(&piece, ':');
+		if (piece.pos == NULL || !hb_extension_parse_id(id.pos, piece_len(id), &word->node_id) ||
+		    !read_fate(fate, &word->fate) || !read_seq(piece, &word->generation))
+			return FALSE;
+		for (guint i = 0; i < ret->n_fates; i++)
+			if (ret->fates[i].node_id == word->node_id)
+				return FALSE;
+		ret->n_fates++;
+	}
+	return TRUE;
+}
+
 gboolean
 hb_extension_parse(const HbMsg *msg, HbExtension *ret)
 {
 	const char *groups = NULL;
 	const char *heard = NULL;
+	const char *fates = NULL;
 	guint64 protocol = 0;
 	int is_leaving = FALSE;
 
 	if (!hb_fields_may_number(msg, HB_FIELDS_HB4, &protocol) ||
 	    !hb_fields_may_word(msg, HB_FIELDS_HB4_LEAVING, HB_WORDS(yes_words), &is_leaving) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_GROUPS, &groups) ||
-	    !hb_fields_may_text(msg, HB_FIELDS_HB4_HEARD, &heard))
+	    !hb_fields_may_text(msg, HB_FIELDS_HB4_HEARD, &heard) ||
+	    !hb_fields_may_text(msg, HB_FIELDS_HB4_FATES, &fates))
 		return FALSE;
 	if (protocol == 0)
-		return !is_leaving && groups == NULL && heard == NULL;
+		return !is_leaving && groups == NULL && heard == NULL && fates == NULL;
 	ret->present = TRUE;
 	ret->protocol = (guint32)protocol;
 	ret->leaving = is_leaving;
-	return (groups == NULL || read_groups(groups, ret)) && (heard == NULL || read_heard(heard, ret));
+	return (groups == NULL || read_groups(groups, ret)) && (heard == NULL || read_heard(heard, ret)) &&
+	       (fates == NULL || read_fates(fates, ret));
 }
 
 static void
@@ -289,6 +337,21 @@ put_heard(HbBuild *build, const HbExtension *ext)
 	hb_fields_put_text(build, HB_FIELDS_HB4_HEARD, text->str);
 }
 
+static void
+put_fates(HbBuild *build, const HbExtension *ext)
+{
+	g_autoptr(GString) text = g_string_sized_new(24 * ext->n_fates);
+
+	for (guint i = 0; i < ext->n_fates; i++) {
+		const HbFateWord *word = &ext->fates[i];
+
+		g_assert(word->fate > HB_FATE_NONE && word->fate < HB_FATE_N);
+		g_string_append_printf(text, "%s%08x:%c:%" G_GINT64_MODIFIER "x", i > 0 ? "." : "", word->node_id,
+		                       fate_letters[word->fate], word->generation);
+	}
+	hb_fields_put_text(build, HB_FIELDS_HB4_FATES, text->str);
+}
+
 void
 hb_extension_put(HbBuild *build, const HbExtension *ext)
 {
@@ -301,4 +364,6 @@ hb_extension_put(HbBuild *build, const HbExtension *ext)
 		put_groups(build, ext);
 	if (ext->n_heard > 0)
 		put_heard(build, ext);
+	if (ext->n_fates > 0)
+		put_fates(build, ext);
 }

@@ -106,6 +106,23 @@ typedef struct {
 	guint64 stamp;          /* hb_stamp() of the last status of it that the sender has taken in; 0 none */
 } HbHeardWord;
 
+/* What a node says of another one that it does not hear. */
+typedef enum {
+	HB_FATE_NONE,
+	HB_FATE_LEFT,           /* 'l' it said good-bye with all down, in the life of this generation */
+	HB_FATE_FENCED,         /* 'f' it was fenced, and has not been heard since */
+	HB_FATE_LOST,           /* 'w' the sender has a device for it, and has not used it yet */
+	HB_FATE_SHOT,           /* 'p' the device of the sender is at it */
+	HB_FATE_MISSED,         /* 'x' that has failed, and will be tried again */
+	HB_FATE_N
+} HbFate;
+
+typedef struct {
+	guint32 node_id;
+	HbFate fate;
+	guint64 generation;     /* of its last life that the sender knows; 0: never heard */
+} HbFateWord;
+
 /* Ours only; absent from 3.0.6. Travels as extra fields of status (doc/hb4-extensions.md). */
 typedef struct {
 	gboolean present;
@@ -113,8 +130,10 @@ typedef struct {
 	gboolean leaving;       /* on its way out: gives nothing more a home */
 	guint n_groups;
 	guint n_heard;
+	guint n_fates;
 	HbGroupWord groups[HB_GROUPS_MAX];
 	HbHeardWord heard[HB_NODES_MAX];
+	HbFateWord fates[HB_NODES_MAX];
 } HbExtension;
 
 typedef struct {

@@ -46,6 +46,8 @@ sim_shell_start(SimWorld *world, guint node, gboolean resumed)
 	HbEvent start = { .type = HB_EV_START };
 
 	g_assert(machine->core == NULL);
+	if (!resumed)
+		memset(machine->gone, 0, sizeof machine->gone);
 	machine->core = hb_core_new();
 	machine->exits = FALSE;
 	machine->life++;
@@ -59,6 +61,7 @@ sim_shell_start(SimWorld *world, guint node, gboolean resumed)
 	memset(start.u.start.uuid, (int)node + 1, HB_UUID_LEN);
 	start.u.start.held = held;
 	start.u.start.resumed = resumed;
+	start.u.start.gone = machine->gone;
 	sim_check_started(world, node, resumed);
 	sim_shell_step(world, node, &start);
 	for (guint m = 0; m < world->plan.n_media; m++) {
@@ -135,6 +138,12 @@ do_holding(SimWorld *world, guint node, const HbEffect *fx)
 }
 
 static void
+do_gone(SimWorld *world, guint node, const HbEffect *fx)
+{
+	world->machine[node].gone[fx->u.gone.node] = fx->u.gone.gone;
+}
+
+static void
 do_exit(SimWorld *world, guint node, const HbEffect *fx)
 {
 	(void)fx;
@@ -170,6 +179,7 @@ static DoEffect *const executors[HB_FX_N] = {
 	[HB_FX_CANCEL] = do_cancel,
 	[HB_FX_FENCE] = sim_fence_run,
 	[HB_FX_HOLDING] = do_holding,
+	[HB_FX_GONE] = do_gone,
 	[HB_FX_NODE] = do_node,
 	[HB_FX_NOTIFY_RC] = do_nothing,
 	[HB_FX_DELIVER] = do_nothing,

@@ -94,6 +94,7 @@ typedef struct {
 	guint n_waiting_from[SIM_NODES_MAX];    /* ... and of whom */
 	/* memory that outlives hb-node */
 	HbHeldGroup held[SIM_GROUPS_MAX];       /* by place in the pool */
+	HbGone gone[SIM_NODES_MAX];
 	guint64 next_seq;
 	/* shell.c */
 	HbCore *core;           /* NULL: not running */

@@ -28,6 +28,8 @@ fixture_config(void)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(fixture_groups); i++)
 		fixture_groups[i].id = hb_id_of(fixture_groups[i].key);
+	for (guint i = 0; i < G_N_ELEMENTS(fixture_nodes); i++)
+		fixture_nodes[i].id = hb_id_of(fixture_nodes[i].name);
 	return (HbConfig){
 		.n_nodes = 2, .nodes = fixture_nodes, .self = 0,
 		.n_ping_nodes = 1, .ping_nodes = fixture_ping,

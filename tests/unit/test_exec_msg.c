@@ -166,6 +166,7 @@ test_memory_keeps_numbers_and_groups(void)
 	HbHeldGroup held[2] = { { .state = HB_HELD_IDLE }, { .state = HB_HELD_UP, .epoch = 5 } };
 	g_autoptr(GError) error = NULL;
 	FILE *file = tmpfile();
+	g_autofree HbGone *gone = NULL;
 	HbMemory *memory;
 
 	g_assert_null(hb_memory_map(fileno(file), &error));     /* too small */
@@ -180,6 +181,14 @@ test_memory_keeps_numbers_and_groups(void)
 	hb_memory_set_next_seq(memory, 10);
 	hb_memory_set_next_seq(memory, 9);      /* never back */
 	g_assert_cmpuint(memory->next_seq, ==, 10);
+
+	hb_memory_set_gone(memory, config.nodes[1].id, &(HbGone){ HB_FATE_LEFT, 6 });
+	gone = hb_memory_gone(memory, &config);
+	g_assert_cmpint(gone[0].fate, ==, HB_FATE_NONE);
+	g_assert_cmpint(gone[1].fate, ==, HB_FATE_LEFT);
+	g_assert_cmpuint(gone[1].generation, ==, 6);
+	hb_memory_set_gone(memory, config.nodes[1].id, &(HbGone){ HB_FATE_NONE, 0 });
+	g_assert_cmpuint(memory->gone[0].node_id, ==, 0);
 
 	config.groups = &config.groups[1];      /* a reload without the first group */
 	config.n_groups = 1;

@@ -75,6 +75,21 @@ test_what_is_up_and_idle_stays_up_when_resumed(void)
 }
 
 static void
+test_who_left_is_remembered_only_while_somebody_looked(void)
+{
+	HbMemory old = sample(), settled;
+
+	old.gone[0].node_id = 77;
+	old.gone[0].fate = HB_FATE_LEFT;
+	old.gone[0].generation = 5;
+	hb_memory_settle(&old, &config, HB_MEMORY_RESUMED, NULL, NULL, &settled);
+	g_assert_cmpuint(settled.gone[0].node_id, ==, 77);
+	g_assert_cmpuint(settled.gone[0].generation, ==, 5);
+	hb_memory_settle(&old, &config, HB_MEMORY_NEW_START, NULL, NULL, &settled);
+	g_assert_cmpuint(settled.gone[0].node_id, ==, 0);
+}
+
+static void
 test_a_group_with_an_operation_in_flight_is_half_up(void)
 {
 	HbMemory old = sample(), settled;
@@ -136,6 +151,10 @@ test_a_memory_with_nonsense_is_not_believed(void)
 	memory.group[0].parked = 2;
 	g_assert_false(survives_file(&memory));
 	memory = sample();
+	memory.gone[3].node_id = 1;
+	memory.gone[3].fate = HB_FATE_SHOT;
+	g_assert_false(survives_file(&memory));
+	memory = sample();
 	memory.next_seq = 0;
 	g_assert_false(survives_file(&memory));
 	memory = sample();
@@ -152,6 +171,7 @@ main(int argc, char **argv)
 	ADD(without_memory_nothing_is_known);
 	ADD(after_an_unclean_end_what_was_up_may_be_half_up);
 	ADD(what_is_up_and_idle_stays_up_when_resumed);
+	ADD(who_left_is_remembered_only_while_somebody_looked);
 	ADD(a_group_with_an_operation_in_flight_is_half_up);
 	ADD(a_sound_memory_is_read_back);
 	ADD(a_memory_with_nonsense_is_not_believed);

@@ -291,7 +291,8 @@ static void
 test_extension_is_read_and_written_the_same(void)
 {
 	static const char ext[] = "hb4=1\nhb4l=1\nhb4g=0000beef:h:1f:deadbeef.00000001:u:0:0\n"
-	                          "hb4h=0000cafe:12:1f.0000babe:-:0\n";
+	                          "hb4h=0000cafe:12:1f.0000babe:-:0\n"
+	                          "hb4d=0000babe:l:65a3.0000f00d:w:0\n";
 	g_autofree char *lines = g_strconcat(STATUS, ext, ENVELOPE, NULL);
 	g_autofree char *expected = g_strconcat(STATUS, ext, "src=n1\nseq=2a\nhg=10\nts=20\nld=0 0\nttl=3\n", NULL);
 	g_autofree char *out = NULL;
@@ -313,6 +314,12 @@ test_extension_is_read_and_written_the_same(void)
 	g_assert_cmpuint(read->heard[0].stamp, ==, 0x1f);
 	g_assert_cmpint(read->heard[1].age_ms, ==, -1);
 	g_assert_cmpuint(read->heard[1].stamp, ==, 0);
+	g_assert_cmpuint(read->n_fates, ==, 2);
+	g_assert_cmpuint(read->fates[0].node_id, ==, 0xbabe);
+	g_assert_cmpint(read->fates[0].fate, ==, HB_FATE_LEFT);
+	g_assert_cmpuint(read->fates[0].generation, ==, 0x65a3);
+	g_assert_cmpint(read->fates[1].fate, ==, HB_FATE_LOST);
+	g_assert_cmpuint(read->fates[1].generation, ==, 0);
 	out = lines_of(typed);
 	g_assert_cmpstr(out, ==, expected);
 }
@@ -337,6 +344,9 @@ test_largest_extension_survives(void)
 		ext->groups[i] = (HbGroupWord){ G_MAXUINT32 - i, (HbClaim)(i % HB_CLAIM_N), G_MAXUINT32, G_MAXUINT32 };
 	for (guint i = 0; i < HB_NODES_MAX; i++)
 		ext->heard[i] = (HbHeardWord){ G_MAXUINT32 - i, G_MAXINT32, G_MAXUINT64 };
+	ext->n_fates = HB_NODES_MAX;
+	for (guint i = 0; i < HB_NODES_MAX; i++)
+		ext->fates[i] = (HbFateWord){ G_MAXUINT32 - i, (HbFate)(1 + i % (HB_FATE_N - 1)), G_MAXUINT64 };
 	lines = lines_of(typed);
 	parse(lines, back);
 	g_assert_cmpmem(ext, sizeof *ext, &back->u.status.ext, sizeof *ext);
@@ -354,6 +364,21 @@ test_every_claim_has_its_letter(void)
 
 		parse(lines, typed);
 		g_assert_cmpuint(typed->u.status.ext.groups[0].claim, ==, i);
+	}
+}
+
+static void
+test_every_fate_has_its_letter(void)
+{
+	static const char letters[] = "lfwpx";
+	g_autofree HbTyped *typed = g_new0(HbTyped, 1);
+
+	g_assert_cmpuint(strlen(letters), ==, HB_FATE_N - 1);
+	for (guint i = 1; i < HB_FATE_N; i++) {
+		g_autofree char *lines = g_strdup_printf(STATUS "hb4=1\nhb4d=00000001:%c:0\n" ENVELOPE, letters[i - 1]);
+
+		parse(lines, typed);
+		g_assert_cmpuint(typed->u.status.ext.fates[0].fate, ==, i);
 	}
 }
 
@@ -377,6 +402,11 @@ test_malformed_extensions_are_refused(void)
 		"hb4=1\nhb4h=00000001:1:0:0\n",
 		"hb4=1\nhb4h=00000001:-1:0\n", "hb4=1\nhb4h=00000001:01:0\n", "hb4=1\nhb4h=00000001:2147483648:0\n",
 		"hb4=1\nhb4h=00000001:1:0.00000001:1:0\n", "hb4=1\nhb4h=00000000:1:0\n",
+		"hb4d=00000001:l:0\n", "hb4=1\nhb4d=\n", "hb4=1\nhb4d=00000001\n", "hb4=1\nhb4d=00000001:l\n",
+		"hb4=1\nhb4d=00000001:l:\n", "hb4=1\nhb4d=00000001::0\n", "hb4=1\nhb4d=00000001:q:0\n",
+		"hb4=1\nhb4d=00000001:ll:0\n", "hb4=1\nhb4d=00000001:l:01\n", "hb4=1\nhb4d=00000001:l:-1\n",
+		"hb4=1\nhb4d=00000001:l:0:0\n", "hb4=1\nhb4d=00000000:l:0\n", "hb4=1\nhb4d=00000001:l:0.\n",
+		"hb4=1\nhb4d=00000001:l:0.00000001:f:0\n", "hb4=1\nhb4d=00000001:l:10000000000000000\n",
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
@@ -391,6 +421,7 @@ test_more_words_than_fit_are_refused(void)
 {
 	g_autoptr(GString) groups = g_string_new(STATUS "hb4=1\nhb4g=");
 	g_autoptr(GString) heard = g_string_new(STATUS "hb4=1\nhb4h=");
+	g_autoptr(GString) fates = g_string_new(STATUS "hb4=1\nhb4d=");
 
 	for (guint i = 1; i <= HB_GROUPS_MAX + 1; i++)
 		g_string_append_printf(groups, "%s%08x:n:0:0", i > 1 ? "." : "", i);
@@ -398,6 +429,10 @@ test_more_words_than_fit_are_refused(void)
 		g_string_append_printf(heard, "%s%08x:1:0", i > 1 ? "." : "", i);
 	g_string_append(groups, "\n" ENVELOPE);
 	g_string_append(heard, "\n" ENVELOPE);
+	for (guint i = 1; i <= HB_NODES_MAX + 1; i++)
+		g_string_append_printf(fates, "%s%08x:l:0", i > 1 ? "." : "", i);
+	g_string_append(fates, "\n" ENVELOPE);
+	g_assert_cmpint(verdict_of(fates->str), ==, HB_TYPED_BAD_FIELD);
 	g_assert_cmpint(verdict_of(groups->str), ==, HB_TYPED_BAD_FIELD);
 	g_assert_cmpint(verdict_of(heard->str), ==, HB_TYPED_BAD_FIELD);
 }
@@ -509,6 +544,7 @@ main(int argc, char **argv)
 	ADD(extension_is_read_and_written_the_same);
 	ADD(largest_extension_survives);
 	ADD(every_claim_has_its_letter);
+	ADD(every_fate_has_its_letter);
 	ADD(malformed_extensions_are_refused);
 	ADD(more_words_than_fit_are_refused);
 	ADD(extra_fields_of_unknown_name_are_no_harm);

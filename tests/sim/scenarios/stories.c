@@ -314,6 +314,69 @@ const Story stories[] = {
 		.until_ms = 22000,
 		.owner = { A, A, A },
 	},
+	{
+		.name = "a node that was stopped for work on it is not fenced by one that starts meanwhile",
+		.n_nodes = 3, .n_groups = 2, .failback = HB_FAILBACK_ON, .fencing = TRUE,
+		.action = {
+			AT(8000, SHUTDOWN, C, .ms = 60000),
+			AT(10000, KILLALL, A, .ms = 5000),
+			AT(11500, KILL, B, .ms = 20),
+		},
+		.line = {
+			{ "node-c is told to stop", 0 },
+			{ "heartbeat starts on node-a", 0 },
+			{ "node-a: \"node node-c is down, as node-b says", 0 },
+			{ "node-a: \"Local status now set to: 'active'", 500 },
+			{ "node-a: runs start web", 0 },
+		},
+		.never = { "fences node-c" },
+		.owner = { A, B },
+	},
+	{
+		.name = "a replaced hb-node knows that the other node was stopped",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON, .fencing = TRUE,
+		.action = {
+			AT(8000, SHUTDOWN, B, .ms = 60000),
+			AT(12000, KILL, A, .ms = 20),
+			AT(16000, KILL, A, .ms = 20),
+		},
+		.line = { { "node-b is told to stop", 0 }, { "hb-node of node-a is replaced", 0 } },
+		.never = { "fences", "node-a: runs stop" },
+		.owner = { A, A },
+	},
+	{
+		.name = "who was fenced is not fenced again by the others, and comes back",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_OFF, .fencing = TRUE,
+		.action = { AT(10000, POWER, C, .ms = 20000) },
+		.line = {
+			{ "node-a: fences node-c", 0 },
+			{ "node-a: \"fencing of node-c: OK", 0 },
+			{ "node-b: \"node node-c is down, as node-a says", 0 },
+			{ "node-c boots", 0 },
+			{ "node-c: \"Local status now set to: 'active'", 0 },
+		},
+		.never = { "node-b: fences" },
+		.until_ms = 40000,
+		.owner = { A, B, A },
+	},
+	{
+		.name = "a node that left, and lives again where only another one hears it, is not taken for down when that one dies",
+		.n_nodes = 3, .n_groups = 2, .failback = HB_FAILBACK_ON, .fencing = TRUE,
+		.action = {
+			AT(8000, SHUTDOWN, A, .ms = 4000),
+			AT(9000, CUT, A, .other = C, .medium = SIM_ALL, .ms = 60000),
+			AT(20000, POWER, B, .ms = 60000),
+		},
+		.line = {
+			{ "node-a is told to stop", 0 },
+			{ "node-a: runs start web,", 0 },
+			{ "node-b loses power", 0 },
+			{ "node-a: fences node-b", 0 },
+		},
+		.never = { "node-c: fences", "node-c: runs start" },
+		.until_ms = 28000,
+		.owner = { A, A },
+	},
 };
 
 const guint n_stories = G_N_ELEMENTS(stories);
