@@ -45,6 +45,44 @@ is_lost(const HbCore *core, guint node)
 	return is_dead(core, node) && !hb_member_is_vouched(core, node);
 }
 
+/* A member has a device for it. */
+static gboolean
+is_pledged(const HbCore *core, guint node)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (i != core->config->self && hb_node_is_member(core, i) &&
+		    core->peer[i].hearsay[node].fate >= HB_FATE_LOST)
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+is_shot_at(const HbCore *core, guint node)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (i != core->config->self && hb_node_is_member(core, i) &&
+		    core->peer[i].hearsay[node].fate == HB_FATE_SHOT)
+			return TRUE;
+	return FALSE;
+}
+
+/* A member that asks for a group, and cannot or could not fence the node itself, needs our shot. */
+static gboolean
+is_asked_for(const HbCore *core, guint node)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		const HbPeer *peer = &core->peer[i];
+		HbFate fate = peer->hearsay[node].fate;
+
+		if (i == core->config->self || !hb_node_is_member(core, i) || fate == HB_FATE_LOST || fate == HB_FATE_SHOT)
+			continue;
+		for (guint g = 0; g < core->config->n_groups; g++)
+			if (peer->word[g].known && peer->word[g].claim == HB_CLAIM_WANTED)
+				return TRUE;
+	}
+	return FALSE;
+}
+
 /*
  * Whatever it said last: a node that is cut off may have given others up, fenced them and begun what it had not before. So
  * nothing is started here as long as anybody is silent of whom that could be true.
@@ -52,7 +90,7 @@ is_lost(const HbCore *core, guint node)
 gboolean
 hb_fence_is_due(const HbCore *core, guint node)
 {
-	return is_lost(core, node) && core->config->nodes[node].can_fence;
+	return is_lost(core, node) && (core->config->nodes[node].can_fence || is_pledged(core, node));
 }
 
 HbFate
@@ -60,7 +98,7 @@ hb_fence_word(const HbCore *core, guint node)
 {
 	const HbPeer *peer = &core->peer[node];
 
-	if (!hb_fence_is_due(core, node))
+	if (!is_lost(core, node) || !core->config->nodes[node].can_fence)
 		return HB_FATE_NONE;
 	if (peer->fence.op != 0 && !peer->fence.cancelled)
 		return HB_FATE_SHOT;
@@ -96,7 +134,8 @@ hb_fence_died(HbCore *core, guint node, HbEffects *fx)
 
 /*
  * After a cut both sides would shoot, and nobody were left. The side that goes first does so without need as well, or the other,
- * which lacks all that runs here, would come to it; of its nodes the lowest id, unless somebody waits for it.
+ * which lacks all that runs here, would come to it; of its nodes the lowest id, unless somebody waits for it. Who has a device
+ * shoots for those who ask for a group and cannot.
  */
 static gint64
 shot_ms(const HbCore *core, guint node, gboolean needed)
@@ -104,7 +143,9 @@ shot_ms(const HbCore *core, guint node, gboolean needed)
 	const HbPeer *peer = &core->peer[node];
 	HbSide side = hb_side_of(core);
 
-	if (!needed && (!side.is_first || peer->generation == 0))
+	if (!core->config->nodes[node].can_fence || is_shot_at(core, node))
+		return G_MAXINT64;
+	if (!needed && !is_asked_for(core, node) && (!side.is_first || peer->generation == 0))
 		return G_MAXINT64;
 	return MAX(peer->fence.lost_ms + side.wait_ms + (needed ? 0 : side.turn_ms), peer->fence.retry_ms);
 }

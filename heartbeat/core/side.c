@@ -92,12 +92,12 @@ HbSide
 hb_side_of(const HbCore *core)
 {
 	Count c = count(core);
-	gint64 step = step_ms(core->config);
+	gint64 step = step_ms(core->config), turn = turn_ms(core);
 
 	if (2 * c.n_ours > c.n || (2 * c.n_ours == c.n && c.our_lowest_id == c.lowest_id))
-		return (HbSide){ .is_first = TRUE, .turn_ms = turn_ms(core) };
+		return (HbSide){ .is_first = TRUE, .turn_ms = turn };
 	/* The other half, or one of several that are less than half. */
 	if (2 * c.n_ours == c.n)
-		return (HbSide){ .wait_ms = step };
-	return (HbSide){ .wait_ms = step * (1 + rank(core, c.our_lowest_id)) };
+		return (HbSide){ .wait_ms = step, .turn_ms = turn };
+	return (HbSide){ .wait_ms = step * (1 + rank(core, c.our_lowest_id)), .turn_ms = turn };
 }

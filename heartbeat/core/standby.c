@@ -4,6 +4,7 @@
 #include "core/claims.h"
 #include "core/client.h"
 #include "core/dispatch.h"
+#include "core/fence.h"
 #include "core/group.h"
 #include "core/node.h"
 #include "core/state.h"
@@ -59,6 +60,7 @@ static void
 give(HbCore *core, const HbMsgAsk *ask, guint seen_from, int to, gint64 now_ms, HbEffects *fx)
 {
 	gboolean to_306 = hb_306_partner(core) >= 0;
+	int lost = hb_fence_waits_for(core);
 
 	if (to_306) {
 		HbHold what;
@@ -67,6 +69,10 @@ give(HbCore *core, const HbMsgAsk *ask, guint seen_from, int to, gint64 now_ms, 
 			hb_say(fx, HB_SAY_CMD_IGNORED, NULL, NULL, ONE_OF_MANY, 0);
 		else if (!hb_306_give(core, what, TRUE, now_ms, fx))
 			hb_say(fx, HB_SAY_CMD_IGNORED, NULL, NULL, "stand-by: other side is in flux", 0);
+		return;
+	}
+	if (lost >= 0 && !ask->force) {
+		hb_say(fx, HB_SAY_HANDOVER_WAITS, core->peer[lost].name, NULL, NULL, 0);
 		return;
 	}
 	for (guint g = 0; g < core->config->n_groups; g++) {

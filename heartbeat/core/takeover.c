@@ -202,6 +202,9 @@ decide_held(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	}
 	if (group->state != HB_GROUP_UP || group->contested || core->leaving)
 		return FALSE;
+	/* Who gets it would have to wait for the shot, with the group down. */
+	if (hb_fence_waits_for(core) >= 0)
+		return FALSE;
 	if (core->config->failback == HB_FAILBACK_OFF || home == core->config->self ||
 	    core->peer[home].kind == HB_KIND_306 || !hb_claims_eligible(core, g, home) ||
 	    (group->given_by_id == core->peer[home].id &&

@@ -47,7 +47,7 @@ make_config(SimConf *conf, const SimPlan *plan, guint variant, guint node)
 	conf->config[variant][node] = (HbConfig){
 		.n_nodes = plan->n_nodes,
 		.autojoin = plan->joins ? HB_AUTOJOIN_ANY : HB_AUTOJOIN_NONE,
-		.nodes = conf->nodes,
+		.nodes = conf->nodes[node],
 		.self = node,
 		.failback = plan->failback,
 		.keepalive_ms = plan->keepalive_ms,
@@ -74,10 +74,13 @@ sim_conf_make(SimConf *conf, const SimPlan *plan)
 	static const char *const devices[SIM_MEDIA_MAX] = { "eth0", "eth1" };
 
 	memset(conf, 0, sizeof *conf);
-	for (guint n = 0; n < plan->n_nodes; n++)
-		conf->nodes[n] = (HbNodeConf){
-			.name = (char *)sim_node_name(n), .id = hb_id_of(sim_node_name(n)), .can_fence = plan->fencing
-		};
+	for (guint self = 0; self < plan->n_nodes; self++)
+		for (guint n = 0; n < plan->n_nodes; n++)
+			conf->nodes[self][n] = (HbNodeConf){
+				.name = (char *)sim_node_name(n),
+				.id = hb_id_of(sim_node_name(n)),
+				.can_fence = plan->fencing && (plan->fence_none >> self & 1) == 0,
+			};
 	for (guint m = 0; m < plan->n_media; m++)
 		conf->media[m] = (HbMediumConf){ .kind = (char *)"bcast", .words = (char *)devices[m], .udpport = 694 };
 	for (guint g = 0; g < plan->n_groups; g++)

@@ -9,7 +9,7 @@
 
 typedef struct {
 	guint32 group_id[SIM_GROUPS_MAX];       /* by place in the pool */
-	HbNodeConf nodes[SIM_NODES_MAX];
+	HbNodeConf nodes[SIM_NODES_MAX][SIM_NODES_MAX]; /* as each node knows them */
 	HbMediumConf media[SIM_MEDIA_MAX];
 	HbGroupConf groups[SIM_VARIANTS][SIM_GROUPS_MAX];
 	HbResourceConf resources[SIM_GROUPS_MAX][SIM_RESOURCES_MAX];

@@ -49,6 +49,13 @@ reset(SimWorld *world, guint node)
 	});
 }
 
+static gboolean
+works(SimWorld *world, guint node)
+{
+	return (world->plan.fence_broken >> node & 1) == 0 &&
+	       !sim_rng_chance(&world->machine[node].dice, world->plan.fence_fails);
+}
+
 void
 sim_fence_end(SimWorld *world, const SimWill *will)
 {
@@ -58,7 +65,7 @@ sim_fence_end(SimWorld *world, const SimWill *will)
 	/* Whoever asked is gone, and its device's program with it. */
 	if (machine->core == NULL || machine->life != will->life)
 		return;
-	if (machine->fence_op[will->n2] == will->n && !sim_rng_chance(&machine->dice, world->plan.fence_fails)) {
+	if (machine->fence_op[will->n2] == will->n && works(world, will->node)) {
 		event.u.fenced.verdict = HB_FENCED_OK;
 		reset(world, will->n2);
 	}

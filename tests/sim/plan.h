@@ -80,6 +80,8 @@ typedef struct {
 	gboolean fencing;       /* each node has a device for the others; it fails now and then */
 	gint64 fence_max_ms;    /* a shot takes 1 .. this */
 	guint fence_fails;      /* permille of the shots */
+	guint fence_broken;     /* bit per node: its device always fails; until all is healed */
+	guint fence_none;       /* bit per node: it has no device */
 	gboolean fence_off;     /* whoever was shot stays off */
 	gboolean probes;        /* starts ask on the wire whether anybody has the address */
 	gboolean bytes;         /* messages travel as signed bytes, not as structs */

@@ -139,7 +139,7 @@ trace_status(SimWorld *world, guint node, const HbMsgStatus *status)
 			g_string_append_printf(text, " %s=%s/%u", sim_group_name(g), sim_claim_word(word->claim),
 			                       word->epoch);
 			for (guint n = 0; n < world->plan.n_nodes; n++)
-				if (word->grant_id == world->conf.nodes[n].id)
+				if (word->grant_id == world->conf.nodes[0][n].id)
 					g_string_append_printf(text, ">%c", 'a' + (int)n);
 		}
 	if (status->ext.leaving)

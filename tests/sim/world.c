@@ -422,6 +422,7 @@ sim_world_heal(SimWorld *world)
 	sim_trace(world, "world", "all is healed");
 	world->healed = TRUE;
 	world->plan.rates = (SimRates){ 0 };
+	world->plan.fence_broken = 0;
 	world->plan.delay_max_ms = MIN(world->plan.delay_max_ms, world->plan.delay_min_ms + 1);
 	sim_net_heal(world);
 	for (guint n = 0; n < world->plan.n_nodes && world->broken == SIM_RULE_NONE; n++) {

@@ -377,6 +377,49 @@ const Story stories[] = {
 		.until_ms = 28000,
 		.owner = { A, A },
 	},
+	{
+		.name = "a member shoots for one that asks for a group and whose device fails",
+		.n_nodes = 4, .n_groups = 2, .failback = HB_FAILBACK_ON, .fencing = TRUE, .broken = 1 << C,
+		.action = { AT(10000, POWER, A, .ms = 60000), AT(10000, POWER, B, .ms = 60000) },
+		.line = {
+			{ "node-c: fences node-a", 0 },
+			{ "node-d: fences node-a", 0 },
+			{ "node-c: \"node node-a is down, as node-d says", 0 },
+			{ "node-c: runs start", 0 },
+		},
+		.never = { "on the deadtime alone", "node-d: runs start" },
+		.until_ms = 60000,
+		.owner = { C, C },
+	},
+	{
+		.name = "one that has no device waits for the shot of a member that has",
+		.n_nodes = 4, .n_groups = 2, .failback = HB_FAILBACK_ON, .fencing = TRUE, .bare = 1 << C,
+		.action = { AT(10000, POWER, A, .ms = 60000), AT(10000, POWER, B, .ms = 60000) },
+		.line = {
+			{ "node-c: says web=wanted", 0 },
+			{ "node-d: fences node-a", 0 },
+			{ "node-c: runs start", 0 },
+		},
+		.never = { "on the deadtime alone", "node-d: runs start", "node-c: fences" },
+		.until_ms = 60000,
+		.owner = { C, C },
+	},
+	{
+		.name = "a group is not taken home while a node is lost and cannot be fenced",
+		.n_nodes = 3, .n_groups = 1, .failback = HB_FAILBACK_ON, .fencing = TRUE, .broken = 1 << A | 1 << B,
+		.action = {
+			AT(8000, SHUTDOWN, A, .ms = 6000),
+			AT(10000, POWER, C, .ms = 60000),
+			AT(20000, ASK, B, .arg = STANDBY_ALL, .other = SIM_ALL),
+		},
+		.line = {
+			{ "node-b: runs start web,", 0 },
+			{ "node-c loses power", 0 },
+			{ "node-b: \"nothing is handed over while node-c is lost", 0 },
+		},
+		.never = { "node-b: runs stop" },
+		.owner = { B },
+	},
 };
 
 const guint n_stories = G_N_ELEMENTS(stories);

@@ -21,6 +21,8 @@ typedef struct {
 	HbFailback failback;
 	gint64 until_ms;        /* 0: 30 s */
 	gboolean fencing;       /* each has a device, which works */
+	guint broken;           /* bit per node: its device always fails ... */
+	guint bare;             /* ... or it has none */
 	guint absent;           /* bit per node that never boots */
 	SimAction action[4];    /* ends with a row at 0 ms */
 	StoryLine line[STORY_LINES_MAX];

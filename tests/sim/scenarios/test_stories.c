@@ -18,6 +18,8 @@ plan_story(const Story *story, SimPlan *plan)
 	sim_plan_quiet(plan, story->n_nodes, story->n_groups);
 	plan->failback = story->failback;
 	plan->fencing = story->fencing;
+	plan->fence_broken = story->broken;
+	plan->fence_none = story->bare;
 	if (story->until_ms != 0)
 		plan->until_ms = story->until_ms;
 	for (guint i = 0; i < plan->n_actions; i++)
