@@ -82,6 +82,7 @@ typedef struct {
 			guint8 uuid[HB_UUID_LEN];
 			const HbHeldGroup *held; /* config->n_groups of them */
 			const HbGone *gone;     /* resumed: config->n_nodes of them, as last noted; NULL: none is */
+			guint n_shots;          /* how often this node has fenced another of late */
 			gboolean resumed;       /* same generation as before: the node process was replaced */
 		} start;
 		struct {

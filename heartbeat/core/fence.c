@@ -230,6 +230,7 @@ hb_fence_ended(HbCore *core, guint32 op, HbFenceVerdict verdict, gint64 now_ms, 
 			failed(core, i, verdict, now_ms, fx);
 			return;
 		}
+		core->n_shots++;
 		hb_gone_set(core, i, HB_FATE_FENCED, peer->generation);
 		hb_say(fx, HB_SAY_STONITH_RESULT, peer->name, NULL, "OK", 0);
 		tell_cluster(core, i, "OK", fx);
@@ -238,16 +239,27 @@ hb_fence_ended(HbCore *core, guint32 op, HbFenceVerdict verdict, gint64 now_ms, 
 }
 
 static void
-cancel(HbCore *core, HbPeer *peer, HbEffects *fx)
+cancel(HbPeer *peer, HbEffects *fx)
 {
 	peer->fence.cancelled = TRUE;
 	hb_say(fx, HB_SAY_FENCE_CANCELLED, peer->name, NULL, NULL, 0);
 	hb_effects_add(fx, HB_FX_CANCEL)->u.cancel.op = peer->fence.op;
 }
 
+static gboolean
+is_whole(const HbCore *core)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (!hb_node_is_member(core, i))
+			return FALSE;
+	return TRUE;
+}
+
 void
 hb_fence_step(HbCore *core, gint64 now_ms, HbEffects *fx)
 {
+	if (is_whole(core))
+		core->n_shots = 0;
 	for (guint i = 0; i < core->config->n_nodes; i++) {
 		HbPeer *peer = &core->peer[i];
 
@@ -259,7 +271,7 @@ hb_fence_step(HbCore *core, gint64 now_ms, HbEffects *fx)
 		if (hb_fence_is_due(core, i) && !core->leaving)
 			begin(core, i, FALSE, now_ms, fx);
 		else if (peer->fence.op != 0 && !peer->fence.cancelled && (!is_lost(core, i) || core->leaving))
-			cancel(core, peer, fx);
+			cancel(peer, fx);
 	}
 }
 

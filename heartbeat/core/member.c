@@ -77,6 +77,7 @@ hb_member_start(HbCore *core, const HbEvent *event, HbEffects *fx)
 	core->generation = event->u.start.generation;
 	memcpy(core->uuid, event->u.start.uuid, HB_UUID_LEN);
 	core->resumed = event->u.start.resumed;
+	core->n_shots = event->u.start.n_shots;
 	core->start_ms = event->now_ms;
 	core->speaking_since_ms = event->now_ms;
 	core->speaking_seq = event->u.start.next_seq;

@@ -9,11 +9,14 @@
 /* Between two sides: the verdicts differ by up to half a deadtime, and a shot takes its time. */
 #define STEP_MS_MIN     5000
 #define SHOT_MS         3000
+/* Who is probably the one that is cut off; and twice as long after each of the shots that did not help. */
+#define WEAK_MS_MIN     30000
+#define DOUBLINGS_MAX   5
 
 /* Of the nodes that are not known to be down. Whoever was never heard may live, and count us for lost; whoever is heard by a
  * member is on its side, and on ours. */
 typedef struct {
-	guint n, n_ours;
+	guint n, n_ours, n_strange;     /* of the others: never heard since our start */
 	guint32 lowest_id, our_lowest_id;
 } Count;
 
@@ -57,8 +60,10 @@ count(const HbCore *core)
 			continue;
 		count.n++;
 		count.lowest_id = MIN(count.lowest_id, core->peer[i].id);
-		if (!is_in_touch(core, i))
+		if (!is_in_touch(core, i)) {
+			count.n_strange += core->peer[i].generation == 0;
 			continue;
+		}
 		count.n_ours++;
 		count.our_lowest_id = MIN(count.our_lowest_id, core->peer[i].id);
 	}
@@ -88,16 +93,48 @@ turn_ms(const HbCore *core)
 	return turn_ms;
 }
 
+/* Does anything answer that is no node? Without ping nodes nobody knows. */
+static gboolean
+pings(const HbCore *core)
+{
+	for (guint i = 0; i < core->config->n_ping_nodes; i++)
+		if (core->ping[i].up)
+			return TRUE;
+	return FALSE;
+}
+
+/*
+ * Less than half; or alone with its opinion that the network is there; or half that has never met the other since its start, and
+ * may come from a shot of it: two halves of a cut would shoot each other in turns.
+ */
+static gboolean
+is_weak(const HbCore *core, const Count *c)
+{
+	if (core->config->n_ping_nodes > 0 && !pings(core))
+		return TRUE;
+	if (2 * c->n_ours == c->n)
+		return c->n_strange > 0 && core->config->n_ping_nodes == 0;
+	return 2 * c->n_ours < c->n;
+}
+
+static gint64
+weak_ms(const HbCore *core)
+{
+	/* Longer than all steps of one round: sides that have shot more often do not meet those that have not. */
+	gint64 round_ms = (1 + core->config->n_nodes) * step_ms(core->config);
+
+	return MAX(WEAK_MS_MIN, round_ms) << MIN(core->n_shots, DOUBLINGS_MAX);
+}
+
 HbSide
 hb_side_of(const HbCore *core)
 {
 	Count c = count(core);
 	gint64 step = step_ms(core->config), turn = turn_ms(core);
 
-	if (2 * c.n_ours > c.n || (2 * c.n_ours == c.n && c.our_lowest_id == c.lowest_id))
+	if (is_weak(core, &c))
+		return (HbSide){ .wait_ms = weak_ms(core) + step * rank(core, c.our_lowest_id), .turn_ms = turn };
+	if (2 * c.n_ours > c.n || c.our_lowest_id == c.lowest_id)
 		return (HbSide){ .is_first = TRUE, .turn_ms = turn };
-	/* The other half, or one of several that are less than half. */
-	if (2 * c.n_ours == c.n)
-		return (HbSide){ .wait_ms = step, .turn_ms = turn };
-	return (HbSide){ .wait_ms = step * (1 + rank(core, c.our_lowest_id)), .turn_ms = turn };
+	return (HbSide){ .wait_ms = step, .turn_ms = turn };
 }

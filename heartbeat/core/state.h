@@ -166,6 +166,7 @@ struct HbCore {
 	gint64 absence_ms[HB_ABSENCES_MAX];
 	gboolean unheard;       /* no other live node hears us */
 	guint32 next_op;
+	guint n_shots;          /* fence.c: by this node, before its start as well; since the cluster was whole */
 	HbPeer *peer;           /* config->n_nodes of them */
 	HbPingNode ping[HB_PING_NODES_MAX];
 	char link_name[HB_MEDIA_MAX][HB_LINK_NAME_MAX + 1];

@@ -67,6 +67,7 @@ sim_fence_end(SimWorld *world, const SimWill *will)
 		return;
 	if (machine->fence_op[will->n2] == will->n && works(world, will->node)) {
 		event.u.fenced.verdict = HB_FENCED_OK;
+		machine->n_shots++;
 		reset(world, will->n2);
 	}
 	if (machine->fence_op[will->n2] == will->n)

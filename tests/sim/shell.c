@@ -62,6 +62,7 @@ sim_shell_start(SimWorld *world, guint node, gboolean resumed)
 	start.u.start.held = held;
 	start.u.start.resumed = resumed;
 	start.u.start.gone = machine->gone;
+	start.u.start.n_shots = machine->n_shots;
 	sim_check_started(world, node, resumed);
 	sim_shell_step(world, node, &start);
 	for (guint m = 0; m < world->plan.n_media; m++) {

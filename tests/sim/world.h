@@ -111,6 +111,7 @@ typedef struct {
 	gint64 cursed_ms[SIM_GROUPS_MAX][2];    /* start, stop: fail until */
 	SimRng dice;
 	/* fence.c */
+	guint n_shots;          /* remembered on disk */
 	guint32 fence_op[SIM_NODES_MAX];        /* its device at work on that node; 0: not, or cancelled */
 	/* check.c */
 	gboolean resumed;

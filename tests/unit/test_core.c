@@ -484,10 +484,53 @@ test_who_was_never_heard_is_fenced(void)
 	nodes[0].can_fence = nodes[1].can_fence = TRUE;
 	w->fence_verdict = HB_FENCED_OK;
 	boot(w, 0, 10);
-	pass(w, 5000 + FENCE_MS + 2000);
+	/* It may be this node that is cut off: not at once. */
+	pass(w, 5000 + 29000);
+	g_assert_cmpuint(w->n_fenced[1], ==, 0);
+	pass(w, 7000);
 	g_assert_cmpuint(w->n_fenced[1], ==, 1);
 	g_assert_true(w->up[0]);
 	world_free(w);
+}
+
+/* Node 1 loses node 0, which had the group. */
+static gint64
+ms_to_the_shot(gboolean pings)
+{
+	static char *gateway[] = { (char *)"gateway" };
+	HbTyped answer = { .type = HB_MSG_NS_ST, .src = "gateway", .u.status.st = HB_ST_PING };
+	HbEvent ev = { .type = HB_EV_PACKET };
+	World *w = world_new(HB_FAILBACK_OFF);
+	gint64 died_ms, took_ms;
+
+	for (guint n = 0; n < NODES; n++) {
+		w->config[n].n_ping_nodes = 1;
+		w->config[n].ping_nodes = gateway;
+		w->config[n].deadping_ms = 1000000;
+	}
+	nodes[0].can_fence = nodes[1].can_fence = TRUE;
+	w->fence_verdict = HB_FENCED_OK;
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 1000);
+	ev.u.packet.msg = &answer;
+	if (pings)
+		step(w, 1, &ev);
+	w->off[0] = TRUE;
+	died_ms = w->now_ms + 1000;
+	while (w->n_fenced[0] == 0 && w->now_ms < died_ms + 100000)
+		pass(w, 100);
+	took_ms = w->now_ms - died_ms;
+	world_free(w);
+	return took_ms;
+}
+
+static void
+test_who_sees_no_ping_node_waits_longer(void)
+{
+	g_assert_cmpint(ms_to_the_shot(TRUE), <, 6000);
+	g_assert_cmpint(ms_to_the_shot(TRUE), >=, 4000);
+	g_assert_cmpint(ms_to_the_shot(FALSE), >=, 30000);
 }
 
 int
@@ -507,6 +550,7 @@ main(int argc, char **argv)
 	g_test_add_func("/core/back-is-not-fenced", test_who_is_back_is_not_fenced_any_more);
 	g_test_add_func("/core/left-is-not-fenced", test_who_leaves_in_order_is_not_fenced);
 	g_test_add_func("/core/lower-id-fences", test_the_lower_id_fences_who_is_silent_without_need);
+	g_test_add_func("/core/no-ping-node-no-hurry", test_who_sees_no_ping_node_waits_longer);
 	g_test_add_func("/core/unheard-is-fenced", test_who_was_never_heard_is_fenced);
 	return g_test_run();
 }

@@ -13,6 +13,7 @@
 typedef struct {
 	const char *text;       /* somewhere in a line after that of the row before */
 	gint64 within_ms;       /* of that line; 0: any time */
+	gint64 after_ms;        /* not before that has passed since that line */
 } StoryLine;
 
 typedef struct {

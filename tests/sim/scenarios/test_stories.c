@@ -58,6 +58,10 @@ check_lines(const Story *story, char **lines)
 			               (int)(time_of(lines[at]) - last_ms - wanted->within_ms), lines[at]);
 			g_test_fail();
 		}
+		if (time_of(lines[at]) - last_ms < wanted->after_ms) {
+			g_test_message("too early: %s", lines[at]);
+			g_test_fail();
+		}
 		last_ms = time_of(lines[at++]);
 	}
 }
