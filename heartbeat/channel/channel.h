@@ -16,7 +16,7 @@
 #include "core/effects.h"
 #include "util/limits.h"
 
-#define HB_CHANNEL_ABI 2
+#define HB_CHANNEL_ABI 3
 
 #define HB_FD_CHANNEL 3         /* this channel */
 #define HB_FD_MEMORY  4         /* struct HbMemory, mapped shared */
@@ -130,6 +130,7 @@ typedef struct {
 			guint8 config_hash[32];
 			guint32 resumed;
 			guint32 debug;          /* level in force */
+			guint32 n_shots;        /* how often this node has fenced another of late */
 			char node_name[HB_NODE_NAME_MAX + 1];
 			guint32 n_held;
 			struct {

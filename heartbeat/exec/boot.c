@@ -24,6 +24,7 @@
 #include "exec/leftover.h"
 #include "exec/memory.h"
 #include "exec/nodes.h"
+#include "exec/shots.h"
 #include "exec/store.h"
 #include "exec/watchdog.h"
 #include "log/log.h"
@@ -334,6 +335,7 @@ settle_identity(HbExec *ex, GError **error)
 {
 	g_autofree char *warning = NULL;
 
+	ex->n_shots = hb_shots_read();
 	if (ex->config->uuid_from_name)
 		hb_store_uuid_of_name(ex->config->nodes[ex->config->self].name, ex->uuid);
 	else if (!hb_store_uuid(HB_STATE_DIR, ex->uuid, error))

@@ -52,6 +52,7 @@ struct HbExec {
 	gboolean watchdog_counts;       /* a group may be up: only an orderly end stops it */
 	guint debug;
 
+	guint n_shots;                  /* how often this node has fenced another of late */
 	guint64 generation;
 	guint8 uuid[HB_UUID_LEN];
 	HbState *state;

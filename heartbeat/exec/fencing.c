@@ -5,6 +5,7 @@
 
 #include "exec/bytes_fd.h"
 #include "exec/fencing.h"
+#include "exec/shots.h"
 #include "log/log.h"
 #include "util/fd.h"
 #include "util/time.h"
@@ -61,9 +62,11 @@ hb_fencing_done(HbSupervisor *sup, guint32 op, HbChildResult result, guint took_
 			continue;
 		sup->fence_op[i] = 0;
 		*ret_msg = (HbChannelMsg){ .type = HB_CH_FENCED, .u.fenced = { op, HB_FENCED_FAILED, took_ms } };
-		if (result == HB_CHILD_OK)
+		if (result == HB_CHILD_OK) {
 			ret_msg->u.fenced.verdict = HB_FENCED_OK;
-		else if (result == HB_CHILD_NOT_RUNNING)
+			hb_shots_note(sup);
+		}
+		if (result == HB_CHILD_NOT_RUNNING)
 			ret_msg->u.fenced.verdict = HB_FENCED_BAD_HOST;
 		return TRUE;
 	}

@@ -89,6 +89,7 @@ on_hello(HbSupervisor *sup, const HbChannelMsg *msg)
 	memcpy(welcome.u.welcome.config_hash, ex->config->hash, sizeof ex->config->hash);
 	welcome.u.welcome.resumed = ex->resumed;
 	welcome.u.welcome.debug = ex->debug;
+	welcome.u.welcome.n_shots = ex->n_shots;
 	g_strlcpy(welcome.u.welcome.node_name, ex->node_name, sizeof welcome.u.welcome.node_name);
 	fill_held(ex, &memory, &welcome);
 

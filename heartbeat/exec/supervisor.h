@@ -62,6 +62,7 @@ typedef struct {
 	/* nodes.c, node_files.c */
 	gboolean nodes_change;          /* the reload in the channel is one of the list of nodes */
 	GQueue node_changes;            /* HbChannelMsg *: waiting for the reload in the channel */
+	pid_t shot_writer;              /* child that writes down that a node was fenced; 0: none */
 	pid_t writer;                   /* child that writes the lists; 0: none */
 	gboolean write_again;
 	gint64 said_removed_ms;

@@ -205,6 +205,7 @@ start_core(Start *start, GError **error)
 		hb_memory_reorder(node->memory, node->config);
 	gone = hb_memory_gone(node->memory, node->config);
 	event.u.start.gone = gone;
+	event.u.start.n_shots = welcome->u.welcome.n_shots;
 	event.u.start.config = node->config;
 	event.u.start.generation = node->generation;
 	memcpy(event.u.start.uuid, node->uuid, HB_UUID_LEN);

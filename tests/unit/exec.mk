@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-EXEC_TESTS = tests/unit/test_apart tests/unit/test_channel tests/unit/test_environment tests/unit/test_generation tests/unit/test_leftover tests/unit/test_memory \
+EXEC_TESTS = tests/unit/test_apart tests/unit/test_channel tests/unit/test_environment tests/unit/test_generation tests/unit/test_leftover tests/unit/test_memory tests/unit/test_shots \
 	tests/unit/test_policy tests/unit/test_runner tests/unit/test_state tests/unit/test_ttylock
 check_PROGRAMS += $(EXEC_TESTS)
 TESTS += $(EXEC_TESTS)
@@ -11,6 +11,8 @@ tests_unit_test_environment_SOURCES = tests/unit/test_environment.c
 tests_unit_test_environment_LDADD = libhbexec.la
 tests_unit_test_generation_SOURCES = tests/unit/test_generation.c
 tests_unit_test_generation_LDADD = libhbexec.la
+tests_unit_test_shots_SOURCES = tests/unit/test_shots.c
+tests_unit_test_shots_LDADD = libhbexec.la
 tests_unit_test_leftover_SOURCES = tests/unit/test_leftover.c
 tests_unit_test_leftover_LDADD = libhbexec.la
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c
