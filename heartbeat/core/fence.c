@@ -246,6 +246,13 @@ cancel(HbPeer *peer, HbEffects *fx)
 	hb_effects_add(fx, HB_FX_CANCEL)->u.cancel.op = peer->fence.op;
 }
 
+void
+hb_fence_forget(HbPeer *peer, HbEffects *fx)
+{
+	if (peer->fence.op != 0 && !peer->fence.cancelled)
+		cancel(peer, fx);
+}
+
 static gboolean
 is_whole(const HbCore *core)
 {

@@ -15,6 +15,7 @@
 #include "core/effects.h"
 
 struct HbCore;
+struct HbPeer;
 
 /* Must the start of group @g wait? If so, whoever is silent is being fenced. */
 gboolean hb_fence_holds_up(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
@@ -27,6 +28,8 @@ int hb_fence_waits_for(const struct HbCore *core);
 /* @node has been declared dead: says to the cluster, as 3.0.6 does, where nothing will be done about it. */
 void hb_fence_died(struct HbCore *core, guint node, HbEffects *fx);
 void hb_fence_ended(struct HbCore *core, guint32 op, HbFenceVerdict verdict, gint64 now_ms, HbEffects *fx);
+/* The node of @peer is removed: who is no node of the cluster is not shot at. */
+void hb_fence_forget(struct HbPeer *peer, HbEffects *fx);
 /* At the beginning of the decisions of each step: who is back is not fenced any more, who is lost by the first side is. */
 void hb_fence_step(struct HbCore *core, gint64 now_ms, HbEffects *fx);
 gint64 hb_fence_deadline_ms(const struct HbCore *core);

@@ -270,8 +270,10 @@ hb_node_retable(HbCore *core, const HbConfig *config, gint64 now_ms, HbEffects *
 		core->sendq.acked[i] = before >= 0 ? acked[before] : 0;
 	}
 	for (guint i = 0; i < core->config->n_nodes; i++)
-		if (index_of(config, old[i].id) < 0)
+		if (index_of(config, old[i].id) < 0) {
 			hb_say(fx, HB_SAY_NODE_GOES, core->config->nodes[i].name, NULL, NULL, 0);
+			hb_fence_forget(&old[i], fx);
+		}
 	if (config->n_nodes != core->config->n_nodes)
 		hb_say(fx, HB_SAY_NODES_NOW, NULL, NULL, NULL, config->n_nodes);
 }

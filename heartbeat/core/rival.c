@@ -10,7 +10,7 @@
 typedef enum {
 	RIVAL_NONE,
 	RIVAL_GIVES_WAY,
-	RIVAL_UNSURE,           /* it has not heard us since one of us was away: its word may be old */
+	RIVAL_UNSURE,           /* it does not hear us, or has not since one of us was away: its word may be old */
 	RIVAL_IS_BETTER
 } Rival;
 
@@ -52,9 +52,12 @@ judge_rival(const HbCore *core, guint g, guint node)
 	/* One that is stuck would go if it could: to stop the healthy one as well would help nobody. */
 	if (claim == HB_CLAIM_RELEASING || claim == HB_CLAIM_STUCK || keeps(core, g, core->config->self, node))
 		return RIVAL_GIVES_WAY;
-	return peer->kind == HB_KIND_OURS && peer->echo_seq < MAX(core->speaking_seq, peer->since_seq)
-	               ? RIVAL_UNSURE
-	               : RIVAL_IS_BETTER;
+	if (peer->kind != HB_KIND_OURS)
+		return RIVAL_IS_BETTER;
+	/* One that does not hear us knows nothing of our right, and is about to be given up, or to give itself up. */
+	if (peer->deaf_since_ms >= 0 || peer->echo_seq < MAX(core->speaking_seq, peer->since_seq))
+		return RIVAL_UNSURE;
+	return RIVAL_IS_BETTER;
 }
 
 /* The strongest of the members that also hold group @g. */

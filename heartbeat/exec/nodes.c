@@ -9,6 +9,7 @@
 #include "exec/check.h"
 #include "exec/nodes.h"
 #include "exec/node_files.h"
+#include "exec/policy.h"
 #include "log/log.h"
 #include "util/fd.h"
 #include "util/time.h"
@@ -185,7 +186,7 @@ take(HbSupervisor *sup, const HbChannelMsg *msg)
 	g_autofree char *uuid = msg->u.node.has_uuid ? hb_node_files_uuid(msg->u.node.uuid) : NULL;
 	g_autofree char *after = changed(before, (HbNodeOp)msg->u.node.op, msg->u.node.name, uuid);
 
-	if (strcmp(before, after) == 0)
+	if (strcmp(before, after) == 0 || hb_policy_node_idle(sup->ex->config, before, msg) != NULL)
 		return;
 	if (msg->u.node.op == HB_NODE_JOIN && was_removed(before, msg->u.node.name)) {
 		say_removed(sup, msg->u.node.name);

@@ -201,6 +201,39 @@ is_printable(const char *text)
 	return TRUE;
 }
 
+static gboolean
+is_node(const HbConfig *config, const char *name)
+{
+	for (guint i = 0; i < config->n_nodes; i++)
+		if (strcmp(config->nodes[i].name, name) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+static guint
+n_lines(const char *text)
+{
+	guint n = 0;
+
+	for (; *text != '\0'; text++)
+		n += *text == '\n';
+	return n;
+}
+
+const char *
+hb_policy_node_idle(const HbConfig *config, const char *list, const HbChannelMsg *msg)
+{
+	gboolean known = is_node(config, msg->u.node.name);
+
+	if (msg->u.node.op == HB_NODE_DEL || msg->u.node.op == HB_NODE_UUID)
+		return known ? NULL : "there is no such node";
+	if (known)
+		return "it is there already";
+	if (config->n_nodes >= HB_NODES_MAX || n_lines(list) >= HB_POLICY_LINES_MAX)
+		return "the list of nodes is full";
+	return NULL;
+}
+
 const char *
 hb_policy_node(const HbConfig *config, const HbChannelMsg *msg)
 {
@@ -210,6 +243,8 @@ hb_policy_node(const HbConfig *config, const HbChannelMsg *msg)
 		return "not the name of a node";
 	if (msg->u.node.op == HB_NODE_DEL && strcmp(name, config->nodes[config->self].name) == 0)
 		return "this node itself cannot go";
+	if (msg->u.node.op == HB_NODE_JOIN && config->autojoin == HB_AUTOJOIN_NONE)
+		return "nobody joins by himself here";
 	return NULL;
 }
 

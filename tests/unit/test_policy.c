@@ -71,6 +71,52 @@ test_only_configured_nodes_are_fenced_by_the_device_of_this_one(void)
 }
 
 static HbChannelMsg
+node_msg(HbNodeOp op, const char *name)
+{
+	HbChannelMsg msg = { .type = HB_CH_NODE, .u.node = { .op = op } };
+
+	g_strlcpy(msg.u.node.name, name, sizeof msg.u.node.name);
+	return msg;
+}
+
+static void
+test_nodes_come_by_themselves_only_where_they_may(void)
+{
+	HbNodeConf nodes[2] = { { .name = (char *)"node1" }, { .name = (char *)"node2" } };
+	HbConfig closed = { .n_nodes = 2, .nodes = nodes };
+	HbConfig open = { .n_nodes = 2, .nodes = nodes, .autojoin = HB_AUTOJOIN_ANY };
+	HbChannelMsg join = node_msg(HB_NODE_JOIN, "node3"), add = node_msg(HB_NODE_ADD, "node3");
+	HbChannelMsg self = node_msg(HB_NODE_DEL, "node1"), evil = node_msg(HB_NODE_ADD, "../x\n+y");
+
+	g_assert_nonnull(hb_policy_node(&closed, &join));
+	g_assert_cmpstr(hb_policy_node(&open, &join), ==, NULL);
+	g_assert_cmpstr(hb_policy_node(&closed, &add), ==, NULL);
+	g_assert_nonnull(hb_policy_node(&open, &self));
+	g_assert_nonnull(hb_policy_node(&open, &evil));
+}
+
+static void
+test_the_list_of_nodes_does_not_grow_without_end(void)
+{
+	HbNodeConf nodes[2] = { { .name = (char *)"node1" }, { .name = (char *)"node2" } };
+	HbConfig few = { .n_nodes = 2, .nodes = nodes };
+	HbChannelMsg add = node_msg(HB_NODE_ADD, "node3"), again = node_msg(HB_NODE_ADD, "node2");
+	HbChannelMsg del = node_msg(HB_NODE_DEL, "node2"), unknown = node_msg(HB_NODE_DEL, "node3");
+	HbChannelMsg uuid = node_msg(HB_NODE_UUID, "node3");
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	g_assert_cmpstr(hb_policy_node_idle(&few, "", &add), ==, NULL);
+	g_assert_cmpstr(hb_policy_node_idle(&few, "", &del), ==, NULL);
+	g_assert_nonnull(hb_policy_node_idle(&few, "", &again));
+	g_assert_nonnull(hb_policy_node_idle(&few, "", &unknown));
+	g_assert_nonnull(hb_policy_node_idle(&few, "", &uuid));
+	for (guint i = 0; i < HB_POLICY_LINES_MAX; i++)
+		g_string_append_printf(list, "-n%u x\n", i);
+	g_assert_nonnull(hb_policy_node_idle(&few, list->str, &add));
+	g_assert_cmpstr(hb_policy_node_idle(&few, list->str, &del), ==, NULL);
+}
+
+static HbChannelMsg
 open_msg(guint32 medium, int kind, guint16 port, const char *device, const char *address, const char *path)
 {
 	HbChannelMsg msg = { .type = HB_CH_OPEN };
@@ -187,6 +233,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/policy/only_configured_resources_are_run", test_only_configured_resources_are_run);
 	g_test_add_func("/policy/only-configured-nodes-are-fenced", test_only_configured_nodes_are_fenced_by_the_device_of_this_one);
+	g_test_add_func("/policy/nodes-come-only-where-they-may", test_nodes_come_by_themselves_only_where_they_may);
+	g_test_add_func("/policy/the-list-of-nodes-ends", test_the_list_of_nodes_does_not_grow_without_end);
 	g_test_add_func("/policy/what_a_line_names_may_be_opened", test_what_a_line_names_may_be_opened);
 	g_test_add_func("/policy/what_a_line_does_not_name_may_not_be_opened",
 	                test_what_a_line_does_not_name_may_not_be_opened);
