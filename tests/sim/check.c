@@ -341,7 +341,7 @@ sim_check_effect(SimWorld *world, guint node, const HbEffect *fx)
 	}
 }
 
-/* Asked for the first time, or again after the pause: not to be refused while it is kept. */
+/* Asked for the first time, or again after the pause: not to be refused while it is kept, to one that has been heard since it joined. */
 static void
 check_asked(SimWorld *world, guint node, const SimMessage *msg)
 {
@@ -352,6 +352,9 @@ check_asked(SimWorld *world, guint node, const SimMessage *msg)
 	if (msg->typed.type != HB_MSG_NS_REXMIT || strcmp(msg->typed.dest, sim_node_name(node)) != 0 ||
 	    msg->typed.generation != machine->heard[msg->from].generation || machine->core == NULL ||
 	    machine->kept[slot] == NULL || machine->kept[slot]->typed.seq != seq)
+		return;
+	hb_core_view(machine->core, sim_own_ms(world, node), &world->view);
+	if (msg->from >= world->view.n_nodes || world->view.node[msg->from].generation != msg->typed.generation)
 		return;
 	if (machine->resent_own_ms[slot] < 0 ||
 	    sim_own_ms(world, node) - machine->resent_own_ms[slot] > (gint64)world->plan.max_rexmit_delay_ms)

@@ -11,6 +11,8 @@
 #define LOSS_MAX 350
 #define FENCE_MS_MAX 400
 #define FENCE_FAILS 250
+#define SLOW_DEADTIME_MS 4000
+#define SLOW_FENCE_MS_MAX 2500
 
 typedef struct {
 	guint32 keepalive_ms, deadtime_ms;
@@ -335,6 +337,33 @@ sim_plan_make(SimPlan *plan, guint64 seed, guint n_nodes)
 	choose_actions(plan, &rng);
 	/* By the seed itself: no other history changes by it. */
 	plan->joins = seed % JOINS_EVERY == 0 && plan->n_nodes > 2 && !is_a_home(plan, plan->n_nodes - 1);
+}
+
+static void
+slow_down(SimPlan *plan, guint factor)
+{
+	plan->keepalive_ms *= factor;
+	plan->deadtime_ms *= factor;
+	plan->initdead_ms *= factor;
+	plan->until_ms *= factor;
+	for (guint i = 0; i < plan->n_actions; i++) {
+		plan->action[i].at_ms *= factor;
+		plan->action[i].ms *= factor;
+	}
+}
+
+void
+sim_plan_fence(SimPlan *plan)
+{
+	SimRng rng = sim_rng_of(plan->seed, 2);
+
+	plan->fencing = TRUE;
+	if (plan->seed % 2 == 0)
+		return;
+	slow_down(plan, SLOW_DEADTIME_MS / plan->deadtime_ms);
+	plan->fence_max_ms = sim_rng_chance(&rng, 500) ? FENCE_MS_MAX : SLOW_FENCE_MS_MAX;
+	if (sim_rng_chance(&rng, 250))
+		plan->fence_broken = 1u << sim_rng_below(&rng, plan->n_nodes);
 }
 
 void

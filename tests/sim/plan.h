@@ -98,6 +98,9 @@ void sim_plan_make(SimPlan *plan, guint64 seed, guint n_nodes);
 /* A quiet world for scenarios: groups of one node each, nothing goes wrong, all boot at once. In the last variant of
  * haresources each group has its home one node further. */
 void sim_plan_quiet(SimPlan *plan, guint n_nodes, guint n_groups);
+/* Gives each node a device for the others. Half of the plans become slow enough for those who wait before they shoot; some have a
+ * device that never works before all is healed. */
+void sim_plan_fence(SimPlan *plan);
 /* Forgets the rates of @fault, and that it was there; its actions stay. */
 void sim_plan_calm(SimPlan *plan, SimFault fault);
 /* May nothing in it silence a node that lives? */

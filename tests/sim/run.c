@@ -10,7 +10,8 @@ sim_run_plan(const SimRun *run, SimPlan *ret_plan)
 	guint n_kept = 0;
 
 	sim_plan_make(ret_plan, run->seed, run->n_nodes);
-	ret_plan->fencing = run->fencing;
+	if (run->fencing)
+		sim_plan_fence(ret_plan);
 	for (guint i = 0; i < ret_plan->n_actions; i++)
 		if ((run->drop >> i & 1) == 0)
 			ret_plan->action[n_kept++] = ret_plan->action[i];

@@ -86,14 +86,28 @@ judge_pair(SimWorld *world, guint node, guint other, guint group)
 		           sim_node_name(node), sim_node_name(other));
 }
 
+/*
+ * The newest status of @other that @node goes by. One with a generation that went back is news to the core when it takes it for
+ * that of a restored disk, and may be what it decides on in this very step.
+ */
+static const SimMessage *
+last_status(const SimWorld *world, guint node, guint other)
+{
+	const SimMessage *arriving = world->arriving;
+
+	if (arriving != NULL && arriving->from == other && arriving->typed.type == HB_MSG_STATUS &&
+	    arriving->typed.generation == world->view.node[other].generation &&
+	    arriving->typed.seq == world->view.node[other].last_seq)
+		return arriving;
+	return world->machine[node].heard[other].status;
+}
+
 /* The last word of a node that counts as alive decides, whatever is true. */
 static void
 judge_claims(SimWorld *world, guint node, guint group)
 {
-	const SimMachine *machine = &world->machine[node];
-
 	for (guint other = 0; other < world->plan.n_nodes; other++) {
-		const SimMessage *status = machine->heard[other].status;
+		const SimMessage *status = last_status(world, node, other);
 		const HbGroupWord *word;
 
 		if (other == node || status == NULL || has_given_up(world->view.node[other].state))

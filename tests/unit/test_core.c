@@ -31,9 +31,11 @@ typedef struct {
 	guint starts;
 	guint beats[NODES];     /* statuses said */
 	gboolean start_fails;
-	HbFenceVerdict fence_verdict;   /* of the device, after FENCE_MS */
+	HbFenceVerdict fence_verdict;   /* of the device, after .fence_ms, cancelled or not */
+	gint64 fence_ms;
 	guint n_fenced[NODES];          /* times that it was asked for this node */
 	guint n_cancelled;
+	guint n_removed;
 } World;
 
 static HbNodeConf nodes[NODES];
@@ -94,9 +96,11 @@ execute(World *w, guint node)
 			ev.type = HB_EV_FENCED;
 			ev.u.fenced.op = e->u.fence.op;
 			ev.u.fenced.verdict = w->fence_verdict;
-			later(w, node, FENCE_MS, &ev, NULL);
+			later(w, node, w->fence_ms, &ev, NULL);
 		} else if (e->type == HB_FX_CANCEL) {
 			w->n_cancelled++;
+		} else if (e->type == HB_FX_NODE && e->u.node.op == HB_NODE_DEL) {
+			w->n_removed++;
 		} else if (e->type == HB_FX_EXIT) {
 			w->off[node] = TRUE;
 		}
@@ -175,6 +179,7 @@ world_new(HbFailback failback)
 
 	w->pending = g_new0(Pending, QUEUE_MAX);
 	w->now_ms = 1000000;
+	w->fence_ms = FENCE_MS;
 	media[0] = (HbMediumConf){ .kind = (char *)"bcast", .words = (char *)"eth0" };
 	nodes[0] = (HbNodeConf){ .name = (char *)"a", .id = hb_id_of("a") };
 	nodes[1] = (HbNodeConf){ .name = (char *)"b", .id = hb_id_of("b") };
@@ -450,6 +455,47 @@ test_who_is_back_is_not_fenced_any_more(void)
 	world_free(w);
 }
 
+/* It was carried out before the node came back, or not at all: the device cannot say which. */
+static void
+test_an_order_for_an_earlier_death_says_nothing_of_a_later_one(void)
+{
+	World *w = fenced_world(HB_FENCED_OK);
+
+	w->fence_ms = 4000;
+	w->off[0] = TRUE;
+	while (w->n_fenced[0] == 0)
+		pass(w, 1);
+	w->up[0] = FALSE;
+	boot(w, 0, 11);
+	pass(w, 500);
+	g_assert_cmpuint(w->n_cancelled, ==, 1);
+	w->off[0] = TRUE;
+	pass(w, 3600);          /* dead again, and the first order is answered */
+	g_assert_false(w->up[1]);
+	pass(w, 15000);
+	g_assert_cmpuint(w->n_fenced[0], ==, 2);
+	g_assert_true(w->up[1]);
+	world_free(w);
+}
+
+static void
+test_who_has_to_be_fenced_is_not_removed(void)
+{
+	World *w = fenced_world(HB_FENCED_FAILED);
+	HbTyped remove = { .type = HB_MSG_DELNODE, .nodelist = "b " };
+	HbEvent ev = { .type = HB_EV_FIFO, .u.fifo.msg = &remove };
+
+	w->off[1] = TRUE;
+	pass(w, 5000);
+	step(w, 0, &ev);
+	g_assert_cmpuint(w->n_removed, ==, 0);
+	w->fence_verdict = HB_FENCED_OK;
+	pass(w, 31000);
+	step(w, 0, &ev);
+	g_assert_cmpuint(w->n_removed, ==, 1);
+	world_free(w);
+}
+
 static void
 test_who_leaves_in_order_is_not_fenced(void)
 {
@@ -548,6 +594,8 @@ main(int argc, char **argv)
 	g_test_add_func("/core/fenced-before-taken", test_a_dead_owner_is_fenced_before_its_group_is_taken);
 	g_test_add_func("/core/not-fenced-not-taken", test_what_cannot_be_fenced_is_not_taken_and_tried_less_and_less);
 	g_test_add_func("/core/back-is-not-fenced", test_who_is_back_is_not_fenced_any_more);
+	g_test_add_func("/core/old-order", test_an_order_for_an_earlier_death_says_nothing_of_a_later_one);
+	g_test_add_func("/core/unfenced-is-not-removed", test_who_has_to_be_fenced_is_not_removed);
 	g_test_add_func("/core/left-is-not-fenced", test_who_leaves_in_order_is_not_fenced);
 	g_test_add_func("/core/lower-id-fences", test_the_lower_id_fences_who_is_silent_without_need);
 	g_test_add_func("/core/no-ping-node-no-hurry", test_who_sees_no_ping_node_waits_longer);
