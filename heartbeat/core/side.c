@@ -117,6 +117,16 @@ is_weak(const HbCore *core, const Count *c)
 	return 2 * c->n_ours < c->n;
 }
 
+/* It shoots as soon as its deadtime has passed, and we are still the other half: it cannot be made to wait. */
+static gboolean
+is_306_lost(const HbCore *core)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (core->peer[i].kind == HB_KIND_306 && !hb_node_is_member(core, i) && !hb_gone_is_known(core, i))
+			return TRUE;
+	return FALSE;
+}
+
 static gint64
 weak_ms(const HbCore *core)
 {
@@ -134,7 +144,7 @@ hb_side_of(const HbCore *core)
 
 	if (is_weak(core, &c))
 		return (HbSide){ .wait_ms = weak_ms(core) + step * rank(core, c.our_lowest_id), .turn_ms = turn };
-	if (2 * c.n_ours > c.n || c.our_lowest_id == c.lowest_id)
+	if (2 * c.n_ours > c.n || (c.our_lowest_id == c.lowest_id && !is_306_lost(core)))
 		return (HbSide){ .is_first = TRUE, .turn_ms = turn };
 	return (HbSide){ .wait_ms = step, .turn_ms = turn };
 }
