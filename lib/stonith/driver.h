@@ -25,5 +25,7 @@ char **hb_stonith_environment(const char *type, const HbStonith *device);
 void hb_stonith_external_set_dir(const char *dir);
 void hb_stonith_glue_set_program(const char *path);
 char **hb_stonith_words(const char *text);
+/* The values of a line of settings, as many as there are names: the last one is the rest of the line. NULL: there are too few. */
+char **hb_stonith_split(const char *words, guint n_names);
 
 #endif

@@ -135,9 +135,8 @@ hb_stonith_read_file(const char *path, GError **error)
 	return NULL;
 }
 
-/* As many values as there are names: the last one is the rest of the line. NULL: there are too few. */
-static char **
-split(const char *words, guint n_names)
+char **
+hb_stonith_split(const char *words, guint n_names)
 {
 	g_auto(GStrv) values = g_new0(char *, n_names + 1);
 	const char *at = words + strspn(words, BLANKS);
@@ -148,6 +147,8 @@ split(const char *words, guint n_names)
 		if (len == 0)
 			return NULL;
 		values[i] = g_strchomp(g_strndup(at, len));
+		if (*values[i] == '\0')         /* a carriage return is no value */
+			return NULL;
 		at += len;
 		at += strspn(at, BLANKS);
 	}
@@ -180,7 +181,7 @@ hb_stonith_new(const char *type, const char *words, gint64 until_ms, GError **er
 
 	if (names == NULL)
 		return NULL;
-	values = split(words, g_strv_length(names));
+	values = hb_stonith_split(words, g_strv_length(names));
 	return values != NULL ? make(type, g_steal_pointer(&names), values) : too_few(type, names, error);
 }
 

@@ -6,3 +6,4 @@ include tests/fuzz/media.mk
 include tests/fuzz/log.mk
 include tests/fuzz/ldir.mk
 include tests/fuzz/ldir_run.mk
+include tests/fuzz/stonith.mk
