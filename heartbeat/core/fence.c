@@ -11,6 +11,7 @@
 
 #define RETRY_MS        2000
 #define RETRY_MS_MAX    30000
+#define IDLE_TRIES_MAX  6       /* while nothing waits for it; a device may be dead with its node */
 
 /* Silent without having left; or it left, and lives again where only others hear it. */
 static gboolean
@@ -145,7 +146,8 @@ shot_ms(const HbCore *core, guint node, gboolean needed)
 
 	if (!core->config->nodes[node].can_fence || is_shot_at(core, node))
 		return G_MAXINT64;
-	if (!needed && !is_asked_for(core, node) && (!side.is_first || peer->generation == 0))
+	if (!needed && !is_asked_for(core, node) &&
+	    (!side.is_first || peer->generation == 0 || peer->fence.tries >= IDLE_TRIES_MAX))
 		return G_MAXINT64;
 	return MAX(peer->fence.lost_ms + side.wait_ms + (needed ? 0 : side.turn_ms), peer->fence.retry_ms);
 }
@@ -288,9 +290,12 @@ hb_fence_deadline_ms(const HbCore *core)
 	gint64 deadline_ms = G_MAXINT64;
 
 	for (guint i = 0; i < core->config->n_nodes; i++) {
-		gint64 at_ms = shot_ms(core, i, core->peer[i].fence.needed);
+		gint64 at_ms;
 
-		if (hb_fence_is_due(core, i) && !core->leaving && core->peer[i].fence.op == 0 && at_ms > core->now_ms)
+		if (core->leaving || core->peer[i].fence.op != 0 || !hb_fence_is_due(core, i))
+			continue;
+		at_ms = shot_ms(core, i, core->peer[i].fence.needed);
+		if (at_ms > core->now_ms)
 			deadline_ms = MIN(deadline_ms, at_ms);
 	}
 	return deadline_ms;
