@@ -10,6 +10,7 @@
 #define A 0
 #define B 1
 #define C 2
+#define D 3
 #define WEB 0
 #define MAIL 1
 #define AT(ms_, kind_, node_, ...) { .at_ms = (ms_), .kind = SIM_ACT_##kind_, .node = (node_), __VA_ARGS__ }
@@ -437,6 +438,18 @@ const Story stories[] = {
 			{ "node-a: fences node-b", 130000, 120000 },
 		},
 		.owner = { A },
+	},
+	{
+		.name = "two of three that are left shoot the third at once: the one that was stopped does not count",
+		.n_nodes = 4, .n_groups = 3, .failback = HB_FAILBACK_ON, .fencing = TRUE,
+		.action = {
+			AT(8000, SHUTDOWN, D, .ms = 60000),
+			AT(12000, CUT, A, .other = SIM_ALL, .medium = SIM_ALL, .ms = 60000),
+		},
+		.line = { { "cut of node-a and all begins", 0, 0 }, { "node-b: fences node-a", 1500, 0 } },
+		.never = { "node-a: fences", "fences node-d" },
+		.until_ms = 14000,
+		.owner = { B, B, C },
 	},
 	{
 		.name = "an isolated node is shot before it shoots",

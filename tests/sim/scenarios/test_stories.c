@@ -126,7 +126,7 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, &stories[i], test_story);
 	}
 	for (guint n = 2; n <= SIM_NODES_MAX; n++) {
-		g_autofree char *path = g_strdup_printf("/story/of %u nodes at most one side of a cut shoots the other", n);
+		g_autofree char *path = g_strdup_printf("/cuts/of %u nodes at most one side shoots the other", n);
 
 		g_test_add_data_func(path, GUINT_TO_POINTER(n), cuts_of);
 	}
