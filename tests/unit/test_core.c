@@ -496,6 +496,24 @@ test_who_has_to_be_fenced_is_not_removed(void)
 	world_free(w);
 }
 
+/* Removed by hb_delnode, and started all the same: it hears that nobody counts it in. */
+static void
+test_whom_the_others_do_not_know_runs_nothing_and_fences_nobody(void)
+{
+	World *w = world_new(HB_FAILBACK_OFF);
+
+	nodes[0].can_fence = nodes[1].can_fence = TRUE;
+	w->config[0].n_nodes = 1;
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 60000);
+	g_assert_true(w->up[0]);
+	g_assert_false(w->up[1]);
+	g_assert_cmpuint(w->starts, ==, 1);
+	g_assert_cmpuint(w->n_fenced[0] + w->n_fenced[1], ==, 0);
+	world_free(w);
+}
+
 static void
 test_who_leaves_in_order_is_not_fenced(void)
 {
@@ -596,6 +614,7 @@ main(int argc, char **argv)
 	g_test_add_func("/core/back-is-not-fenced", test_who_is_back_is_not_fenced_any_more);
 	g_test_add_func("/core/old-order", test_an_order_for_an_earlier_death_says_nothing_of_a_later_one);
 	g_test_add_func("/core/unfenced-is-not-removed", test_who_has_to_be_fenced_is_not_removed);
+	g_test_add_func("/core/stranger-runs-nothing", test_whom_the_others_do_not_know_runs_nothing_and_fences_nobody);
 	g_test_add_func("/core/left-is-not-fenced", test_who_leaves_in_order_is_not_fenced);
 	g_test_add_func("/core/lower-id-fences", test_the_lower_id_fences_who_is_silent_without_need);
 	g_test_add_func("/core/no-ping-node-no-hurry", test_who_sees_no_ping_node_waits_longer);
