@@ -77,6 +77,8 @@ make_dirs(HbExec *ex, GError **error)
 static gboolean
 take_lock(HbExec *ex, GError **error)
 {
+	pid_t other;
+
 	ex->lock_fd = open(HB_LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (ex->lock_fd < 0)
 		return fail(error, "make", HB_LOCK_FILE);
@@ -86,8 +88,11 @@ take_lock(HbExec *ex, GError **error)
 			return TRUE;
 		(void)poll(NULL, 0, LOCK_PAUSE_MS);
 	}
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
-	            "another heartbeat is just starting or stopping here, or ResourceManager is at work on a group");
+	if (hb_control_find(&other) == HB_DAEMON_RUNS)
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "heartbeat already running [pid %d]", (int)other);
+	else
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+		            "another heartbeat is just starting or stopping here, or ResourceManager is at work on a group");
 	return FALSE;
 }
 
@@ -370,8 +375,11 @@ open_status_socket(HbExec *ex, GError **error)
 static gboolean
 write_pid(HbExec *ex, GError **error)
 {
-	(void)ex;
-	return hb_control_write_pid(error);
+	if (!hb_control_write_pid(error))
+		return FALSE;
+	ex->state->root.pid = getpid();
+	hb_proc_note(&ex->state->root);
+	return TRUE;
 }
 
 static const struct {

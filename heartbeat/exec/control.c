@@ -13,6 +13,7 @@
 #include <glib.h>
 
 #include "exec/control.h"
+#include "exec/exec.h"
 #include "exec/options.h"
 #include "exec/state.h"
 #include "exec/store.h"
@@ -43,7 +44,10 @@ hb_control_find(pid_t *ret_pid)
 	g_autofree char *text = NULL;
 	guint64 pid;
 
-	*ret_pid = 0;
+	/* A pid file may be lost, or be anything; what root itself noted is exact, but only root may read it. */
+	*ret_pid = hb_state_root(HB_STATE_FILE);
+	if (*ret_pid != 0)
+		return HB_DAEMON_RUNS;
 	if (!g_file_get_contents(HB_PID_FILE, &text, NULL, NULL) ||
 	    !g_ascii_string_to_unsigned(g_strstrip(text), 10, 2, G_MAXINT, &pid, NULL))
 		return HB_DAEMON_STOPPED;

@@ -10,7 +10,7 @@
 #include <glib.h>
 
 typedef enum {
-	HB_DAEMON_STOPPED,      /* no pid file */
+	HB_DAEMON_STOPPED,      /* none, and no pid file */
 	HB_DAEMON_DIED,         /* a pid file, and no such heartbeat */
 	HB_DAEMON_RUNS
 } HbDaemon;

@@ -21,7 +21,7 @@
 
 #include "util/banned.h"
 
-#define STATE_MAGIC 0x48425303u
+#define STATE_MAGIC 0x48425304u
 #define KILL_WAIT_MS 5000
 #define REVIVAL_WINDOW_MS (60 * (gint64)HB_MS_PER_S)
 
@@ -52,14 +52,30 @@ hb_state_open(const char *path, gboolean *ret_valid, GError **error)
 	return state;
 }
 
+/* FALSE: there is none, of this boot, of a root that has not said farewell. */
+static gboolean
+read_state(const char *path, HbState *ret_state)
+{
+	g_auto(HbFd) fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd >= 0 && pread(fd, ret_state, sizeof *ret_state, 0) == (gssize)sizeof *ret_state &&
+	       ret_state->magic == STATE_MAGIC && ret_state->boot == this_boot() && !ret_state->farewell;
+}
+
 gboolean
 hb_state_is_orphaned(const char *path)
 {
-	g_auto(HbFd) fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	HbState state;
 
-	return fd >= 0 && pread(fd, &state, sizeof state, 0) == (gssize)sizeof state && state.magic == STATE_MAGIC &&
-	       state.boot == this_boot() && !state.farewell && state.generation != 0 && hb_proc_lives(&state.node);
+	return read_state(path, &state) && state.generation != 0 && hb_proc_lives(&state.node);
+}
+
+pid_t
+hb_state_root(const char *path)
+{
+	HbState state;
+
+	return read_state(path, &state) && state.root.start != 0 && hb_proc_lives(&state.root) ? state.root.pid : 0;
 }
 
 void

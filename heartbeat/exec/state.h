@@ -34,6 +34,7 @@ typedef struct {
 	guint32 stopping;               /* 1: root was told to end */
 	guint64 generation;
 	guint64 last_generation;        /* of this boot; stays when the rest is cleared */
+	HbProc root;                    /* once it has written its pid file */
 	HbProc node;
 	HbProc logger;
 	HbProc old_logger;              /* of the root process before this one, if it was still writing */
@@ -46,6 +47,8 @@ typedef struct {
 HbState *hb_state_open(const char *path, gboolean *ret_valid, GError **error);
 /* TRUE: root died on this boot, without farewell, and its hb-node still speaks for this machine. Changes nothing. */
 gboolean hb_state_is_orphaned(const char *path);
+/* The root process that runs and has not said farewell; 0: none that may be seen. Changes nothing. */
+pid_t hb_state_root(const char *path);
 void hb_state_clear(HbState *state, guint64 generation);
 
 void hb_proc_note(HbProc *proc);                /* .pid is set: add the start time */

@@ -47,7 +47,22 @@ is $RC 0 'a stale pid file does not hinder a start' || true
 check 'and the node comes up' wait_for running node1
 init bogus
 refuse 'an unknown verb is an error' test "$RC" = 0
+
+# a daemon whose pid file is lost, or belongs to nobody, runs all the same
+pid=$(on node1 cat /run/heartbeat.pid)
+for text in '' nonsense 1; do
+    on node1 rm -f /run/heartbeat.pid
+    [ -z "$text" ] || echo "$text" | put node1 /run/heartbeat.pid
+    init status
+    is $RC 0 "status with '$text' for a pid file is 0" || true
+    like "$OUT" "\\[pid $((pid)) et al\\]" 'and knows the process' || true
+done
+init start
+is $RC 0 'start of what runs already succeeds without a pid file too' || true
 init stop
+is $RC 0 'stop succeeds without a pid file' || true
+refuse 'and leaves no process' our_processes node1
+refuse 'and no pid file of anybody' on node1 test -e /run/heartbeat.pid
 starts=$(calls node1 web | grep -o start-done | wc -l)
 is "$(calls node1 web | grep -o stop-done | wc -l)" "$starts" 'the service was stopped as often as started' || true
 tap_end

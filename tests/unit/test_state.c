@@ -168,6 +168,25 @@ test_an_orphan_is_an_hb_node_that_outlives_its_root(Dir *dir, gconstpointer data
 }
 
 static void
+test_root_is_known_while_it_lives_and_has_not_said_farewell(Dir *dir, gconstpointer data)
+{
+	gboolean valid;
+	HbState *state = hb_state_open(dir->path, &valid, NULL);
+	HbProc root = child_new();
+
+	(void)data;
+	hb_state_clear(state, 7);
+	g_assert_cmpint(hb_state_root(dir->path), ==, 0);
+	state->root = root;
+	g_assert_cmpint(hb_state_root(dir->path), ==, root.pid);
+	state->farewell = 1;
+	g_assert_cmpint(hb_state_root(dir->path), ==, 0);
+	state->farewell = 0;
+	child_done(&root);
+	g_assert_cmpint(hb_state_root(dir->path), ==, 0);
+}
+
+static void
 test_slots_are_used_again_and_may_run_out(Dir *dir, gconstpointer data)
 {
 	gboolean valid;
@@ -217,6 +236,7 @@ main(int argc, char **argv)
 	ADD_IN_DIR(the_next_root_finds_what_this_one_noted);
 	ADD_IN_DIR(what_was_noted_before_a_boot_does_not_count);
 	ADD_IN_DIR(an_orphan_is_an_hb_node_that_outlives_its_root);
+	ADD_IN_DIR(root_is_known_while_it_lives_and_has_not_said_farewell);
 	ADD_IN_DIR(slots_are_used_again_and_may_run_out);
 	ADD_IN_DIR(five_revivals_within_a_minute_are_too_many);
 	return g_test_run();
