@@ -65,6 +65,7 @@ typedef struct {
 	gint64 start_ms;
 	guint end_source, deadline_source;
 	gboolean was_ended;     /* by us: deadline, cancel */
+	HbChildResult when_missing;     /* what there is nothing to run for */
 	HbChildResult result;   /* of a job that could not be started */
 } Job;
 
@@ -97,6 +98,7 @@ job_new(HbRunner *runner, guint32 op, guint32 group_id, const char *name, Judge 
 	job->group_id = group_id;
 	job->name = g_strdup(name);
 	job->judge = judge;
+	job->when_missing = HB_CHILD_FAILED;
 	job->in = -1;
 	job->pidfd = -1;
 	job->start_ms = hb_time_now_ms();
@@ -168,10 +170,27 @@ judge(const Job *job, int status)
 	return ok ? HB_CHILD_OK : HB_CHILD_FAILED;
 }
 
+/* The core knows only that it failed. One that we ended has been reported. */
+static void
+say_how_it_failed(const Job *job, int status)
+{
+	if (job->group_id == 0 || job->was_ended)
+		return;
+	if (WIFSIGNALED(status))
+		hb_log(HB_LOG_ERR, "%s[%d] was killed by signal %d (%s)", job->name, (int)job->pid, WTERMSIG(status),
+		       strsignal(WTERMSIG(status)));
+	else if (job->judge == JUDGE_TEXT || job->judge == JUDGE_UNIT_STATUS)
+		hb_log(HB_LOG_WARN, "%s[%d] does not say whether it runs (exit status %d)", job->name, (int)job->pid,
+		       WEXITSTATUS(status));
+	else
+		hb_log(HB_LOG_ERR, "%s[%d] ended with exit status %d", job->name, (int)job->pid, WEXITSTATUS(status));
+}
+
 static gboolean
 on_end(int fd, GIOCondition condition, gpointer data)
 {
 	Job *job = data;
+	HbChildResult result;
 	int status = 0;
 
 	(void)fd, (void)condition;
@@ -183,7 +202,10 @@ on_end(int fd, GIOCondition condition, gpointer data)
 	job->end_source = 0;
 	hb_output_drain(job->out);
 	hb_output_drain(job->err);
-	job_report(job, judge(job, status));
+	result = judge(job, status);
+	if (result == HB_CHILD_FAILED)
+		say_how_it_failed(job, status);
+	job_report(job, result);
 	return G_SOURCE_REMOVE;
 }
 
@@ -230,7 +252,8 @@ job_spawn(Job *job, const char *path, char *const *argv, char **env, GError **er
 	g_auto(HbFd) err = -1;
 	gsize keep = job->judge == JUDGE_TEXT || job->judge == JUDGE_UNIT_STATUS ? STATUS_TEXT_MAX : 0;
 	HbSpawn spawn = {
-		.path = path, .argv = argv, .envp = env, .cwd = runner->settings.cwd, .n_fds = 3, .oom_score_adj = "0",
+		.path = path, .is_script = TRUE, .argv = argv, .envp = env, .cwd = runner->settings.cwd, .n_fds = 3,
+		.oom_score_adj = "0",
 	};
 
 	job->out = hb_output_new(job->name, keep, &out, error);
@@ -262,14 +285,29 @@ job_spawn(Job *job, const char *path, char *const *argv, char **env, GError **er
 	return TRUE;
 }
 
+/* The file itself is at fault, and will be next time; anything else may be over by then. */
+static gboolean
+can_never_run(const GError *error)
+{
+	static const int of_the_file[] = { G_FILE_ERROR_NOENT, G_FILE_ERROR_ACCES, G_FILE_ERROR_LOOP, G_FILE_ERROR_NOTDIR };
+
+	for (guint i = 0; i < G_N_ELEMENTS(of_the_file); i++)
+		if (g_error_matches(error, G_FILE_ERROR, of_the_file[i]))
+			return TRUE;
+	return FALSE;
+}
+
 static void
 job_start(Job *job, const char *path, char *const *argv, guint limit_ms, char **env)
 {
 	g_autoptr(GError) error = NULL;
 
 	if (!job_spawn(job, path, argv, env, &error)) {
-		hb_log(HB_LOG_ERR, "%s: %s", job->name, error->message);
-		report_soon(job, HB_CHILD_FAILED);
+		gboolean lacks = g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) && access(path, F_OK) == 0;
+
+		hb_log(HB_LOG_ERR, "%s: %s%s", job->name, error->message,
+		       lacks ? " (the interpreter that its first line names)" : "");
+		report_soon(job, can_never_run(error) ? job->when_missing : HB_CHILD_FAILED);
 		return;
 	}
 	/* A service that needs an answer in milliseconds waits for this child. */
@@ -362,18 +400,20 @@ hb_runner_resource(HbRunner *runner, guint32 op, guint32 group_id, const HbResou
 	g_autofree char *path = find_program(runner, resource->name);
 	g_autofree const char **argv = NULL;
 	g_autofree char *key = touched_key(group_id, resource);
-	gboolean vanished = path == NULL && g_hash_table_contains(runner->touched, key);
-	const char *unit = path == NULL && !vanished ? unit_of(runner, resource) : NULL;
+	gboolean touched = g_hash_table_contains(runner->touched, key);
+	const char *unit = path == NULL && !touched ? unit_of(runner, resource) : NULL;
 	guint n = 0;
 
+	/* Its script was there when it was started: what it started may well run still. */
+	if (!touched)
+		job->when_missing = verbs[verb].when_missing;
 	if (unit != NULL) {
 		run_unit(job, unit, verb, limit_ms, env);
 		return;
 	}
 	if (path == NULL) {
 		hb_log(HB_LOG_ERR, "Cannot locate resource script %s", resource->name);
-		/* Its script was there when it was started: what it started may well run still. */
-		report_soon(job, vanished ? HB_CHILD_FAILED : verbs[verb].when_missing);
+		report_soon(job, job->when_missing);
 		return;
 	}
 	argv = g_new0(const char *, resource->n_args + 4);
@@ -383,11 +423,11 @@ hb_runner_resource(HbRunner *runner, guint32 op, guint32 group_id, const HbResou
 	for (guint i = 0; i < resource->n_args; i++)
 		argv[n++] = resource->args[i];
 	argv[n] = verbs[verb].script;
-	if (verb == HB_VERB_START)
+	job_start(job, path, (char *const *)argv, limit_ms, env);
+	if (verb == HB_VERB_START && job->pid != 0)
 		g_hash_table_add(runner->touched, g_steal_pointer(&key));
 	else if (verb == HB_VERB_STOP)
 		job->stops = g_steal_pointer(&key);
-	job_start(job, path, (char *const *)argv, limit_ms, env);
 }
 
 static guint

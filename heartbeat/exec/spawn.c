@@ -157,15 +157,15 @@ take_priority_back(const HbSpawn *spawn, int lent, pid_t pid)
 	(void)sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &rt);
 }
 
-pid_t
-hb_spawn(const HbSpawn *spawn, int *ret_pidfd, GError **error)
+/* The child's pid, or -1: nothing was started, and *@ret_err says why. */
+static pid_t
+spawn_once(const HbSpawn *spawn, int *ret_err)
 {
 	volatile int err = 0;
 	sigset_t all, before;
-	int pidfd, lent;
+	int lent;
 	pid_t pid;
 
-	g_assert(spawn->n_fds <= HB_SPAWN_FDS_MAX);
 	sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, &before);
 	lent = lend_priority();
@@ -180,7 +180,39 @@ hb_spawn(const HbSpawn *spawn, int *ret_pidfd, GError **error)
 		if (spawn->ret_pid != NULL)
 			*spawn->ret_pid = 0;
 	}
-	if (err != 0) {
+	if (err != 0)
+		*ret_err = err;
+	return err == 0 ? pid : -1;
+}
+
+static pid_t
+spawn_by_shell(const HbSpawn *spawn, int *ret_err)
+{
+	static const char shell[] = "/bin/sh";
+	guint n = g_strv_length((char **)spawn->argv);
+	g_autofree const char **argv = g_new0(const char *, n + 2);
+	HbSpawn by_shell = *spawn;
+
+	argv[0] = shell;
+	argv[1] = spawn->path;
+	for (guint i = 1; i < n; i++)
+		argv[i + 1] = spawn->argv[i];
+	by_shell.path = shell;
+	by_shell.argv = (char *const *)argv;
+	return spawn_once(&by_shell, ret_err);
+}
+
+pid_t
+hb_spawn(const HbSpawn *spawn, int *ret_pidfd, GError **error)
+{
+	int pidfd, err = 0;
+	pid_t pid;
+
+	g_assert(spawn->n_fds <= HB_SPAWN_FDS_MAX);
+	pid = spawn_once(spawn, &err);
+	if (pid < 0 && err == ENOEXEC && spawn->is_script)
+		pid = spawn_by_shell(spawn, &err);
+	if (pid < 0) {
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(err), "cannot run %s: %s", spawn->path,
 		            g_strerror(err));
 		return -1;

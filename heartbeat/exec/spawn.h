@@ -17,6 +17,7 @@
 
 typedef struct {
 	const char *path;
+	gboolean is_script;             /* without "#!" it is one of /bin/sh, as for any shell */
 	char *const *argv;
 	char *const *envp;
 	const char *cwd;                /* tried; where that fails "/" */

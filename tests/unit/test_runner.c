@@ -301,6 +301,22 @@ test_exit_codes_and_texts_count_where_they_should(Fixture *f, gconstpointer data
 }
 
 static void
+test_a_script_without_an_interpreter_is_one_of_sh(Fixture *f, gconstpointer data)
+{
+	g_autofree char *path = g_build_filename(f->dir, "plain", NULL);
+	g_autofree char *text = NULL;
+
+	(void)data;
+	g_assert_true(g_file_set_contents(path, "echo \"${0##*/} $*\" >$T/out\n", -1, NULL));
+	g_assert_cmpint(chmod(path, 0755), ==, 0);
+	start(f, 1, "plain", HB_VERB_START, LIMIT_MS);
+	wait_for(f, 1);
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_OK);
+	text = contents(f, "out");
+	g_assert_cmpstr(text, ==, "plain one t wo start\n");
+}
+
+static void
 test_a_missing_script_fails_to_start_and_is_not_running(Fixture *f, gconstpointer data)
 {
 	(void)data;
@@ -344,6 +360,32 @@ test_a_script_that_vanishes_stops_nothing(Fixture *f, gconstpointer data)
 	start(f, 2, "gone", HB_VERB_STATUS, LIMIT_MS);
 	wait_for(f, 8);
 	g_assert_cmpint(f->result[2], ==, HB_CHILD_FAILED);
+}
+
+static void
+test_a_script_whose_interpreter_is_missing_is_as_good_as_missing(Fixture *f, gconstpointer data)
+{
+	g_autofree char *path = g_build_filename(f->dir, "odd", NULL);
+	static const HbVerb verbs[] = { HB_VERB_STATUS, HB_VERB_START, HB_VERB_STOP };
+	static const HbChildResult never_started[] = { HB_CHILD_NOT_RUNNING, HB_CHILD_FAILED, HB_CHILD_OK };
+
+	(void)data;
+	g_assert_true(g_file_set_contents(path, "#!/bin/sh\r\nexit 0\r\n", -1, NULL));
+	g_assert_cmpint(chmod(path, 0755), ==, 0);
+	for (guint i = 0; i < G_N_ELEMENTS(verbs); i++) {
+		start(f, 1, "odd", verbs[i], LIMIT_MS);
+		wait_for(f, i + 1);
+		g_assert_cmpint(f->result[1], ==, never_started[i]);
+	}
+	/* What it started while it was sound may run still. */
+	script(f, "odd", "exit 0");
+	start(f, 1, "odd", HB_VERB_START, LIMIT_MS);
+	wait_for(f, 4);
+	g_assert_true(g_file_set_contents(path, "#!/bin/sh\r\nexit 0\r\n", -1, NULL));
+	g_assert_cmpint(chmod(path, 0755), ==, 0);
+	start(f, 1, "odd", HB_VERB_STOP, LIMIT_MS);
+	wait_for(f, 5);
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_FAILED);
 }
 
 static void
@@ -469,8 +511,10 @@ main(int argc, char **argv)
 	ADD(arguments_come_first_and_the_action_last);
 	ADD(the_environment_is_what_was_given);
 	ADD(exit_codes_and_texts_count_where_they_should);
+	ADD(a_script_without_an_interpreter_is_one_of_sh);
 	ADD(a_missing_script_fails_to_start_and_is_not_running);
 	ADD(a_script_that_vanishes_stops_nothing);
+	ADD(a_script_whose_interpreter_is_missing_is_as_good_as_missing);
 	ADD(a_script_that_hangs_is_ended_with_its_helpers);
 	ADD(a_cancelled_script_that_ignores_sigterm_is_killed);
 	ADD(what_is_left_in_the_background_delays_nothing_and_lives);
