@@ -85,6 +85,8 @@ gboolean hb_system_has_group(const char *name);
 gboolean hb_system_is_program(const char *path);
 /* Is @name a script in one of @dirs? */
 gboolean hb_system_has_script(const char *const *dirs, const char *name);
+/* Why what is called @name in @dirs cannot be run (transfer full); NULL: it can, or nothing is called so. */
+char *hb_system_script_fault(const char *const *dirs, const char *name);
 GPtrArray *hb_system_script_names(const char *const *dirs);
 gboolean hb_system_has_unit(const char *root, const char *name);
 /* "ocf:PROVIDER:AGENT" */

@@ -85,13 +85,25 @@ check_script(HbDraft *draft, const HbResourceConf *resource)
 	const HbConfInput *input = draft->input;
 	const char *root = input->system_root != NULL ? input->system_root : "/";
 	g_autofree char *others = NULL;
+	g_autofree char *fault = NULL;
 
-	if (input->resource_dirs == NULL || hb_system_has_script(input->resource_dirs, resource->name) ||
-	    check_prefixed(draft, resource, root))
+	if (input->resource_dirs == NULL)
+		return;
+	fault = hb_system_script_fault(input->resource_dirs, resource->name);
+	if (hb_system_has_script(input->resource_dirs, resource->name)) {
+		if (fault != NULL)
+			hb_draft_warn(draft, resource->token, "%s: its group cannot start", fault);
+		return;
+	}
+	if (check_prefixed(draft, resource, root))
 		return;
 	if (hb_system_has_unit(root, resource->name)) {
 		hb_draft_warn(draft, resource->token, "is a unit of systemd here; heartbeat 3.0.6 wants a script "
 		              "/etc/init.d/%s", resource->name)->blocks_306 = TRUE;
+		return;
+	}
+	if (fault != NULL) {
+		hb_draft_warn(draft, resource->token, "%s: its group cannot start", fault);
 		return;
 	}
 	others = existing_alternatives(input, resource->name);

@@ -2,17 +2,20 @@
 /*
  * system.c - what the checks of a configuration ask this machine.
  */
+#include <fcntl.h>
 #include <grp.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <glib.h>
 
 #include "conf/draft.h"
 #include "util/banned.h"
+#include "util/fd.h"
 
 gboolean
 hb_system_has_interface(const char *name)
@@ -64,16 +67,62 @@ hb_system_is_program(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 0111) != 0;
 }
 
-gboolean
-hb_system_has_script(const char *const *dirs, const char *name)
+/* The file called @name in the first of @dirs that has one (transfer full), or NULL. */
+static char *
+find_script(const char *const *dirs, const char *name, gboolean must_be_program)
 {
 	for (gsize i = 0; dirs[i] != NULL; i++) {
 		g_autofree char *path = g_build_filename(dirs[i], name, NULL);
 
-		if (hb_system_is_program(path))
-			return TRUE;
+		if (must_be_program ? hb_system_is_program(path) : g_file_test(path, G_FILE_TEST_EXISTS))
+			return g_steal_pointer(&path);
 	}
-	return FALSE;
+	return NULL;
+}
+
+gboolean
+hb_system_has_script(const char *const *dirs, const char *name)
+{
+	g_autofree char *path = find_script(dirs, name, TRUE);
+
+	return path != NULL;
+}
+
+/* What stands behind "#!" in the first line of @path (transfer full); NULL: nothing does. */
+static char *
+interpreter_of(const char *path)
+{
+	g_auto(HbFd) fd = open(path, O_RDONLY | O_CLOEXEC);
+	char line[256];
+	gssize n = fd >= 0 ? read(fd, line, sizeof line - 1) : -1;
+	const char *word = line + 2;
+
+	if (n < 2 || line[0] != '#' || line[1] != '!')
+		return NULL;
+	line[n] = '\0';
+	word += strspn(word, " \t");
+	return g_strndup(word, strcspn(word, " \t\n"));
+}
+
+char *
+hb_system_script_fault(const char *const *dirs, const char *name)
+{
+	g_autofree char *path = find_script(dirs, name, TRUE);
+	g_autofree char *interpreter = path != NULL ? interpreter_of(path) : NULL;
+
+	if (path == NULL) {
+		path = find_script(dirs, name, FALSE);
+		if (path == NULL)
+			return NULL;
+		return g_file_test(path, G_FILE_TEST_IS_REGULAR) ?
+		       g_strdup_printf("%s is not executable; write chmod 755 %s", path, path) :
+		       g_strdup_printf("%s is not a file", path);
+	}
+	if (interpreter == NULL || g_file_test(interpreter, G_FILE_TEST_EXISTS))
+		return NULL;
+	if (g_str_has_suffix(interpreter, "\r"))
+		return g_strdup_printf("the lines of %s end with CR LF; write sed -i 's/\\r$//' %s", path, path);
+	return g_strdup_printf("%s is for %s, which is not on this machine", path, interpreter);
 }
 
 GPtrArray *

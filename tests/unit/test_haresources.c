@@ -186,13 +186,19 @@ typedef struct {
 } Machine;
 
 static void
-make_file(const char *dir, const char *name, int mode)
+make_script(const char *dir, const char *name, const char *text, int mode)
 {
 	g_autofree char *path = g_build_filename(dir, name, NULL);
 
 	g_assert_cmpint(g_mkdir_with_parents(dir, 0755), ==, 0);
-	g_assert_true(g_file_set_contents(path, "", 0, NULL));
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
 	g_assert_cmpint(g_chmod(path, mode), ==, 0);
+}
+
+static void
+make_file(const char *dir, const char *name, int mode)
+{
+	make_script(dir, name, "", mode);
 }
 
 /* Problems of one resource on a machine that has a few scripts and units (transfer full) */
@@ -232,6 +238,7 @@ test_a_missing_script_is_a_warning_that_names_what_there_is(void)
 	g_autofree char *scripts = g_build_filename(root, "init.d", NULL);
 	g_autofree char *units = g_build_filename(root, "lib/systemd/system", NULL);
 	g_autofree char *running = g_build_filename(root, "run/systemd/system", NULL);
+	g_autofree char *not_a_file = g_build_filename(scripts, "dir", NULL);
 	const Machine machine = { root, scripts };
 	g_autofree char *unit_before = NULL;
 	g_autofree char *unit_after = NULL;
@@ -239,10 +246,16 @@ test_a_missing_script_is_a_warning_that_names_what_there_is(void)
 	g_autofree char *other_name = NULL;
 	g_autofree char *near = NULL;
 	g_autofree char *not_executable = NULL;
+	g_autofree char *directory = NULL;
+	g_autofree char *interpreter = NULL;
+	g_autofree char *crlf = NULL;
 
 	make_file(scripts, "mysql", 0755);
 	make_file(scripts, "postfix", 0755);
 	make_file(scripts, "data", 0644);
+	make_file(not_a_file, "x", 0644);
+	make_script(scripts, "old", "#! /nosuch/perl -w\n", 0755);
+	make_script(scripts, "windows", "#!/bin/sh\r\n", 0755);
 	make_file(units, "nginx.service", 0644);
 
 	found = report_on(&machine, "mysql");
@@ -253,7 +266,13 @@ test_a_missing_script_is_a_warning_that_names_what_there_is(void)
 	near = report_on(&machine, "posfix");
 	g_assert_nonnull(strstr(near, "; there is postfix\n"));
 	not_executable = report_on(&machine, "data");
-	g_assert_nonnull(strstr(not_executable, "there is no resource script"));
+	g_assert_nonnull(strstr(not_executable, "/data is not executable; write chmod 755 "));
+	directory = report_on(&machine, "dir");
+	g_assert_nonnull(strstr(directory, "/dir is not a file: its group cannot start"));
+	interpreter = report_on(&machine, "old");
+	g_assert_nonnull(strstr(interpreter, "/old is for /nosuch/perl, which is not on this machine"));
+	crlf = report_on(&machine, "windows");
+	g_assert_nonnull(strstr(crlf, "/windows end with CR LF"));
 
 	unit_before = report_on(&machine, "nginx");
 	g_assert_nonnull(strstr(unit_before, "there is no resource script"));
