@@ -74,6 +74,15 @@ ldir_address_text(const LdirAddress *addr)
 	return addr->family == AF_INET6 ? g_strdup_printf("[%s]", text) : g_strdup(text);
 }
 
+char *
+ldir_address_bare(const LdirAddress *addr)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+
+	inet_ntop(addr->family, addr->bytes, text, sizeof text);
+	return g_strdup(text);
+}
+
 static gboolean
 system_host(const char *name, int family, LdirAddress *ret_addr)
 {

@@ -38,5 +38,7 @@ gboolean ldir_address_is_impossible(const LdirAddress *addr);
 
 /* "10.0.0.1", "[fe80::1]" (transfer full) */
 char *ldir_address_text(const LdirAddress *addr);
+/* "10.0.0.1", "fe80::1", for other programs (transfer full) */
+char *ldir_address_bare(const LdirAddress *addr);
 
 #endif

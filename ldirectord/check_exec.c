@@ -47,20 +47,6 @@ words_of(const LdirTask *task)
 	return words;
 }
 
-/* Addresses as 4.12 gives them: IPv6 without brackets. */
-static char *
-bare(const LdirAddress *addr)
-{
-	char *text = ldir_address_text(addr);
-	gsize len = strlen(text);
-
-	if (text[0] == '[') {
-		memmove(text, text + 1, len - 2);
-		text[len - 2] = '\0';
-	}
-	return text;
-}
-
 static char **
 environment(const LdirTask *task, const char *vs_addr, const char *rs_addr)
 {
@@ -80,8 +66,8 @@ exec_begin(LdirTask *task, gint64 now_ms)
 {
 	const LdirVirtual *vs = task->vs;
 	g_autoptr(GPtrArray) words = words_of(task);
-	g_autofree char *vs_addr = vs->is_mark ? g_strdup_printf("%u", vs->mark) : bare(&vs->addr);
-	g_autofree char *rs_addr = bare(&task->real->addr);
+	g_autofree char *vs_addr = vs->is_mark ? g_strdup_printf("%u", vs->mark) : ldir_address_bare(&vs->addr);
+	g_autofree char *rs_addr = ldir_address_bare(&task->real->addr);
 	g_auto(GStrv) env = environment(task, vs_addr, rs_addr);
 	LdirChildSpec spec;
 

@@ -19,14 +19,6 @@ no_port_begin(LdirTask *task, gint64 now_ms)
 	return TRUE;
 }
 
-static gboolean
-missing_begin(LdirTask *task, gint64 now_ms)
-{
-	(void)now_ms;
-	ldir_task_end(task, FALSE, "this check is not implemented");
-	return TRUE;
-}
-
 static void
 nothing_taken(LdirTask *task)
 {
@@ -35,4 +27,3 @@ nothing_taken(LdirTask *task)
 
 const LdirTaskOps ldir_check_none = { none_begin, NULL, nothing_taken, FALSE };
 const LdirTaskOps ldir_check_no_port = { no_port_begin, NULL, nothing_taken, FALSE };
-const LdirTaskOps ldir_check_missing = { missing_begin, NULL, nothing_taken, FALSE };

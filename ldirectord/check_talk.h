@@ -10,7 +10,7 @@
 
 typedef struct {
 	LdirService service;
-	const LdirTalkKind *kind;       /* NULL: it is not a conversation */
+	const LdirTalkKind *kind;       /* NULL: asked by a program, check_sql.c */
 	gboolean is_tls;
 	gboolean is_udp;                /* unless protocol=tcp, and .is_tcp_too */
 	gboolean is_tcp_too;

@@ -261,7 +261,7 @@ choose_negotiate(const LdirVirtual *vs, const LdirReal *real)
 	if (real->check_port == 0)
 		return &ldir_check_no_port;
 	if (service->kind == NULL)
-		return &ldir_check_missing;
+		return &ldir_check_sql;
 	return is_udp ? &ldir_check_datagram : &ldir_check_talk;
 }
 

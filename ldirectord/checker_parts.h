@@ -107,7 +107,7 @@ char *ldir_place_text(const LdirAddress *addr, guint16 port);
 
 LdirTls *ldir_checker_tls(LdirChecker *checker);       /* (transfer none) */
 
-/* check_connect.c; check_exec.c; check_none.c: the verdict is known before */
-extern const LdirTaskOps ldir_check_connect, ldir_check_exec, ldir_check_none, ldir_check_no_port, ldir_check_missing;
+/* check_connect.c; check_exec.c; check_sql.c; check_none.c: the verdict is known before */
+extern const LdirTaskOps ldir_check_connect, ldir_check_exec, ldir_check_sql, ldir_check_none, ldir_check_no_port;
 
 #endif

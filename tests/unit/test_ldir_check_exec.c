@@ -152,6 +152,37 @@ test_more_than_may_run_at_once_wait_for_their_turn(void)
 	g_assert_cmpuint(counts.n_good, ==, 150);
 }
 
+/* A program of this name that is found instead of the real one. */
+static void
+expect_client(const char *name, const char *text, const char *section, gboolean is_good, const char *why)
+{
+	g_autofree char *path = program(name, text);
+
+	check_expect_port(4711, section, is_good, why);
+	(void)unlink(path);
+}
+
+#define MYSQL "\tservice=mysql\n\tlogin=\"joe\"\n\tpasswd=\"p w\"\n\tdatabase=\"d\"\n\trequest=\"SELECT * FROM t\"\n"
+#define PGSQL "\tservice=pgsql\n\tlogin=\"joe\"\n\tpasswd=\"p w\"\n\tdatabase=\"d\"\n"
+#define ORACLE "\tservice=oracle\n\tlogin=\"joe\"\n\tpasswd=\"p w\"\n\tdatabase=\"d\"\n\trequest=\"SELECT a FROM t\"\n"
+
+static void
+test_sql_is_asked_by_the_client_of_the_database(void)
+{
+	expect_client("mysql", "#!/bin/sh\n[ \"$MYSQL_PWD\" = 'p w' ] && for a; do case $a in *'p w'*) exit 1; esac; done &&\n"
+	              "case \" $* \" in *' --host=127.0.0.1 --port=4711 --user=joe --database=d --execute=SELECT * FROM t ') echo 1;; esac\n",
+	              MYSQL, TRUE, "a row");
+	expect_client("mysql", "#!/bin/sh\nexit 0\n", MYSQL, FALSE, "no row");
+	expect_client("mysql", "#!/bin/sh\necho 1; exit 1\n", MYSQL, FALSE, "mysql: exit status 1");
+	expect_client("mysql", "#!/bin/sh\nsleep 1000\n", MYSQL "\tnegotiatetimeout=1\n", FALSE, "timed out");
+	expect_client("mysql", "#!/bin/sh\necho 1\n", "\tservice=mysql\n", FALSE, "login= is missing");
+	expect_client("psql", "#!/bin/sh\n[ \"$PGPASSWORD\" = 'p w' ] &&\n"
+	              "case \" $* \" in *' --username=joe --dbname=d --command=SELECT 1 ') echo;; esac\n", PGSQL, TRUE, "a row");
+	expect_client("sqlplus", "#!/bin/sh\ngrep -q '^connect joe/\"p w\"@//127.0.0.1:4711/d$' && echo 1\n", ORACLE, TRUE, "a row");
+	g_setenv("PATH", dir, TRUE);
+	check_expect_port(4711, MYSQL, FALSE, "cannot run mysql: No such file or directory; it is in default-mysql-client");
+}
+
 static void
 remove_dir(void)
 {
@@ -169,11 +200,14 @@ remove_dir(void)
 int
 main(int argc, char **argv)
 {
+	g_autofree char *path = NULL;
 	int result;
 
 	g_test_init(&argc, &argv, NULL);
 	dir = g_dir_make_tmp("ldir-exec-XXXXXX", NULL);
 	g_assert_nonnull(dir);
+	path = g_strconcat(dir, ":", g_getenv("PATH"), NULL);
+	g_setenv("PATH", path, TRUE);
 	g_test_add_func("/ldir_check_exec/the_exit_status_decides", test_the_exit_status_decides);
 	g_test_add_func("/ldir_check_exec/arguments_and_environment", test_arguments_and_environment);
 	g_test_add_func("/ldir_check_exec/a_command_with_blanks_is_split_unless_it_is_a_file",
@@ -182,6 +216,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_check_exec/who_takes_too_long_is_killed_with_all_its_children",
 	                test_who_takes_too_long_is_killed_with_all_its_children);
 	g_test_add_func("/ldir_check_exec/more_than_may_run_at_once_wait_for_their_turn", test_more_than_may_run_at_once_wait_for_their_turn);
+	g_test_add_func("/ldir_check_exec/sql_is_asked_by_the_client_of_the_database", test_sql_is_asked_by_the_client_of_the_database);
 	result = g_test_run();
 	remove_dir();
 	return result;
