@@ -66,8 +66,8 @@ exec_begin(LdirTask *task, gint64 now_ms)
 {
 	const LdirVirtual *vs = task->vs;
 	g_autoptr(GPtrArray) words = words_of(task);
-	g_autofree char *vs_addr = vs->is_mark ? g_strdup_printf("%u", vs->mark) : ldir_address_bare(&vs->addr);
-	g_autofree char *rs_addr = ldir_address_bare(&task->real->addr);
+	g_autofree char *vs_addr = vs->is_mark ? g_strdup_printf("%u", vs->mark) : ldir_address_text(&vs->addr);
+	g_autofree char *rs_addr = ldir_address_text(&task->real->addr);
 	g_auto(GStrv) env = environment(task, vs_addr, rs_addr);
 	LdirChildSpec spec;
 

@@ -192,7 +192,10 @@ ldir_virtual_check(const LdirVirtual *vs)
 LdirVerify
 ldir_virtual_verify(const LdirVirtual *vs)
 {
-	return vs->own.sslverify != LDIR_UNSET ? (LdirVerify)vs->own.sslverify : LDIR_VERIFY_CHAIN;
+	if (vs->own.sslverify != LDIR_UNSET)
+		return (LdirVerify)vs->own.sslverify;
+	/* as in 4.12, service by service */
+	return ldir_virtual_service(vs) == LDIR_SERVICE_LDAPS ? LDIR_VERIFY_NONE : LDIR_VERIFY_CHAIN;
 }
 
 static gint64

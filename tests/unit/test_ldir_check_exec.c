@@ -47,10 +47,23 @@ test_the_exit_status_decides(void)
 }
 
 static void
+expect_six(const char *text)
+{
+	g_autofree char *path = program("check", text);
+	g_autofree char *section = section_of("external", path, "");
+	g_autofree char *whole = g_strdup_printf("virtual6=[fd00::1]:80\n\treal6=[::1]:81 masq\n%s", section);
+	CheckFixture f = check_once(whole);
+
+	g_assert_true(f.is_good);
+	check_done(&f);
+}
+
+static void
 test_arguments_and_environment(void)
 {
 	expect_program("#!/bin/sh\n[ \"$*\" = '10.0.0.1 8080 127.0.0.1 8080' ] && [ \"$LD_VS\" = 10.0.0.1:8080 ] &&\n"
 	               "[ \"$LD_RS\" = 127.0.0.1:8080 ] && [ \"$LD_SERVICE\" = tcp:10.0.0.1:8080 ]\n", "", TRUE, NULL);
+	expect_six("#!/bin/sh\n[ \"$*\" = '[fd00::1] 80 [::1] 81' ] && [ \"$LD_RS\" = '[::1]:81' ]\n");
 }
 
 static void

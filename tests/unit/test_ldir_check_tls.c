@@ -166,6 +166,9 @@ test_other_protocols_speak_it_too(void)
 	g_free(ask("* OK ready\r\n", "\tservice=imaps\n\tsslverify=none\n", TRUE, "* OK"));
 	g_free(ask("* BYE\r\n", "\tservice=imaps\n\tsslverify=none\n", FALSE, "* BYE"));
 	g_free(ask("* OK ready\r\n", "\tservice=imaps\n", FALSE, "certificate verify failed"));
+	g_free(ask("* OK ready\r\n", "\tservice=pops\n", FALSE, "certificate verify failed"));
+	/* 4.12 takes any certificate there */
+	g_free(ask("* OK ready\r\n", "\tservice=ldaps\n", FALSE, "the server has ended"));
 }
 
 int
