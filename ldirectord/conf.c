@@ -20,6 +20,7 @@
 #define G          LDIR_IN_GLOBAL
 #define V          LDIR_IN_SECTION
 #define OURS       LDIR_FLAG_OURS
+#define MS         LDIR_FLAG_MS
 #define UDP        LDIR_FLAG_UDP
 #define HASH       LDIR_FLAG_HASH
 #define NUMBER_MAX G_MAXUINT32

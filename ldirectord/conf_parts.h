@@ -43,7 +43,8 @@ enum {
 enum {
 	LDIR_FLAG_OURS = 1,
 	LDIR_FLAG_UDP = 2,
-	LDIR_FLAG_HASH = 4
+	LDIR_FLAG_HASH = 4,
+	LDIR_FLAG_MS = 8
 };
 
 #define LDIR_NOWHERE ((gsize)-1)

@@ -11,6 +11,8 @@
 #include "util/banned.h"
 #include "util/time.h"
 
+#define SHORTEST_MS 10
+
 typedef void ValueReader(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
 
 static gint64 *
@@ -100,11 +102,27 @@ read_plain_number(LdirReader *reader, const LdirDirective *directive, const char
 		ldir_warn(reader, NULL, "checkcount option is deprecated and slated for removal.  please see 'failurecount'");
 }
 
+/* "500ms"; FALSE: it is no such text, or too short a time to be meant */
+static gboolean
+read_milliseconds(const char *value, gint64 *ret_ms)
+{
+	gsize len = strspn(value, "0123456789");
+	g_autofree char *digits = g_strndup(value, len);
+	guint64 number;
+
+	if (strcmp(value + len, "ms") != 0 || !g_ascii_string_to_unsigned(digits, 10, SHORTEST_MS, G_MAXUINT32, &number, NULL))
+		return FALSE;
+	*ret_ms = (gint64)number;
+	return TRUE;
+}
+
 static void
 read_seconds(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
 	gint64 seconds;
 
+	if ((directive->flags & LDIR_FLAG_MS) != 0 && read_milliseconds(value, number_in(out, directive)))
+		return;
 	if (read_number(reader, directive, value, &seconds))
 		*number_in(out, directive) = seconds * HB_MS_PER_S;
 }

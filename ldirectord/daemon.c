@@ -75,12 +75,17 @@ on_verdict(const LdirScheduleEffect *verdict, gpointer user)
 {
 	LdirDaemon *d = user;
 	gint64 now_ms = hb_time_now_ms();
-	LdirRealState was = ldir_run_real_state(ldir_director_run(d->director, verdict->service), verdict->server);
+	const LdirRun *run = ldir_director_run(d->director, verdict->service);
+	LdirRealState was = ldir_run_real_state(run, verdict->server);
+	gint64 fast_ms = verdict->vs->own.fastinterval_ms != LDIR_UNSET ? verdict->vs->own.fastinterval_ms
+	                                                                : d->config->global.fastinterval_ms;
 
 	ldir_monitor_note(verdict);
 	ldir_director_verdict(d->director, verdict->service, verdict->server, verdict->is_good, now_ms);
 	if (was == LDIR_REAL_UNPROVEN || was == LDIR_REAL_ADOPTED)
 		note_first_verdict(d);
+	if (fast_ms > 0 && ldir_run_is_undecided(run, verdict->server))
+		ldir_probes_hurry(d->probes, verdict->service, verdict->server, now_ms + fast_ms);
 }
 
 static guint

@@ -3,7 +3,8 @@
 noinst_LTLIBRARIES += libldirconf.la libldirrun.la
 sbin_PROGRAMS += ldirectord/ldirectord
 dist_man_MANS += doc/ldirectord.8
-EXTRA_DIST += doc/ldirectord.md
+EXTRA_DIST += doc/ldirectord.md ha.d-examples/lvs-dr/authkeys ha.d-examples/lvs-dr/ha.cf ha.d-examples/lvs-dr/haresources \
+	ha.d-examples/lvs-dr/ldirectord.cf
 
 libldirconf_la_SOURCES = \
 	ldirectord/address.c ldirectord/address.h \

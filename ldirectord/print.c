@@ -37,7 +37,11 @@ print_seconds(GString *out, const char *indent, const LdirDirective *directive, 
 {
 	gint64 ms = number_of(from, directive);
 
-	if (ms != LDIR_UNSET)
+	if (ms == LDIR_UNSET)
+		return;
+	if (ms % HB_MS_PER_S != 0)
+		g_string_append_printf(out, "%s%s=%" G_GINT64_FORMAT "ms\n", indent, directive->name, ms);
+	else
 		g_string_append_printf(out, "%s%s=%" G_GINT64_FORMAT "\n", indent, directive->name, ms / HB_MS_PER_S);
 }
 

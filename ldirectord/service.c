@@ -9,6 +9,7 @@
 typedef struct {
 	LdirRealState state;
 	gint64 fails;           /* bad checks in a row */
+	gint64 goods;           /* good ones in a row, while it is down */
 	gboolean is_in_table;   /* with whatever weight */
 	gboolean is_maintained; /* somebody works on it: down, whatever its checks say */
 	gint64 mail_ms;         /* when to say again that it is down */
@@ -22,7 +23,7 @@ struct LdirRun {
 	gboolean is_fallback_in;
 	gboolean is_command_started;
 	gboolean has_served;            /* some server has been in service */
-	gint64 failurecount, mailfreq_ms;
+	gint64 failurecount, risecount, mailfreq_ms;
 	gboolean is_quiescent, is_cleanstop;
 	RealRun *reals;
 };
@@ -66,6 +67,7 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 	run->name = vs->is_mark ? g_strdup_printf("%u", vs->mark) : place(&vs->addr, vs->port);
 	run->id = ldir_virtual_id(vs);
 	run->failurecount = setting(vs->own.failurecount, config->global.failurecount, 1);
+	run->risecount = setting(vs->own.risecount, config->global.risecount, 1);
 	run->mailfreq_ms = setting(vs->own.emailalertfreq_ms, config->global.emailalertfreq_ms, 0);
 	run->is_quiescent = setting(vs->own.quiescent, config->global.quiescent, 0) == 1;
 	run->is_cleanstop = setting(vs->own.cleanstop, config->global.cleanstop, 1) == 1;
@@ -307,6 +309,10 @@ good(LdirRun *run, guint i, GPtrArray *effects)
 		ldir_effect_say(effects, LDIR_FX_LOG, "Resetting soft failure count: %s (%s)", where, run->id);
 	}
 	state->fails = 0;
+	/* one that has failed has to prove more than one that is new */
+	if (state->state == LDIR_REAL_DOWN && ++state->goods < run->risecount)
+		return;
+	state->goods = 0;
 	if (state->state == LDIR_REAL_ADOPTED) {
 		state->state = LDIR_REAL_UP;
 		fallback_out(run, effects);
@@ -320,6 +326,7 @@ bad(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 {
 	RealRun *state = &run->reals[i];
 
+	state->goods = 0;
 	if (state->state == LDIR_REAL_DOWN)
 		return;
 	state->fails++;
@@ -385,6 +392,13 @@ ldir_run_stop(LdirRun *run, GPtrArray *effects)
 		return;
 	ldir_effect_add(effects, LDIR_FX_SERVICE_DELETE);
 	ldir_effect_say(effects, LDIR_FX_LOG, "Purged virtual server (stop): %s", run->name);
+}
+
+gboolean
+ldir_run_is_undecided(const LdirRun *run, guint real)
+{
+	g_assert(real < run->vs->reals->len);
+	return run->reals[real].goods > 0 || (is_serving(&run->reals[real]) && run->reals[real].fails > 0);
 }
 
 const LdirFallback *

@@ -51,6 +51,8 @@ gint64 ldir_run_deadline_ms(const LdirRun *run);
 void ldir_run_stop(LdirRun *run, GPtrArray *effects);
 
 const LdirFallback *ldir_run_fallback(const LdirRun *run);     /* NULL: there is none. (transfer none) */
+/* It has failed, or succeeded, but not often enough to change: the next check is of interest. */
+gboolean ldir_run_is_undecided(const LdirRun *run, guint real);
 LdirRealState ldir_run_real_state(const LdirRun *run, guint real);
 gboolean ldir_run_has_fallback(const LdirRun *run);
 

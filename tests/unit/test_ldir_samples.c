@@ -109,13 +109,18 @@ test_range_crosses_an_octet(void)
 }
 
 static void
-test_the_example_is_without_fault(void)
+test_the_examples_are_without_fault(void)
 {
-	g_autoptr(GPtrArray) problems = ldir_problems_new();
-	g_autoptr(LdirConfig) config = read_sample("../../ha.d-examples/lvs-directors/ldirectord.cf", problems);
+	static const char *const names[] = { "lvs-directors", "lvs-dr" };
 
-	g_assert_cmpuint(problems->len, ==, 0);
-	g_assert_cmpuint(((const LdirVirtual *)config->virtuals->pdata[0])->reals->len, ==, 2);
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *file = g_strdup_printf("../../ha.d-examples/%s/ldirectord.cf", names[i]);
+		g_autoptr(GPtrArray) problems = ldir_problems_new();
+		g_autoptr(LdirConfig) config = read_sample(file, problems);
+
+		g_assert_cmpuint(problems->len, ==, 0);
+		g_assert_cmpuint(((const LdirVirtual *)config->virtuals->pdata[0])->reals->len, ==, 2);
+	}
 }
 
 static int
@@ -170,7 +175,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/samples/published", test_published_file_keeps_its_first_value);
 	g_test_add_func("/ldir/samples/comments", test_trailing_comments_leave_no_blanks);
 	g_test_add_func("/ldir/samples/range", test_range_crosses_an_octet);
-	g_test_add_func("/ldir/samples/example", test_the_example_is_without_fault);
+	g_test_add_func("/ldir/samples/example", test_the_examples_are_without_fault);
 	g_test_add_func("/ldir/samples/exit-codes", test_exit_codes);
 	return g_test_run();
 }

@@ -193,6 +193,30 @@ test_failurecount_gives_patience_to_who_serves(void)
 }
 
 static void
+test_risecount_asks_more_of_who_has_failed(void)
+{
+	Fixture f = fixture("risecount=3\n" SECTION);
+
+	start(&f);
+	verdict(&f, 0, TRUE);           /* a new one proves itself at once */
+	expect(&f, "+s +0w3 ");
+	verdict(&f, 0, FALSE);
+	expect(&f, "+f +c -0 ");
+	g_assert_false(ldir_run_is_undecided(f.run, 0));
+	verdict(&f, 0, TRUE);
+	g_assert_true(ldir_run_is_undecided(f.run, 0));
+	verdict(&f, 0, TRUE);
+	verdict(&f, 0, FALSE);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 0, TRUE);
+	expect(&f, "");
+	verdict(&f, 0, TRUE);
+	expect(&f, "+0w3 -f -c ");
+	g_assert_false(ldir_run_is_undecided(f.run, 0));
+	fixture_done(&f);
+}
+
+static void
 test_a_table_that_is_there_is_adopted_without_a_hole(void)
 {
 	static const gint64 weights[] = { 7, 0 };
@@ -305,6 +329,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/service/unproven", test_nobody_waits_for_an_unproven_server_later);
 	g_test_add_func("/ldir/service/quiescent", test_quiescent_servers_keep_weight_0);
 	g_test_add_func("/ldir/service/failurecount", test_failurecount_gives_patience_to_who_serves);
+	g_test_add_func("/ldir/service/risecount", test_risecount_asks_more_of_who_has_failed);
 	g_test_add_func("/ldir/service/adopted", test_a_table_that_is_there_is_adopted_without_a_hole);
 	g_test_add_func("/ldir/service/mails", test_mails_are_repeated_while_a_server_is_down);
 	g_test_add_func("/ldir/service/marks", test_marks_use_the_fallback_of_the_file);
