@@ -20,8 +20,8 @@ either(const char *own, const char *global)
 	return own != NULL ? own : global;
 }
 
-static const char *
-status_word(LdirStatusWord status)
+const char *
+ldir_status_word(LdirStatusWord status)
 {
 	switch (status) {
 	case LDIR_STATUS_STARTING: return "starting";
@@ -72,7 +72,8 @@ ldir_alert_message(const LdirConfig *config, const LdirVirtual *vs, const char *
 	if (vs->own.servicename != NULL)
 		g_string_append_printf(out, "[%s] ", vs->own.servicename);
 	g_string_append_printf(out, "%s\nDate: %s\nMessage-ID: <%s>\n\n", subject, sender->date, sender->message_id);
-	g_string_append_printf(out, "ldirectord host: %s\nLog-Message: %s\nDaemon-Status: %s\n\n", sender->host, subject, status_word(status));
+	g_string_append_printf(out, "ldirectord host: %s\nLog-Message: %s\nDaemon-Status: %s\n\n", sender->host, subject,
+	                       ldir_status_word(status));
 	if (vs->own.servicename != NULL)
 		g_string_append_printf(out, "Service name: %s\n", vs->own.servicename);
 	if (vs->own.comment != NULL)

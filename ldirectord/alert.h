@@ -22,6 +22,9 @@ typedef struct {
 char *ldir_alert_message(const LdirConfig *config, const LdirVirtual *vs, const char *subject, LdirStatusWord status,
                          const LdirAlertSender *sender);
 
+/* "running" (static) */
+const char *ldir_status_word(LdirStatusWord status);
+
 /* The addresses of emailalert= (transfer full) */
 GStrv ldir_alert_recipients(const LdirConfig *config, const LdirVirtual *vs);
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "ldirectord/commands.h"
+#include "ldirectord/control.h"
 #include "ldirectord/load.h"
 #include "ldirectord/logfile.h"
 #include "ldirectord/startup.h"
@@ -21,6 +22,7 @@
 #define STOP_LIMIT_MS   20000   /* then it is killed */
 #define KILL_LIMIT_MS   5000
 #define LOOK_US         10000
+#define ANSWER_MS       10000
 
 #define RUN_DIR "/run"
 
@@ -143,10 +145,28 @@ status_of_executed(const Context *context)
 	}
 }
 
+/* What the daemon says of itself. */
+static int
+ask_status(const Context *context)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = ldir_control_ask(context->instance->socket_file, context->call->form, ANSWER_MS, &error);
+
+	if (text == NULL) {
+		fprintf(stderr, "ldirectord: %s\n", error->message);
+		return EXIT_FAILED;
+	}
+	fputs(text, stdout);
+	return EXIT_FINE;
+}
+
 static int
 status(Context *context)
 {
 	g_autofree char *text = NULL;
+
+	if (context->state == LDIR_INSTANCE_RUNNING && context->call->form != NULL && context->instance->config != NULL)
+		return ask_status(context);
 
 	if (context->state == LDIR_INSTANCE_RUNNING) {
 		text = g_strdup_printf("ldirectord for %s is running with pid: %d", context->shown, (int)context->pid);

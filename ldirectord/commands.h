@@ -13,6 +13,7 @@ typedef struct {
 	const char *operand;    /* NULL: none */
 	const char *command;
 	const char *invoked_as; /* for the log */
+	const char *form;       /* "json", "metrics": for status, instead of its text; NULL */
 	gboolean is_debug;
 } LdirCall;
 

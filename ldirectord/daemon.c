@@ -81,7 +81,7 @@ on_verdict(const LdirScheduleEffect *verdict, gpointer user)
 	                                                                : d->config->global.fastinterval_ms;
 
 	ldir_monitor_note(verdict);
-	ldir_director_verdict(d->director, verdict->service, verdict->server, verdict->is_good, now_ms);
+	ldir_director_verdict(d->director, verdict->service, verdict->server, verdict->is_good, verdict->why, now_ms);
 	if (was == LDIR_REAL_UNPROVEN || was == LDIR_REAL_ADOPTED)
 		note_first_verdict(d);
 	if (fast_ms > 0 && ldir_run_is_undecided(run, verdict->server))
@@ -416,11 +416,15 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 	ready(is_up ? NULL : error->message, user);
 	if (is_up) {
 		d.checks_source = (guint)g_unix_fd_add(ldir_probes_fd(d.probes), G_IO_IN, on_checks, &d);
+		d.control = ldir_control_new(input->instance->socket_file, ldir_daemon_answer, &d, &error);
+		if (d.control == NULL)
+			ldir_log_line(error->message);
 		d.config_watch = ldir_dirwatch_new(dir, CONFIG_QUIET_MS, on_config_dir, &d);
 		ldir_daemon_arm(&d);
 		g_main_loop_run(d.loop);
 		say_end(&d);
 	}
+	ldir_control_free(d.control);
 	ldir_dirwatch_free(d.config_watch);
 	ldir_maintenance_free(d.maintenance);
 	ldir_probes_free(d.probes);

@@ -6,6 +6,7 @@
 #define LDIR_DAEMON_PARTS_H
 
 #include "ldirectord/alert.h"
+#include "ldirectord/control.h"
 #include "ldirectord/daemon.h"
 #include "ldirectord/dirwatch.h"
 #include "ldirectord/jobs.h"
@@ -14,6 +15,7 @@
 #include "ldirectord/maintenance.h"
 #include "ldirectord/monitor.h"
 #include "ldirectord/probes.h"
+#include "ldirectord/report.h"
 
 typedef struct {
 	const LdirDaemonInput *input;
@@ -29,9 +31,13 @@ typedef struct {
 	guint checks_source;
 	LdirDirwatch *config_watch, *maintenance_watch;
 	LdirMaintenance *maintenance;   /* NULL: there is no maintenancedir= */
+	LdirControl *control;
 	gboolean is_leaving;
 	int signal_number;
 } LdirDaemon;
+
+/* answers.c: what is said to those who ask at the socket (transfer full) */
+char *ldir_daemon_answer(const char *line, gpointer daemon);
 
 /* The end of each turn: the table is brought in step, and the one timer set. */
 void ldir_daemon_arm(LdirDaemon *d);

@@ -247,13 +247,31 @@ ldir_director_run(const LdirDirector *director, guint service)
 
 /* ---- events */
 
+/* Most checks end as the one before. */
+static void
+note(LdirServed *served, guint real, gboolean is_good, const char *why)
+{
+	LdirSeen *seen = &served->seen[real];
+
+	seen->n_checks++;
+	seen->n_bad += !is_good;
+	if (g_strcmp0(seen->why, why) == 0)
+		return;
+	g_free(seen->why);
+	seen->why = g_strdup(why);
+}
+
 void
-ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolean is_good, gint64 now_ms)
+ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolean is_good, const char *why, gint64 now_ms)
 {
 	LdirServed *served = served_of(director, service);
+	LdirRealState before = ldir_run_real_state(served->run, real);
 	g_autoptr(GPtrArray) effects = ldir_effects_new();
 
+	note(served, real, is_good, why);
 	ldir_run_verdict(served->run, real, is_good, now_ms, effects);
+	if (ldir_run_real_state(served->run, real) != before)
+		served->seen[real].since_ms = now_ms;
 	carry_out(director, served, effects);
 }
 
@@ -295,8 +313,11 @@ ldir_director_deadline_ms(LdirDirector *director)
 	/* asked for in every turn, and changed by few of them */
 	if (!director->is_mail_known) {
 		director->mail_ms = NEVER_MS;
-		for (guint i = 0; i < director->services->len; i++)
-			director->mail_ms = MIN(director->mail_ms, ldir_run_deadline_ms(((const LdirServed *)director->services->pdata[i])->run));
+		for (guint i = 0; i < director->services->len; i++) {
+			const LdirServed *served = director->services->pdata[i];
+
+			director->mail_ms = MIN(director->mail_ms, ldir_run_deadline_ms(served->run));
+		}
 		director->is_mail_known = TRUE;
 	}
 	return MIN(director->repair_ms, director->mail_ms);

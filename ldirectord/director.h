@@ -32,7 +32,8 @@ void ldir_director_configure(LdirDirector *director, LdirConfig *config, const L
 const LdirConfig *ldir_director_config(const LdirDirector *director);
 const LdirRun *ldir_director_run(const LdirDirector *director, guint service);
 
-void ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolean is_good, gint64 now_ms);
+/* @why: for reports */
+void ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolean is_good, const char *why, gint64 now_ms);
 void ldir_director_maintain(LdirDirector *director, guint service, guint real, gboolean is_on, gint64 now_ms);
 
 /* The steps that follow from all of this are made by ldir_director_flush(): many verdicts of one turn go to the kernel together. */

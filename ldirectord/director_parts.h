@@ -8,12 +8,20 @@
 #include "ldirectord/director.h"
 #include "ldirectord/ipvs_diff.h"
 
+/* What the last checks of a server have shown, for reports. */
+typedef struct {
+	char *why;              /* of the last one; NULL: none yet */
+	guint64 n_checks, n_bad;
+	gint64 since_ms;        /* when its state changed; 0: never */
+} LdirSeen;
+
 /* One virtual service, and what is wanted of it in the table. */
 typedef struct {
 	const LdirVirtual *vs;
 	LdirRun *run;
 	LdirIpvsVirtual want;
 	char *id;
+	LdirSeen *seen;         /* of each server */
 	gint64 *weights;        /* of each server as wanted, ABSENT: not in the table */
 	gboolean is_fallback_in;
 	LdirIpvsDest fallback;

@@ -28,7 +28,8 @@ usage(FILE *out)
 	      "  stop           end, and remove the virtual services unless cleanstop=no\n"
 	      "  restart        end and start anew; the table stays as it is meanwhile\n"
 	      "  reload         read the file again\n"
-	      "  status         exit 0 running, 3 stopped, 1 stopped and a pid file left\n"
+	      "  status         exit 0 running, 3 stopped, 1 stopped and a pid file left;\n"
+	      "                 \"status --json\", \"status --metrics\": all services and servers\n"
 	      "  -d, --debug    stay in the foreground and log to standard error\n"
 	      "  --check        say everything that is wrong with configfile: exit 0 nothing, 4 warnings only,\n"
 	      "                 2 errors, 1 no such file\n"
@@ -51,14 +52,27 @@ unknown(char **argv, int index)
 	return argv[index] + strspn(argv[index], "-");
 }
 
+/* "--json" or "--metrics" behind the command, without its dashes; they are no operands. */
+static const char *
+take_form(int *argc, char **argv)
+{
+	const char *last = *argc > optind + 1 ? argv[*argc - 1] : "";
+
+	if (strcmp(last, "--json") != 0 && strcmp(last, "--metrics") != 0)
+		return NULL;
+	(*argc)--;
+	return last + strlen("--");
+}
+
 static int
 run(int argc, char **argv, gboolean is_debug)
 {
 	g_autofree char *invoked_as = g_strjoinv(" ", argv);
+	const char *form = take_form(&argc, argv);
 	int n = argc - optind;
 	const LdirCall call = {
 		.operand = n > 1 ? argv[optind] : NULL, .command = n > 0 ? argv[optind + (n > 1)] : "",
-		.invoked_as = invoked_as, .is_debug = is_debug,
+		.invoked_as = invoked_as, .form = form, .is_debug = is_debug,
 	};
 
 	if (!ldir_command_is_known(call.command)) {

@@ -39,7 +39,9 @@ libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS) $(OPENSSL_LIBS)
 
 libldirrun_la_SOURCES = \
 	ldirectord/alert.c ldirectord/alert.h \
+	ldirectord/answers.c \
 	ldirectord/commands.c ldirectord/commands.h \
+	ldirectord/control.c ldirectord/control.h \
 	ldirectord/daemon.c ldirectord/daemon.h ldirectord/daemon_parts.h \
 	ldirectord/director.c ldirectord/director.h ldirectord/director_parts.h \
 	ldirectord/dirwatch.c ldirectord/dirwatch.h \
@@ -57,6 +59,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/monitor.c ldirectord/monitor.h \
 	ldirectord/probes.c ldirectord/probes.h \
 	ldirectord/repair.c \
+	ldirectord/report.c ldirectord/report.h \
 	ldirectord/served.c \
 	ldirectord/smtp.c ldirectord/smtp.h \
 	ldirectord/startup.c ldirectord/startup.h

@@ -13,6 +13,9 @@ ldir_served_free(gpointer data)
 	LdirServed *served = data;
 
 	ldir_run_free(served->run);
+	for (guint i = 0; i < served->vs->reals->len; i++)
+		g_free(served->seen[i].why);
+	g_free(served->seen);
 	g_free(served->id);
 	g_free(served->weights);
 	g_free(served);
@@ -50,6 +53,7 @@ ldir_served_new(const LdirConfig *config, const LdirVirtual *vs)
 	served->run = ldir_run_new(config, vs);
 	served->want = ldir_ipvs_want_virtual(vs);
 	served->id = ldir_virtual_id(vs);
+	served->seen = g_new0(LdirSeen, vs->reals->len);
 	served->weights = g_new(gint64, vs->reals->len);
 	for (guint i = 0; i < vs->reals->len; i++)
 		served->weights[i] = ABSENT;

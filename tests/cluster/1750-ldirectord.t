@@ -48,6 +48,18 @@ ld /run/other/other.cf start
 is "$CODE" 0 'nor does one by another name'
 refuse 'which gets no daemon of its own' test -e /run/ldirectord.other.cf.pid
 
+# in JSON: process, first service, its servers with state and weight, and whether they have been checked
+told() {
+    ld "$CF" status --json
+    [ "$1" = "$(perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $s = $j->{services}[0];
+        print join " ", $j->{pid}, $s->{service},
+            map { "$_->{server}=$_->{state}:$_->{weight}:" . ($_->{checks} > 0) } @{$s->{servers}}' <<<"$OUT")" ]
+}
+soon told "$PID tcp:10.0.0.1:80 127.0.0.2:80=up:1:1 127.0.0.3:80=down:-1:1"
+ok $? 'status --json tells of each server' || diag "$OUT"
+ld "$CF" status --metrics
+like "$OUT" '^ldirectord_up\{service="tcp:10.0.0.1:80",server="127.0.0.2:80"\} 1$' 'status --metrics too, for Prometheus'
+
 # ---- life
 real_on 127.0.0.3
 table 'a server that returns enters' "$WEB" "$ONE" "$TWO"

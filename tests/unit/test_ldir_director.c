@@ -93,7 +93,7 @@ expect_said(Fixture *f, const char *text)
 static void
 verdict(Fixture *f, guint real, gboolean is_good)
 {
-	ldir_director_verdict(f->director, 0, real, is_good, f->now_ms);
+	ldir_director_verdict(f->director, 0, real, is_good, "why", f->now_ms);
 	ldir_director_flush(f->director);
 }
 

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ldirectord/director_parts.h"
+#include "ldirectord/report.h"
+#include "util/banned.h"
+#include "util/time.h"
+
+static const char *const states[] = {
+	[LDIR_REAL_UNPROVEN] = "unproven", [LDIR_REAL_ADOPTED] = "adopted", [LDIR_REAL_UP] = "up", [LDIR_REAL_DOWN] = "down",
+};
+
+/* @text within quotes; what is no printable ASCII is a question mark. */
+static void
+quote(GString *out, const char *text)
+{
+	g_string_append_c(out, '"');
+	for (const char *p = text; *p != '\0'; p++)
+		if (*p == '"' || *p == '\\')
+			g_string_append_printf(out, "\\%c", *p);
+		else
+			g_string_append_c(out, *p >= 0x20 && *p < 0x7f ? *p : '?');
+	g_string_append_c(out, '"');
+}
+
+/* What the kernel has of server @i, or NULL */
+static const LdirIpvsDest *
+there_of(const LdirReportInput *input, const LdirServed *served, guint i)
+{
+	const LdirIpvsService *service = input->there != NULL ? ldir_ipvs_table_find(input->there, &served->want.key) : NULL;
+	LdirIpvsDest want = ldir_served_real(served, i, 0);
+
+	return service != NULL ? ldir_ipvs_service_find(service, &want.addr, want.port) : NULL;
+}
+
+static void
+json_real(GString *out, const LdirReportInput *input, const LdirServed *served, guint i)
+{
+	const LdirReal *real = served->vs->reals->pdata[i];
+	const LdirIpvsDest *there = there_of(input, served, i);
+	LdirIpvsDest want = ldir_served_real(served, i, 0);
+	g_autofree char *place = ldir_ipvs_dest_text(&want);
+	const LdirSeen *seen = &served->seen[i];
+
+	g_string_append(out, "{\"server\":");
+	quote(out, place);
+	g_string_append_printf(out, ",\"state\":\"%s\",\"weight\":%" G_GINT64_FORMAT ",\"configured_weight\":%u,\"forward\":\"%s\"",
+	                       states[ldir_run_real_state(served->run, i)], there != NULL ? (gint64)there->weight : -1, real->weight,
+	                       ldir_forward_name(real->forward));
+	if (there != NULL)
+		g_string_append_printf(out, ",\"active\":%u,\"inactive\":%u", there->active, there->inactive);
+	g_string_append_printf(out, ",\"checks\":%" G_GUINT64_FORMAT ",\"failed\":%" G_GUINT64_FORMAT, seen->n_checks, seen->n_bad);
+	if (seen->since_ms > 0)
+		g_string_append_printf(out, ",\"since_s\":%" G_GINT64_FORMAT, (input->now_ms - seen->since_ms) / HB_MS_PER_S);
+	if (seen->why != NULL) {
+		g_string_append(out, ",\"last\":");
+		quote(out, seen->why);
+	}
+	g_string_append_c(out, '}');
+}
+
+static void
+json_service(GString *out, const LdirReportInput *input, const LdirServed *served)
+{
+	g_string_append(out, "{\"service\":");
+	quote(out, served->id);
+	g_string_append_printf(out, ",\"scheduler\":\"%s\",\"fallback\":%s,\"servers\":[", served->want.scheduler,
+	                       ldir_run_has_fallback(served->run) ? "true" : "false");
+	for (guint i = 0; i < served->vs->reals->len; i++) {
+		g_string_append(out, i > 0 ? ",\n  " : "\n  ");
+		json_real(out, input, served, i);
+	}
+	g_string_append(out, "]}");
+}
+
+char *
+ldir_report_json(const LdirReportInput *input)
+{
+	const GPtrArray *services = input->director->services;
+	GString *out = g_string_new("{\"config\":");
+
+	quote(out, input->config);
+	g_string_append_printf(out, ",\"pid\":%u,\"status\":\"%s\",\"services\":[", input->pid, input->status);
+	for (guint i = 0; i < services->len; i++) {
+		g_string_append(out, i > 0 ? ",\n " : "\n ");
+		json_service(out, input, services->pdata[i]);
+	}
+	g_string_append(out, "]}\n");
+	return g_string_free(out, FALSE);
+}
+
+/* ---- Prometheus */
+
+typedef gint64 Figure(const LdirReportInput *input, const LdirServed *served, guint i);
+
+static gint64 figure_up(const LdirReportInput *input, const LdirServed *served, guint i)
+{
+	LdirRealState state = ldir_run_real_state(served->run, i);
+
+	(void)input;
+	return state == LDIR_REAL_UP || state == LDIR_REAL_ADOPTED;
+}
+
+static gint64 figure_weight(const LdirReportInput *input, const LdirServed *served, guint i)
+{
+	const LdirIpvsDest *there = there_of(input, served, i);
+
+	return there != NULL ? (gint64)there->weight : 0;
+}
+
+static gint64 figure_active(const LdirReportInput *input, const LdirServed *served, guint i)
+{
+	const LdirIpvsDest *there = there_of(input, served, i);
+
+	return there != NULL ? (gint64)there->active : 0;
+}
+
+static gint64 figure_checks(const LdirReportInput *input, const LdirServed *served, guint i)
+{
+	(void)input;
+	return (gint64)served->seen[i].n_checks;
+}
+
+static gint64 figure_bad(const LdirReportInput *input, const LdirServed *served, guint i)
+{
+	(void)input;
+	return (gint64)served->seen[i].n_bad;
+}
+
+static const struct {
+	const char *name, *type, *help;
+	Figure *figure;
+} figures[] = {
+	{ "up", "gauge", "The server is in service.", figure_up },
+	{ "weight", "gauge", "Weight of the server in the table of IPVS, 0 where it is not there.", figure_weight },
+	{ "active_connections", "gauge", "Active connections of the server.", figure_active },
+	{ "checks_total", "counter", "Checks of the server that have ended.", figure_checks },
+	{ "failed_checks_total", "counter", "Those of them that were bad.", figure_bad },
+};
+
+char *
+ldir_report_metrics(const LdirReportInput *input)
+{
+	const GPtrArray *services = input->director->services;
+	GString *out = g_string_new(NULL);
+
+	for (guint f = 0; f < G_N_ELEMENTS(figures); f++) {
+		g_string_append_printf(out, "# HELP ldirectord_%s %s\n# TYPE ldirectord_%s %s\n", figures[f].name, figures[f].help,
+		                       figures[f].name, figures[f].type);
+		for (guint i = 0; i < services->len; i++) {
+			const LdirServed *served = services->pdata[i];
+
+			for (guint j = 0; j < served->vs->reals->len; j++) {
+				LdirIpvsDest want = ldir_served_real(served, j, 0);
+				g_autofree char *place = ldir_ipvs_dest_text(&want);
+
+				g_string_append_printf(out, "ldirectord_%s{service=\"%s\",server=\"%s\"} ", figures[f].name, served->id, place);
+				g_string_append_printf(out, "%" G_GINT64_FORMAT "\n", figures[f].figure(input, served, j));
+			}
+		}
+	}
+	return g_string_free(out, FALSE);
+}
