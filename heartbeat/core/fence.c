@@ -36,6 +36,17 @@ may_hold(const HbCore *core, guint node, guint g)
 	return hb_claim_may_run(peer->word[g].claim) || peer->word[g].claim == HB_CLAIM_WANTED;
 }
 
+/* It is heard, but hears nobody: it counts us for lost, and will shoot us. Not at once: after a cut it may be heard first. */
+static gboolean
+is_deaf(const HbCore *core, guint node)
+{
+	const HbPeer *peer = &core->peer[node];
+
+	return node != core->config->self && hb_peer_is_alive(peer->state) && !hb_gone_is_known(core, node) &&
+	       peer->hearsay[core->config->self].fate >= HB_FATE_LOST && peer->deaf_since_ms >= 0 &&
+	       core->now_ms >= peer->deaf_since_ms + (gint64)peer->deadtime_ms && hb_side_outnumbers(core, node);
+}
+
 /*
  * Nobody hears it. One that another member hears is that member's business: it gives no leave for what runs there, nor to
  * two at once.
@@ -43,7 +54,7 @@ may_hold(const HbCore *core, guint node, guint g)
 static gboolean
 is_lost(const HbCore *core, guint node)
 {
-	return is_dead(core, node) && !hb_member_is_vouched(core, node);
+	return (is_dead(core, node) && !hb_member_is_vouched(core, node)) || is_deaf(core, node);
 }
 
 /* A member has a device for it. */
@@ -221,7 +232,7 @@ hb_fence_ended(HbCore *core, guint32 op, HbFenceVerdict verdict, gint64 now_ms, 
 		if (peer->fence.op == 0 || peer->fence.op != op)
 			continue;
 		peer->fence.op = 0;
-		if (!is_dead(core, i))          /* it came back meanwhile */
+		if (!is_dead(core, i) && !is_deaf(core, i))     /* it came back meanwhile */
 			return;
 		/* An order for an earlier death says nothing of this one: it may have been carried out before. */
 		if (peer->fence.cancelled && verdict == HB_FENCED_OK)
@@ -284,6 +295,15 @@ hb_fence_step(HbCore *core, gint64 now_ms, HbEffects *fx)
 	}
 }
 
+/* When who says that it has lost us is not believed to be back any more. */
+static gint64
+deaf_ms(const HbPeer *peer, guint self)
+{
+	if (!hb_peer_is_alive(peer->state) || peer->hearsay[self].fate < HB_FATE_LOST || peer->deaf_since_ms < 0)
+		return G_MAXINT64;
+	return peer->deaf_since_ms + (gint64)peer->deadtime_ms;
+}
+
 gint64
 hb_fence_deadline_ms(const HbCore *core)
 {
@@ -292,6 +312,8 @@ hb_fence_deadline_ms(const HbCore *core)
 	for (guint i = 0; i < core->config->n_nodes; i++) {
 		gint64 at_ms;
 
+		if (deaf_ms(&core->peer[i], core->config->self) > core->now_ms)
+			deadline_ms = MIN(deadline_ms, deaf_ms(&core->peer[i], core->config->self));
 		if (core->leaving || core->peer[i].fence.op != 0 || !hb_fence_is_due(core, i))
 			continue;
 		at_ms = shot_ms(core, i, core->peer[i].fence.needed);

@@ -159,6 +159,10 @@ hb_member_heard(HbCore *core, guint node, gboolean restarted, gint64 now_ms, HbE
 	HbPeer *peer = &core->peer[node];
 
 	change(core, node, restarted ? HB_PEER_RESTARTED : HB_PEER_HEARD, now_ms, fx);
+	/* A shot at one that was heard, and is heard on, has not hit. */
+	if (hb_peer_is_alive(peer->state) && hb_gone_is_known(core, node) &&
+	    now_ms > peer->gone.since_ms + (gint64)core->config->keepalive_ms)
+		hb_gone_clear(core, node);
 	peer->heard_ms = now_ms;
 	peer->excuse_ms = 0;
 	peer->excused_ms = 0;

@@ -148,3 +148,11 @@ hb_side_of(const HbCore *core)
 		return (HbSide){ .is_first = TRUE, .turn_ms = turn };
 	return (HbSide){ .wait_ms = step, .turn_ms = turn };
 }
+
+gboolean
+hb_side_outnumbers(const HbCore *core, guint node)
+{
+	Count c = count(core);
+
+	return is_in_touch(core, node) && !is_weak(core, &c) && 2 * (c.n_ours - 1) > c.n;
+}

@@ -19,5 +19,7 @@ typedef struct {
 } HbSide;
 
 HbSide hb_side_of(const struct HbCore *core);
+/* Are those in touch with this node more than half without @node, which is one of them? */
+gboolean hb_side_outnumbers(const struct HbCore *core, guint node);
 
 #endif

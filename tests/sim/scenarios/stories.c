@@ -452,6 +452,34 @@ const Story stories[] = {
 		.owner = { B, B, C },
 	},
 	{
+		.name = "a deaf node is shot by those that it would shoot",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON, .fencing = TRUE,
+		.action = {
+			AT(10000, ONEWAY, A, .other = C, .medium = SIM_ALL, .ms = 60000),
+			AT(10000, ONEWAY, B, .other = C, .medium = SIM_ALL, .ms = 60000),
+		},
+		.line = {
+			{ "node-c: \"node node-a: is dead", 0, 0 },
+			{ "node-a: fences node-c", 1500, 0 },
+			{ "node-a: runs start db,", 2000, 0 },
+		},
+		.never = { "node-c: fences", "runs stop" },
+		.until_ms = 14000,
+		.owner = { A, B, A },
+	},
+	{
+		.name = "who hears nobody for a moment is not shot",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON, .fencing = TRUE,
+		.action = {
+			AT(10000, ONEWAY, A, .other = C, .medium = SIM_ALL, .ms = 1300),
+			AT(10000, ONEWAY, B, .other = C, .medium = SIM_ALL, .ms = 1300),
+		},
+		.line = { { "node-c: \"node node-a: is dead", 0, 0 } },
+		.never = { "fences", "runs stop" },
+		.until_ms = 14000,
+		.owner = { A, B, C },
+	},
+	{
 		.name = "an isolated node is shot before it shoots",
 		.n_nodes = 3, .n_groups = 2, .failback = HB_FAILBACK_ON, .fencing = TRUE,
 		.action = { AT(10000, CUT, C, .other = SIM_ALL, .medium = SIM_ALL, .ms = 25000) },
