@@ -6,6 +6,8 @@
 RESOURCES='node1 svc::web'
 switch_install "$HB_ROOT"
 HB_ROOT=$SWITCHED
+# has_left NODE OTHER: as hb_status of NODE says
+has_left() { on "$1" hb_status --json 2>/dev/null | tr -d ' \n' | grep -q "\"name\":\"$2\",\"self\":[a-z]*,\"state\":\"left\""; }
 rig_up 2
 switch_start
 configure 'stonith_host * external/switch node1,node2' 'deadtime 4' 'warntime 2' 'initdead 10'
@@ -26,6 +28,8 @@ check 'the one that was reset comes back' wait_for settled
 is "$(holders web)" node2 'and leaves the group where it is' || true
 stop node2
 check 'an orderly stop hands the group over' wait_for runs_on web node1
+on node1 pkill -9 -x hb-node
+check 'a new hb-node knows that the other has left' wait_for has_left node1 node2
 start node2
 check 'and back in the cluster' wait_for settled
 is "$(switch_calls node1)$(switch_calls node2)" 'reset node1;' 'nobody was fenced for that' || true
