@@ -32,12 +32,50 @@ answer_metrics(LdirDaemon *d, char **words)
 	return report(d, ldir_report_metrics);
 }
 
+static char *
+set_weight(LdirDaemon *d, const char *server, const char *service, gint64 weight)
+{
+	guint n;
+
+	if (server == NULL)
+		return g_strdup("error: which server?\n");
+	n = ldir_director_set_weight(d->director, server, service, weight);
+	ldir_daemon_arm(d);
+	return n > 0 ? g_strdup_printf("%u\n", n) : g_strdup_printf("error: there is no server %s%s%s\n", server,
+	                                                           service != NULL ? " in " : "", service != NULL ? service : "");
+}
+
+static char *
+answer_drain(LdirDaemon *d, char **words)
+{
+	return set_weight(d, words[1], words[1] != NULL ? words[2] : NULL, 0);
+}
+
+static char *
+answer_undrain(LdirDaemon *d, char **words)
+{
+	return set_weight(d, words[1], words[1] != NULL ? words[2] : NULL, -1);
+}
+
+static char *
+answer_weight(LdirDaemon *d, char **words)
+{
+	guint64 weight;
+
+	if (words[1] == NULL || words[2] == NULL || !g_ascii_string_to_unsigned(words[2], 10, 0, G_MAXINT32, &weight, NULL))
+		return g_strdup("error: weight SERVER N, a number from 0 to 2147483647\n");
+	return set_weight(d, words[1], words[3], (gint64)weight);
+}
+
 static const struct {
 	const char *word;
 	Answer *answer;
 } answers[] = {
 	{ "json", answer_json },
 	{ "metrics", answer_metrics },
+	{ "drain", answer_drain },
+	{ "undrain", answer_undrain },
+	{ "weight", answer_weight },
 };
 
 char *

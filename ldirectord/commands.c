@@ -188,6 +188,27 @@ status(Context *context)
 	return leave(context->state == LDIR_INSTANCE_STALE ? EXIT_FAILED : EXIT_STOPPED, "Exiting from ldirectord status");
 }
 
+/* What the daemon is told while it runs. */
+static int
+order(Context *context)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *words = g_strjoinv(" ", (char **)(gsize)context->call->words);
+	g_autofree char *line = g_strdup_printf("%s%s%s", context->call->command, words[0] != '\0' ? " " : "", words);
+	g_autofree char *text = NULL;
+
+	if (context->state != LDIR_INSTANCE_RUNNING || context->instance->config == NULL) {
+		fprintf(stderr, "ldirectord is stopped for %s\n", context->shown);
+		return leave(EXIT_FAILED, "Exiting from ldirectord");
+	}
+	text = ldir_control_ask(context->instance->socket_file, line, ANSWER_MS, &error);
+	if (text == NULL || g_str_has_prefix(text, "error: ")) {
+		fprintf(stderr, "ldirectord: %s\n", text != NULL ? g_strchomp(text) + strlen("error: ") : error->message);
+		return EXIT_FAILED;
+	}
+	return EXIT_FINE;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(Context *context);
@@ -200,6 +221,9 @@ static const struct {
 	{ "reload", reload, FALSE },
 	{ "force-reload", reload, FALSE },
 	{ "status", status, TRUE },
+	{ "drain", order, TRUE },
+	{ "undrain", order, TRUE },
+	{ "weight", order, TRUE },
 };
 
 static gsize
@@ -216,6 +240,12 @@ gboolean
 ldir_command_is_known(const char *command)
 {
 	return find_command(command) < G_N_ELEMENTS(commands);
+}
+
+gboolean
+ldir_command_has_words(const char *command)
+{
+	return ldir_command_is_known(command) && commands[find_command(command)].run == order;
 }
 
 /* ---- what comes before ---- */

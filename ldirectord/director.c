@@ -285,6 +285,38 @@ ldir_director_maintain(LdirDirector *director, guint service, guint real, gboole
 	carry_out(director, served, effects);
 }
 
+static gboolean
+is_called(const LdirServed *served, const char *service)
+{
+	g_autofree char *name = ldir_ipvs_key_text(&served->want.key);
+
+	return service == NULL || g_str_equal(service, served->id) || g_str_equal(service, name);
+}
+
+guint
+ldir_director_set_weight(LdirDirector *director, const char *server, const char *service, gint64 weight)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < director->services->len; i++) {
+		LdirServed *served = director->services->pdata[i];
+		g_autoptr(GPtrArray) effects = ldir_effects_new();
+
+		for (guint j = 0; is_called(served, service) && j < served->vs->reals->len; j++) {
+			LdirIpvsDest dest = ldir_served_real(served, j, 0);
+			g_autofree char *place = ldir_ipvs_dest_text(&dest);
+			g_autofree char *addr = ldir_address_text(&dest.addr);
+
+			if (!g_str_equal(server, place) && !g_str_equal(server, addr))
+				continue;
+			ldir_run_set_weight(served->run, j, weight, effects);
+			n++;
+		}
+		carry_out(director, served, effects);
+	}
+	return n;
+}
+
 void
 ldir_director_time(LdirDirector *director, gint64 now_ms)
 {

@@ -36,6 +36,10 @@ const LdirRun *ldir_director_run(const LdirDirector *director, guint service);
 void ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolean is_good, const char *why, gint64 now_ms);
 void ldir_director_maintain(LdirDirector *director, guint service, guint real, gboolean is_on, gint64 now_ms);
 
+/* Weight by hand, -1: as configured, for the servers called @server ("10.0.0.2" or with the port of the table) of the service
+ * called @service ("tcp:10.0.0.1:80", "10.0.0.1:80"; NULL: of all). How many there are. */
+guint ldir_director_set_weight(LdirDirector *director, const char *server, const char *service, gint64 weight);
+
 /* The steps that follow from all of this are made by ldir_director_flush(): many verdicts of one turn go to the kernel together. */
 void ldir_director_flush(LdirDirector *director);
 

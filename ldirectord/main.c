@@ -30,6 +30,8 @@ usage(FILE *out)
 	      "  reload         read the file again\n"
 	      "  status         exit 0 running, 3 stopped, 1 stopped and a pid file left;\n"
 	      "                 \"status --json\", \"status --metrics\": all services and servers\n"
+	      "  drain SERVER [SERVICE], undrain SERVER [SERVICE], weight SERVER N [SERVICE]\n"
+	      "                 weight 0, that of configfile, or N while the server is up\n"
 	      "  -d, --debug    stay in the foreground and log to standard error\n"
 	      "  --check        say everything that is wrong with configfile: exit 0 nothing, 4 warnings only,\n"
 	      "                 2 errors, 1 no such file\n"
@@ -60,7 +62,7 @@ take_form(int *argc, char **argv)
 
 	if (strcmp(last, "--json") != 0 && strcmp(last, "--metrics") != 0)
 		return NULL;
-	(*argc)--;
+	argv[--*argc] = NULL;
 	return last + strlen("--");
 }
 
@@ -70,8 +72,10 @@ run(int argc, char **argv, gboolean is_debug)
 	g_autofree char *invoked_as = g_strjoinv(" ", argv);
 	const char *form = take_form(&argc, argv);
 	int n = argc - optind;
+	gboolean has_file = n > 1 && !ldir_command_has_words(argv[optind]);
 	const LdirCall call = {
-		.operand = n > 1 ? argv[optind] : NULL, .command = n > 0 ? argv[optind + (n > 1)] : "",
+		.operand = has_file ? argv[optind] : NULL, .command = n > 0 ? argv[optind + has_file] : "",
+		.words = n > 0 ? argv + optind + has_file + 1 : argv + argc,
 		.invoked_as = invoked_as, .form = form, .is_debug = is_debug,
 	};
 

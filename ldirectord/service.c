@@ -4,7 +4,8 @@
 #include "ldirectord/service.h"
 #include "util/banned.h"
 
-#define NEVER_MS G_MAXINT64
+#define NEVER_MS  G_MAXINT64
+#define UNCHANGED (-1)
 
 typedef struct {
 	LdirRealState state;
@@ -13,6 +14,7 @@ typedef struct {
 	gboolean is_in_table;   /* with whatever weight */
 	gboolean is_maintained; /* somebody works on it: down, whatever its checks say */
 	gint64 mail_ms;         /* when to say again that it is down */
+	gint64 hand_weight;     /* somebody wants this one while it is up; UNCHANGED: that of the configuration */
 } RealRun;
 
 struct LdirRun {
@@ -72,8 +74,10 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 	run->is_quiescent = setting(vs->own.quiescent, config->global.quiescent, 0) == 1;
 	run->is_cleanstop = setting(vs->own.cleanstop, config->global.cleanstop, 1) == 1;
 	run->reals = g_new0(RealRun, vs->reals->len);
-	for (guint i = 0; i < vs->reals->len; i++)
+	for (guint i = 0; i < vs->reals->len; i++) {
 		run->reals[i].mail_ms = NEVER_MS;
+		run->reals[i].hand_weight = UNCHANGED;
+	}
 	return run;
 }
 
@@ -93,6 +97,14 @@ real_of(const LdirRun *run, guint i)
 {
 	g_assert(i < run->vs->reals->len);
 	return run->vs->reals->pdata[i];
+}
+
+static guint32
+weight_of(const LdirRun *run, guint i)
+{
+	gint64 by_hand = run->reals[i].hand_weight;
+
+	return by_hand != UNCHANGED ? (guint32)by_hand : real_of(run, i)->weight;
 }
 
 static gboolean
@@ -213,7 +225,7 @@ carry_real(LdirRun *run, const LdirRun *old, guint i, GPtrArray *effects)
 	if (run->mailfreq_ms == 0)
 		real->mail_ms = NEVER_MS;
 	if (is_serving(real)) {
-		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, real_of(run, i)->weight);
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, weight_of(run, i));
 	} else if (run->is_quiescent) {
 		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, 0);
 		real->is_in_table = TRUE;
@@ -256,9 +268,9 @@ came_up(LdirRun *run, guint i, GPtrArray *effects)
 	RealRun *state = &run->reals[i];
 	g_autofree char *where = place(&real->addr, real->ipvs_port);
 
-	ldir_effect_real(effects, LDIR_FX_REAL_SET, i, real->weight);
+	ldir_effect_real(effects, LDIR_FX_REAL_SET, i, weight_of(run, i));
 	ldir_effect_say(effects, LDIR_FX_MAIL, "%s real server: %s (%s) (Weight set to %u)",
-	                state->is_in_table ? "Restored" : "Added", where, run->name, real->weight);
+	                state->is_in_table ? "Restored" : "Added", where, run->name, weight_of(run, i));
 	state->state = LDIR_REAL_UP;
 	state->is_in_table = TRUE;
 	run->has_served = TRUE;
@@ -358,6 +370,20 @@ ldir_run_maintain(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrA
 	run->reals[real].is_maintained = is_on;
 	if (is_on && run->reals[real].state != LDIR_REAL_DOWN)
 		went_down(run, real, now_ms, effects);
+}
+
+void
+ldir_run_set_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects)
+{
+	g_autofree char *where = NULL;
+
+	g_assert(real < run->vs->reals->len);
+	g_assert(weight >= UNCHANGED && weight <= G_MAXINT32);
+	where = place(&real_of(run, real)->addr, real_of(run, real)->ipvs_port);
+	run->reals[real].hand_weight = weight;
+	ldir_effect_say(effects, LDIR_FX_LOG, "Weight of real server: %s (%s) set to %u by hand", where, run->name, weight_of(run, real));
+	if (is_serving(&run->reals[real]))
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, real, weight_of(run, real));
 }
 
 void

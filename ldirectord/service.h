@@ -41,6 +41,9 @@ void ldir_run_verdict(LdirRun *run, guint real, gboolean is_good, gint64 now_ms,
 /* Somebody works on server number @real (maintenancedir=): it is down at once, and stays down until that is over and a check is good. */
 void ldir_run_maintain(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrArray *effects);
 
+/* An operator wants @weight (0: drained) for server number @real while it is up, until he takes that back with -1. */
+void ldir_run_set_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects);
+
 /* Time has passed: mails that are due again. */
 void ldir_run_time(LdirRun *run, gint64 now_ms, GPtrArray *effects);
 

@@ -63,6 +63,13 @@ like "$OUT" '^ldirectord_up\{service="tcp:10.0.0.1:80",server="127.0.0.2:80"\} 1
 # ---- life
 real_on 127.0.0.3
 table 'a server that returns enters' "$WEB" "$ONE" "$TWO"
+ld "$CF" drain 127.0.0.3
+is "$CODE" 0 'a server may be drained'
+table 'and has weight 0 then' "$WEB" "$ONE" "${TWO% 2} 0"
+ld "$CF" undrain 127.0.0.3:80 10.0.0.1:80
+table 'until that is taken back' "$WEB" "$ONE" "$TWO"
+ld "$CF" weight 127.0.0.9 3
+is "$CODE $ERR" '1 ldirectord: there is no server 127.0.0.9' 'what is not there is said'
 real_off 127.0.0.2
 table 'one that dies leaves' "$WEB" "$TWO"
 real_off 127.0.0.3

@@ -217,6 +217,28 @@ test_risecount_asks_more_of_who_has_failed(void)
 }
 
 static void
+test_a_weight_by_hand_holds_while_it_is_up(void)
+{
+	Fixture f = fixture(SECTION);
+
+	start(&f);
+	verdict(&f, 0, TRUE);
+	expect(&f, "+s +0w3 ");
+	ldir_run_set_weight(f.run, 0, 0, f.effects);
+	g_assert_true(has_said(&f, "Weight of real server: 10.0.0.2:80 (10.0.0.1:80) set to 0 by hand"));
+	expect(&f, "+0w0 ");
+	verdict(&f, 0, TRUE);
+	expect(&f, "");
+	ldir_run_set_weight(f.run, 1, 9, f.effects);    /* not up: later */
+	expect(&f, "");
+	verdict(&f, 1, TRUE);
+	expect(&f, "+1w9 ");
+	ldir_run_set_weight(f.run, 0, -1, f.effects);
+	expect(&f, "+0w3 ");
+	fixture_done(&f);
+}
+
+static void
 test_a_table_that_is_there_is_adopted_without_a_hole(void)
 {
 	static const gint64 weights[] = { 7, 0 };
@@ -330,6 +352,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/service/quiescent", test_quiescent_servers_keep_weight_0);
 	g_test_add_func("/ldir/service/failurecount", test_failurecount_gives_patience_to_who_serves);
 	g_test_add_func("/ldir/service/risecount", test_risecount_asks_more_of_who_has_failed);
+	g_test_add_func("/ldir/service/by-hand", test_a_weight_by_hand_holds_while_it_is_up);
 	g_test_add_func("/ldir/service/adopted", test_a_table_that_is_there_is_adopted_without_a_hole);
 	g_test_add_func("/ldir/service/mails", test_mails_are_repeated_while_a_server_is_down);
 	g_test_add_func("/ldir/service/marks", test_marks_use_the_fallback_of_the_file);
