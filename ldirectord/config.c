@@ -71,7 +71,7 @@ settings_init(LdirSettings *settings)
 {
 	gint64 *const unset[] = {
 		&settings->checktimeout_ms, &settings->negotiatetimeout_ms, &settings->checkinterval_ms,
-		&settings->fastinterval_ms, &settings->risecount,
+		&settings->fastinterval_ms, &settings->risecount, &settings->slowstart_ms,
 		&settings->emailalertfreq_ms, &settings->persistent_ms, &settings->checkcount, &settings->failurecount,
 		&settings->checkport, &settings->autoreload, &settings->supervised, &settings->fork,
 		&settings->quiescent, &settings->readdquiescent, &settings->cleanstop, &settings->strict,
@@ -88,7 +88,7 @@ static void
 settings_done(LdirSettings *settings)
 {
 	char *const texts[] = {
-		settings->callback, settings->fallbackcommand, settings->logfile, settings->maintenancedir,
+		settings->callback, settings->fallbackcommand, settings->notify, settings->logfile, settings->maintenancedir,
 		settings->emailalert, settings->emailalertfrom, settings->smtp, settings->request,
 		settings->receive, settings->checkcommand, settings->login, settings->passwd,
 		settings->database, settings->secret, settings->load, settings->scheduler, settings->netmask,

@@ -53,13 +53,13 @@ typedef struct {
 
 /* Everything that directives say, of the whole file or of one section. */
 typedef struct {
-	gint64 checktimeout_ms, negotiatetimeout_ms, checkinterval_ms, fastinterval_ms, emailalertfreq_ms, persistent_ms;
+	gint64 checktimeout_ms, negotiatetimeout_ms, checkinterval_ms, fastinterval_ms, slowstart_ms, emailalertfreq_ms, persistent_ms;
 	gint64 checkcount, failurecount, risecount, checkport;
 	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, ops;
 	gint64 emailalertstatus;        /* bits */
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
 	gint64 service, protocol, httpmethod, sslverify;
-	char *callback, *fallbackcommand, *logfile, *maintenancedir;
+	char *callback, *fallbackcommand, *notify, *logfile, *maintenancedir;
 	char *emailalert, *emailalertfrom, *smtp;
 	char *request, *receive, *checkcommand, *login, *passwd, *database, *secret, *load;
 	char *scheduler, *netmask, *schedflags, *virtualhost, *monitorfile, *servicename, *comment;

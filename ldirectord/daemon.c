@@ -48,6 +48,25 @@ command(const LdirConfig *config, const LdirVirtual *vs, gboolean is_start, gpoi
 	ldir_jobs_add(d->jobs, id, line, (const char *const[]){ "/bin/sh", "-c", line, NULL }, NULL, COMMAND_LIMIT_MS);
 }
 
+/* A lane for each service: up and down of a server stay in their order. */
+static void
+notify(const LdirConfig *config, const LdirVirtual *vs, guint real, gboolean is_up, gpointer user)
+{
+	LdirDaemon *d = user;
+	const char *what = vs->own.notify != NULL ? vs->own.notify : config->global.notify;
+	LdirIpvsVirtual want = ldir_ipvs_want_virtual(vs);
+	LdirIpvsDest dest = ldir_ipvs_want_real(vs->reals->pdata[real], 0);
+	g_autofree char *service = ldir_ipvs_key_text(&want.key);
+	g_autofree char *server = ldir_ipvs_dest_text(&dest);
+	g_autofree char *id = ldir_virtual_id(vs);
+	g_autofree char *line = NULL;
+
+	if (what == NULL)
+		return;
+	line = g_strdup_printf("%s %s %s %s %s", what, is_up ? "up" : "down", server, service, ldir_protocol_name(ldir_virtual_protocol(vs)));
+	ldir_jobs_add(d->jobs, id, line, (const char *const[]){ "/bin/sh", "-c", line, NULL }, NULL, COMMAND_LIMIT_MS);
+}
+
 static void
 job_done(const char *name, const char *why, gpointer user)
 {
@@ -59,7 +78,7 @@ job_done(const char *name, const char *why, gpointer user)
 		g_main_loop_quit(d->loop);
 }
 
-static const LdirDirectorCalls calls = { log_line, mail, command };
+static const LdirDirectorCalls calls = { log_line, mail, notify, command };
 
 /* ---- checks */
 

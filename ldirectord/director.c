@@ -261,6 +261,17 @@ note(LdirServed *served, guint real, gboolean is_good, const char *why)
 	seen->why = g_strdup(why);
 }
 
+static void
+note_change(LdirDirector *director, LdirServed *served, guint real, LdirRealState before, gint64 now_ms)
+{
+	LdirRealState state = ldir_run_real_state(served->run, real);
+
+	if (state == before)
+		return;
+	served->seen[real].since_ms = now_ms;
+	director->calls->notify(director->config, served->vs, real, state == LDIR_REAL_UP, director->user);
+}
+
 void
 ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolean is_good, const char *why, gint64 now_ms)
 {
@@ -270,19 +281,20 @@ ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolea
 
 	note(served, real, is_good, why);
 	ldir_run_verdict(served->run, real, is_good, now_ms, effects);
-	if (ldir_run_real_state(served->run, real) != before)
-		served->seen[real].since_ms = now_ms;
 	carry_out(director, served, effects);
+	note_change(director, served, real, before, now_ms);
 }
 
 void
 ldir_director_maintain(LdirDirector *director, guint service, guint real, gboolean is_on, gint64 now_ms)
 {
 	LdirServed *served = served_of(director, service);
+	LdirRealState before = ldir_run_real_state(served->run, real);
 	g_autoptr(GPtrArray) effects = ldir_effects_new();
 
 	ldir_run_maintain(served->run, real, is_on, now_ms, effects);
 	carry_out(director, served, effects);
+	note_change(director, served, real, before, now_ms);
 }
 
 static gboolean
@@ -329,6 +341,7 @@ ldir_director_time(LdirDirector *director, gint64 now_ms)
 			g_autoptr(GPtrArray) effects = ldir_effects_new();
 
 			ldir_run_time(served->run, now_ms, effects);
+			director->is_mail_known = FALSE;
 			carry_out(director, served, effects);
 		}
 	}

@@ -17,6 +17,8 @@ typedef struct {
 	void (*log)(const char *text, gpointer user);
 	/* @vs: whose emailalert= it is; the text is logged as well */
 	void (*mail)(const LdirConfig *config, const LdirVirtual *vs, const char *text, gpointer user);
+	/* notify=: server number @real is up, or down */
+	void (*notify)(const LdirConfig *config, const LdirVirtual *vs, guint real, gboolean is_up, gpointer user);
 	void (*command)(const LdirConfig *config, const LdirVirtual *vs, gboolean is_start, gpointer user);
 } LdirDirectorCalls;
 

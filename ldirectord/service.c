@@ -14,6 +14,8 @@ typedef struct {
 	gboolean is_in_table;   /* with whatever weight */
 	gboolean is_maintained; /* somebody works on it: down, whatever its checks say */
 	gint64 mail_ms;         /* when to say again that it is down */
+	gint64 ramp_ms;         /* since when its weight grows; NEVER_MS: it is what it should be */
+	guint32 ramp_weight;    /* how far it has come */
 	gint64 hand_weight;     /* somebody wants this one while it is up; UNCHANGED: that of the configuration */
 } RealRun;
 
@@ -25,7 +27,7 @@ struct LdirRun {
 	gboolean is_fallback_in;
 	gboolean is_command_started;
 	gboolean has_served;            /* some server has been in service */
-	gint64 failurecount, risecount, mailfreq_ms;
+	gint64 failurecount, risecount, mailfreq_ms, slowstart_ms;
 	gboolean is_quiescent, is_cleanstop;
 	RealRun *reals;
 };
@@ -69,6 +71,7 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 	run->name = vs->is_mark ? g_strdup_printf("%u", vs->mark) : place(&vs->addr, vs->port);
 	run->id = ldir_virtual_id(vs);
 	run->failurecount = setting(vs->own.failurecount, config->global.failurecount, 1);
+	run->slowstart_ms = setting(vs->own.slowstart_ms, config->global.slowstart_ms, 0);
 	run->risecount = setting(vs->own.risecount, config->global.risecount, 1);
 	run->mailfreq_ms = setting(vs->own.emailalertfreq_ms, config->global.emailalertfreq_ms, 0);
 	run->is_quiescent = setting(vs->own.quiescent, config->global.quiescent, 0) == 1;
@@ -76,6 +79,7 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 	run->reals = g_new0(RealRun, vs->reals->len);
 	for (guint i = 0; i < vs->reals->len; i++) {
 		run->reals[i].mail_ms = NEVER_MS;
+		run->reals[i].ramp_ms = NEVER_MS;
 		run->reals[i].hand_weight = UNCHANGED;
 	}
 	return run;
@@ -102,9 +106,47 @@ real_of(const LdirRun *run, guint i)
 static guint32
 weight_of(const LdirRun *run, guint i)
 {
-	gint64 by_hand = run->reals[i].hand_weight;
+	const RealRun *state = &run->reals[i];
 
-	return by_hand != UNCHANGED ? (guint32)by_hand : real_of(run, i)->weight;
+	if (state->hand_weight != UNCHANGED)
+		return (guint32)state->hand_weight;
+	return state->ramp_ms != NEVER_MS ? state->ramp_weight : real_of(run, i)->weight;
+}
+
+/* ---- slowstart=: the weight grows by one, as often as there are to be ---- */
+
+static gint64
+ramp_step_ms(const LdirRun *run, guint i)
+{
+	const RealRun *state = &run->reals[i];
+
+	if (state->ramp_ms == NEVER_MS)
+		return NEVER_MS;
+	return state->ramp_ms + run->slowstart_ms * ((gint64)state->ramp_weight + 1) / (gint64)real_of(run, i)->weight;
+}
+
+static void
+ramp_start(LdirRun *run, guint i, gint64 now_ms)
+{
+	if (run->slowstart_ms == 0 || real_of(run, i)->weight < 2)
+		return;
+	run->reals[i].ramp_ms = now_ms;
+	run->reals[i].ramp_weight = 1;
+}
+
+/* TRUE: it has grown. */
+static gboolean
+ramp_grow(LdirRun *run, guint i, gint64 now_ms)
+{
+	RealRun *state = &run->reals[i];
+	gint64 weight = real_of(run, i)->weight;
+
+	if (ramp_step_ms(run, i) > now_ms)
+		return FALSE;
+	state->ramp_weight = (guint32)MIN(weight, weight * (now_ms - state->ramp_ms) / run->slowstart_ms);
+	if (state->ramp_weight == weight)
+		state->ramp_ms = NEVER_MS;
+	return state->hand_weight == UNCHANGED;
 }
 
 static gboolean
@@ -224,6 +266,8 @@ carry_real(LdirRun *run, const LdirRun *old, guint i, GPtrArray *effects)
 	real->is_maintained = FALSE;    /* the directory is looked at anew */
 	if (run->mailfreq_ms == 0)
 		real->mail_ms = NEVER_MS;
+	if (run->slowstart_ms == 0 || real->ramp_weight >= real_of(run, i)->weight)
+		real->ramp_ms = NEVER_MS;
 	if (is_serving(real)) {
 		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, weight_of(run, i));
 	} else if (run->is_quiescent) {
@@ -262,12 +306,15 @@ ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects)
 }
 
 static void
-came_up(LdirRun *run, guint i, GPtrArray *effects)
+came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 {
 	const LdirReal *real = real_of(run, i);
 	RealRun *state = &run->reals[i];
 	g_autofree char *where = place(&real->addr, real->ipvs_port);
 
+	/* where nobody else is, all go to it anyway */
+	if (state->state == LDIR_REAL_DOWN && !needs_fallback(run))
+		ramp_start(run, i, now_ms);
 	ldir_effect_real(effects, LDIR_FX_REAL_SET, i, weight_of(run, i));
 	ldir_effect_say(effects, LDIR_FX_MAIL, "%s real server: %s (%s) (Weight set to %u)",
 	                state->is_in_table ? "Restored" : "Added", where, run->name, weight_of(run, i));
@@ -302,6 +349,7 @@ went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 	gboolean was_serving = is_serving(state);
 
 	state->state = LDIR_REAL_DOWN;
+	state->ramp_ms = NEVER_MS;
 	state->mail_ms = run->mailfreq_ms > 0 ? now_ms + run->mailfreq_ms : NEVER_MS;
 	/* in first: a service without any server refuses connections */
 	if (needs_fallback(run))
@@ -311,7 +359,7 @@ went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 }
 
 static void
-good(LdirRun *run, guint i, GPtrArray *effects)
+good(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 {
 	RealRun *state = &run->reals[i];
 
@@ -329,7 +377,7 @@ good(LdirRun *run, guint i, GPtrArray *effects)
 		state->state = LDIR_REAL_UP;
 		fallback_out(run, effects);
 	} else if (state->state != LDIR_REAL_UP) {
-		came_up(run, i, effects);
+		came_up(run, i, now_ms, effects);
 	}
 }
 
@@ -358,7 +406,7 @@ ldir_run_verdict(LdirRun *run, guint real, gboolean is_good, gint64 now_ms, GPtr
 {
 	g_assert(real < run->vs->reals->len);
 	if (is_good && !run->reals[real].is_maintained)
-		good(run, real, effects);
+		good(run, real, now_ms, effects);
 	else
 		bad(run, real, now_ms, effects);
 }
@@ -393,6 +441,8 @@ ldir_run_time(LdirRun *run, gint64 now_ms, GPtrArray *effects)
 		RealRun *state = &run->reals[i];
 		g_autofree char *where = NULL;
 
+		if (ramp_grow(run, i, now_ms))
+			ldir_effect_real(effects, LDIR_FX_REAL_SET, i, weight_of(run, i));
 		if (state->mail_ms > now_ms)
 			continue;
 		where = place(&real_of(run, i)->addr, real_of(run, i)->ipvs_port);
@@ -407,7 +457,7 @@ ldir_run_deadline_ms(const LdirRun *run)
 	gint64 first = NEVER_MS;
 
 	for (guint i = 0; i < run->vs->reals->len; i++)
-		first = MIN(first, run->reals[i].mail_ms);
+		first = MIN(first, MIN(run->reals[i].mail_ms, ramp_step_ms(run, i)));
 	return first;
 }
 

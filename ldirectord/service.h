@@ -44,7 +44,7 @@ void ldir_run_maintain(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, 
 /* An operator wants @weight (0: drained) for server number @real while it is up, until he takes that back with -1. */
 void ldir_run_set_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects);
 
-/* Time has passed: mails that are due again. */
+/* Time has passed: mails that are due again, weights that grow. */
 void ldir_run_time(LdirRun *run, gint64 now_ms, GPtrArray *effects);
 
 /* When ldir_run_time() has something to do; G_MAXINT64: never. */

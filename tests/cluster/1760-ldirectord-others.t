@@ -40,6 +40,7 @@ maintenancedir=/run/maintenance
 emailalert="ann@example.com, bob@example.com"
 smtp=127.0.0.25
 fallbackcommand=/run/command
+notify="/run/command notify"
 callback="/run/command changed"
 execute=/run/ha/other.cf
 virtual=10.0.0.1:80
@@ -73,6 +74,7 @@ table 'without it the server returns' "$WEB" "$ONE" "$TWO" "$MARK" "$MARK_ONE"
 real_off 127.0.0.2 127.0.0.3
 check 'a command is run when nobody is left' soon said /run/commands 'start 10.0.0.1:80 tcp'
 real_on 127.0.0.2
+check 'another for each server that is down' soon said /run/commands 'notify down 127.0.0.3:80 10.0.0.1:80 tcp'
 check 'and another when somebody is back' soon said /run/commands 'stop 10.0.0.1:80 tcp'
 table 'which is in the table' "$WEB" "$ONE" "$MARK" "$MARK_ONE"
 

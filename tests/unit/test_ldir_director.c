@@ -40,7 +40,14 @@ on_command(const LdirConfig *config, const LdirVirtual *vs, gboolean is_start, g
 	g_string_append_printf(((Fixture *)user)->said, "command %s\n", is_start ? "start" : "stop");
 }
 
-static const LdirDirectorCalls calls = { on_log, on_mail, on_command };
+static void
+on_notify(const LdirConfig *config, const LdirVirtual *vs, guint real, gboolean is_up, gpointer user)
+{
+	(void)config, (void)vs;
+	g_string_append_printf(((Fixture *)user)->said, "notify %u %s\n", real, is_up ? "up" : "down");
+}
+
+static const LdirDirectorCalls calls = { on_log, on_mail, on_notify, on_command };
 
 static void
 configure(Fixture *f, const char *text)
@@ -107,7 +114,7 @@ test_servers_enter_and_leave(void)
 	expect_said(&f, "Added virtual server: 10.0.0.1:80\n");
 	verdict(&f, 1, TRUE);
 	expect_table(&f, TABLE TWO);
-	expect_said(&f, "mail Added real server: 10.0.0.3:80 (10.0.0.1:80) (Weight set to 5)\n");
+	expect_said(&f, "mail Added real server: 10.0.0.3:80 (10.0.0.1:80) (Weight set to 5)\nnotify 1 up\n");
 	verdict(&f, 1, FALSE);
 	expect_table(&f, TABLE BACK);
 	expect_said(&f, "mail Added fallback server: 127.0.0.1:80 (10.0.0.1:80) (Weight set to 1)\ncommand start\n");

@@ -217,6 +217,38 @@ test_risecount_asks_more_of_who_has_failed(void)
 }
 
 static void
+test_slowstart_lets_the_weight_grow(void)
+{
+	Fixture f = fixture("slowstart=10\n" SECTION);
+
+	start(&f);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);           /* at the beginning all are new */
+	expect(&f, "+s +0w3 +1w5 ");
+	ldir_run_verdict(f.run, 1, FALSE, 1000, f.effects);
+	expect(&f, "-1 ");
+	ldir_run_verdict(f.run, 1, TRUE, 2000, f.effects);
+	expect(&f, "+1w1 ");
+	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, 6000);
+	ldir_run_time(f.run, 5999, f.effects);
+	expect(&f, "");
+	ldir_run_time(f.run, 6000, f.effects);
+	expect(&f, "+1w2 ");
+	ldir_run_time(f.run, 11000, f.effects);
+	expect(&f, "+1w4 ");
+	ldir_run_time(f.run, 12000, f.effects);
+	expect(&f, "+1w5 ");
+	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, G_MAXINT64);
+	/* alone it gets all at once */
+	ldir_run_verdict(f.run, 0, FALSE, 13000, f.effects);
+	ldir_run_verdict(f.run, 1, FALSE, 13000, f.effects);
+	expect(&f, "-0 +f +c -1 ");
+	ldir_run_verdict(f.run, 1, TRUE, 14000, f.effects);
+	expect(&f, "+1w5 -f -c ");
+	fixture_done(&f);
+}
+
+static void
 test_a_weight_by_hand_holds_while_it_is_up(void)
 {
 	Fixture f = fixture(SECTION);
@@ -352,6 +384,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/service/quiescent", test_quiescent_servers_keep_weight_0);
 	g_test_add_func("/ldir/service/failurecount", test_failurecount_gives_patience_to_who_serves);
 	g_test_add_func("/ldir/service/risecount", test_risecount_asks_more_of_who_has_failed);
+	g_test_add_func("/ldir/service/slowstart", test_slowstart_lets_the_weight_grow);
 	g_test_add_func("/ldir/service/by-hand", test_a_weight_by_hand_holds_while_it_is_up);
 	g_test_add_func("/ldir/service/adopted", test_a_table_that_is_there_is_adopted_without_a_hole);
 	g_test_add_func("/ldir/service/mails", test_mails_are_repeated_while_a_server_is_down);
