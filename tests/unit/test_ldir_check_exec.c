@@ -24,7 +24,8 @@ program(const char *name, const char *text)
 static char *
 section_of(const char *kind, const char *command, const char *more)
 {
-	return g_strdup_printf("\tchecktype=%s\n\tcheckcommand=\"%s\"\n%s", kind, command, more);
+	/* the default is too short for a machine with much else to do */
+	return g_strdup_printf("\tchecktimeout=60\n\tchecktype=%s\n\tcheckcommand=\"%s\"\n%s", kind, command, more);
 }
 
 static void
@@ -175,9 +176,9 @@ expect_client(const char *name, const char *text, const char *section, gboolean 
 	(void)unlink(path);
 }
 
-#define MYSQL "\tservice=mysql\n\tlogin=\"joe\"\n\tpasswd=\"p w\"\n\tdatabase=\"d\"\n\trequest=\"SELECT * FROM t\"\n"
-#define PGSQL "\tservice=pgsql\n\tlogin=\"joe\"\n\tpasswd=\"p w\"\n\tdatabase=\"d\"\n"
-#define ORACLE "\tservice=oracle\n\tlogin=\"joe\"\n\tpasswd=\"p w\"\n\tdatabase=\"d\"\n\trequest=\"SELECT a FROM t\"\n"
+#define MYSQL "\tnegotiatetimeout=60\n\tservice=mysql\n\tlogin=\"joe\"\n\tpasswd=\"p w\"\n\tdatabase=\"d\"\n\trequest=\"SELECT * FROM t\"\n"
+#define PGSQL "\tnegotiatetimeout=60\n\tservice=pgsql\n\tlogin=\"joe\"\n\tpasswd=\"p w\"\n\tdatabase=\"d\"\n"
+#define ORACLE "\tnegotiatetimeout=60\n\tservice=oracle\n\tlogin=\"joe\"\n\tpasswd=\"p w\"\n\tdatabase=\"d\"\n\trequest=\"SELECT a FROM t\"\n"
 
 static void
 test_sql_is_asked_by_the_client_of_the_database(void)
