@@ -52,7 +52,9 @@ listener(guint32 host, guint16 port)
 {
 	struct sockaddr_in addr = address(host, port);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	const int on = 1;
 
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 	if (bind(fd, (struct sockaddr *)&addr, sizeof addr) < 0 || listen(fd, 65535) < 0)
 		g_error("cannot listen: %s", g_strerror(errno));
 	return fd;
@@ -129,7 +131,9 @@ servers(int order, gboolean is_http)
 			if (fd == order) {
 				if (read(order, &number, 1) != 1)
 					_exit(0);
-				(void)close(victims[number]);
+				/* not closed: its number would go to a client */
+				(void)epoll_ctl(epoll_fd, EPOLL_CTL_DEL, victims[number], NULL);
+				(void)shutdown(victims[number], SHUT_RDWR);
 			} else if (fd == main_fd || (fd >= victims[0] && fd <= victims[VICTIMS - 1])) {
 				serve(epoll_fd, fd, is_http);
 			} else {
