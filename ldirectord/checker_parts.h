@@ -90,6 +90,12 @@ void ldir_watch_drop(LdirChecker *checker, LdirWatch *watch);
 /* @data is freed by @destroy at the end of the turn. */
 void ldir_checker_bury(LdirChecker *checker, gpointer data, GDestroyNotify destroy);
 
+/* For checker.c: the same for all of them; _look() gives out events. */
+void ldir_watches_init(LdirChecker *checker);
+void ldir_watches_done(LdirChecker *checker);
+void ldir_watches_look(LdirChecker *checker);
+void ldir_graves_clear(LdirChecker *checker);
+
 /* This machine is short of something, which says nothing about the server. */
 gboolean ldir_errno_is_ours(int error);
 

@@ -11,7 +11,7 @@ libldirconf_la_SOURCES = \
 	ldirectord/check_ask.c ldirectord/check_connect.c ldirectord/check_datagram.c ldirectord/check_exec.c ldirectord/check_none.c \
 	ldirectord/check_ping.c ldirectord/check_ping.h ldirectord/check_sql.c \
 	ldirectord/check_talk.c ldirectord/check_talk.h \
-	ldirectord/checker.c ldirectord/checker.h ldirectord/checker_parts.h \
+	ldirectord/checker.c ldirectord/checker.h ldirectord/checker_parts.h ldirectord/checker_watch.c \
 	ldirectord/child.c ldirectord/child.h \
 	ldirectord/checks.def ldirectord/directives.def ldirectord/services.def \
 	ldirectord/conf.c ldirectord/conf.h ldirectord/conf_parts.h \

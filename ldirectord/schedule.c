@@ -21,8 +21,10 @@ typedef struct {
 	guint64 id;             /* of the check that runs; 0: none does */
 	guint number;           /* of itself */
 	guint first, last;      /* subscribers */
+	guint neighbour;        /* the next target on the same address, in a ring */
 	guint who;              /* hash of who they are */
 	LdirCheck check;
+	gboolean was_good;      /* its last verdict */
 	gboolean is_kept;       /* from the schedule before: not due at the start */
 } Target;
 
@@ -141,7 +143,28 @@ keep(const LdirSchedule *previous, GHashTable *by_key)
 			continue;
 		target->place_ms = old->place_ms;
 		target->connects = old->connects;
+		target->was_good = old->was_good;
 		target->is_kept = old->id == 0;
+	}
+}
+
+/* Rings of the targets on each address. */
+static void
+join_neighbours(LdirSchedule *schedule)
+{
+	g_autoptr(GHashTable) by_address = g_hash_table_new(ldir_target_address_hash, ldir_target_address_equal);
+
+	for (guint i = 0; i < schedule->targets->len; i++) {
+		Target *target = schedule->targets->pdata[i];
+		Target *other = g_hash_table_lookup(by_address, &target->real->addr);
+
+		target->neighbour = i;
+		if (other == NULL) {
+			g_hash_table_insert(by_address, (gpointer)&target->real->addr, target);
+			continue;
+		}
+		target->neighbour = other->neighbour;
+		other->neighbour = i;
 	}
 }
 
@@ -159,6 +182,7 @@ ldir_schedule_new(const LdirConfig *config, const LdirSchedule *previous)
 	schedule->settled = g_array_new(FALSE, FALSE, sizeof(Settled));
 	ldir_timers_init(&schedule->timers);
 	collect(schedule, by_key);
+	join_neighbours(schedule);
 	if (previous != NULL) {
 		keep(previous, by_key);
 		schedule->n_checks = previous->n_checks;
@@ -286,13 +310,25 @@ running(const LdirSchedule *schedule, guint64 id)
 	return target != NULL && target->id == id && id != 0 ? target : NULL;
 }
 
+/* Who has just failed may not be the only one on its machine. */
+static void
+hurry_neighbours(LdirSchedule *schedule, const Target *target, gint64 now_ms)
+{
+	for (guint i = target->neighbour; i != target->number;) {
+		Target *other = schedule->targets->pdata[i];
+
+		if (other->id == 0 && other->was_good && other->timer.due_ms > now_ms)
+			ldir_timer_set(&schedule->timers, &other->timer, now_ms);
+		i = other->neighbour;
+	}
+}
+
 void
 ldir_schedule_done(LdirSchedule *schedule, guint64 id, gboolean is_good, const char *why, gint64 now_ms, GArray *effects)
 {
 	Target *target = running(schedule, id);
 	LdirCheck check;
 
-	(void)now_ms;
 	if (target == NULL)
 		return;
 	check = kind_now(target);
@@ -304,6 +340,9 @@ ldir_schedule_done(LdirSchedule *schedule, guint64 id, gboolean is_good, const c
 		target->connects = 0;
 	else if (target->connects > 0)
 		target->connects--;
+	if (target->was_good && !is_good)
+		hurry_neighbours(schedule, target, now_ms);
+	target->was_good = is_good;
 }
 
 void

@@ -6,7 +6,8 @@
  * behind several services and is asked the same there is one target: checked once, and the verdict goes to
  * all of them. Weight, forwarding method and thresholds do not make another target of it.
  * After the start, when all are due, the targets with the same interval are spread evenly over it and keep
- * their place: a check that takes long delays only its own target, to its next place.
+ * their place: a check that takes long delays only its own target, to its next place. When a target fails
+ * that was good the other targets on its address are due at once: a machine seldom loses one service only.
  * Times are monotonic milliseconds and never go backwards. doc/ldirectord.md 3.2.
  */
 #ifndef LDIR_SCHEDULE_H

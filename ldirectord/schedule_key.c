@@ -108,3 +108,20 @@ ldir_target_is_settled(const LdirVirtual *vs, gboolean *ret_good)
 		return FALSE;
 	return TRUE;
 }
+
+guint
+ldir_target_address_hash(gconstpointer data)
+{
+	const LdirAddress *addr = data;
+	guint hash = (guint)addr->family;
+
+	for (guint i = 0; i < sizeof addr->bytes; i++)
+		hash = hash * 33 + addr->bytes[i];
+	return hash;
+}
+
+gboolean
+ldir_target_address_equal(gconstpointer a, gconstpointer b)
+{
+	return ldir_address_equal(a, b);
+}

@@ -13,6 +13,10 @@ gint64 ldir_target_interval_ms(const LdirConfig *config, const LdirVirtual *vs);
 /* Makes @key what is equal for two servers exactly if one check says all about both. */
 void ldir_target_key(GString *key, const LdirConfig *config, const LdirVirtual *vs, const LdirReal *real);
 
+/* Of LdirAddress, for GHashTable. */
+guint ldir_target_address_hash(gconstpointer data);
+gboolean ldir_target_address_equal(gconstpointer a, gconstpointer b);
+
 /* TRUE: no check is needed to know it. */
 gboolean ldir_target_is_settled(const LdirVirtual *vs, gboolean *ret_good);
 

@@ -263,6 +263,33 @@ test_a_hurry_leaves_the_place_as_it_is(void)
 }
 
 static void
+test_a_failure_hurries_the_others_on_its_machine(void)
+{
+	Fixture f = fixture("checkinterval=9\nvirtual=10.0.0.1:80\n\treal=10.0.1.1:80 gate\n\treal=10.0.1.2:80 gate\n" CONNECT
+	                    "virtual=10.0.0.1:81\n\treal=10.0.1.1:81 gate\n" CONNECT);
+
+	ldir_schedule_start(f.schedule, 0, f.effects);
+	expect(&f, "c0 c1 c2 ");
+	for (guint i = 0; i < 3; i++)
+		done(&f, i, TRUE, 1);
+	expect(&f, "+0.0 +0.1 +1.0 ");
+	pass(&f, 3000);
+	expect(&f, "c0 ");
+	done(&f, 0, FALSE, 3001);
+	expect(&f, "-0.0 ");
+	pass(&f, 3001);
+	expect(&f, "c2 ");
+	done(&f, 2, FALSE, 3002);
+	pass(&f, 3002); /* the first one has been looked at already */
+	expect(&f, "-1.0 ");
+	pass(&f, 6000);
+	expect(&f, "c1 ");
+	pass(&f, 9000); /* its place has not changed */
+	expect(&f, "c2 ");
+	fixture_done(&f);
+}
+
+static void
 test_a_reload_keeps_what_is_the_same(void)
 {
 	Fixture f = fixture("checkinterval=4\nvirtual=10.0.0.1:80\n\treal=10.0.1.1:80 gate\n\treal=10.0.1.2:80 gate\n" CONNECT);
@@ -298,6 +325,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_schedule/on_off_and_none_are_known_at_once", test_on_off_and_none_are_known_at_once);
 	g_test_add_func("/ldir_schedule/an_old_verdict_is_nobodys", test_an_old_verdict_is_nobodys);
 	g_test_add_func("/ldir_schedule/a_hurry_leaves_the_place_as_it_is", test_a_hurry_leaves_the_place_as_it_is);
+	g_test_add_func("/ldir_schedule/a_failure_hurries_the_others_on_its_machine", test_a_failure_hurries_the_others_on_its_machine);
 	g_test_add_func("/ldir_schedule/a_reload_keeps_what_is_the_same", test_a_reload_keeps_what_is_the_same);
 	return g_test_run();
 }
