@@ -121,7 +121,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	for (guint i = 0; i < n_stories; i++) {
-		g_autofree char *path = g_strconcat("/story/", stories[i].name, NULL);
+		g_autofree char *path = g_strconcat(stories[i].fencing ? "/fencing/" : "/story/", stories[i].name, NULL);
 
 		g_test_add_data_func(path, &stories[i], test_story);
 	}
