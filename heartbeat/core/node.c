@@ -258,14 +258,15 @@ hb_node_retable(HbCore *core, const HbConfig *config, gint64 now_ms, HbEffects *
 	for (guint i = 0; i < config->n_nodes; i++) {
 		int before = index_of(core->config, config->nodes[i].id);
 
-		if (before >= 0)
+		if (before >= 0) {
 			core->peer[i] = old[before];
-		if (before >= 0)
 			renumber_hearsay(core, &core->peer[i], config);
-		else
+		} else {
 			hb_member_new_peer(core, &core->peer[i], config->nodes[i].id, now_ms);
-		if (before < 0)
+			/* What was noted when it was a node before is not true any more. */
+			core->peer[i].gone.noted.fate = HB_FATE_LEFT;
 			hb_say(fx, HB_SAY_NODE_JOINS, config->nodes[i].name, NULL, NULL, 0);
+		}
 		core->peer[i].name = config->nodes[i].name;
 		core->sendq.acked[i] = before >= 0 ? acked[before] : 0;
 	}
