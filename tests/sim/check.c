@@ -11,6 +11,7 @@
 /* TIME events at one ms before it is called spinning. */
 #define SPINS_MAX 16
 #define STORM 300
+#define STORM_MS 200         /* or a keepalive, where that is shorter: requests for what was lost repeat faster than a slow one */
 /* One view in so many turns of a timer, besides those after something was logged. */
 #define VIEW_EVERY 16
 
@@ -187,7 +188,7 @@ check_storm(SimWorld *world, guint node)
 {
 	SimMachine *machine = &world->machine[node];
 
-	if (world->now_ms - machine->sent_ms >= world->plan.keepalive_ms) {
+	if (world->now_ms - machine->sent_ms >= MIN(world->plan.keepalive_ms, STORM_MS)) {
 		machine->sent_ms = world->now_ms;
 		machine->n_sent = 0;
 	}
