@@ -39,6 +39,45 @@ hb_client_send(HbCore *core, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 		hb_standby_fifo(core, msg, now_ms, fx);
 }
 
+/* Nothing is under way here, nor on another node of ours, as far as it has said. */
+static gboolean
+is_settled(const HbCore *core)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		if (i == core->config->self || !hb_node_is_member(core, i))
+			continue;
+		for (guint g = 0; g < core->config->n_groups; g++) {
+			HbClaim claim = core->peer[i].word[g].claim;
+
+			if (claim == HB_CLAIM_WANTED || claim == HB_CLAIM_STARTING || claim == HB_CLAIM_RELEASING)
+				return FALSE;
+		}
+	}
+	return hb_306_is_stable(core);
+}
+
+/* 3.0.6 says it at the end of each hand-over, on both sides, whatever has become of it. */
+void
+hb_client_tell_hold(HbCore *core, HbEffects *fx)
+{
+	HbTyped *msg;
+
+	if (core->config->failback == HB_FAILBACK_LEGACY || core->leaving || hb_306_partner(core) >= 0)
+		return;
+	if (!is_settled(core)) {
+		core->told_hold = FALSE;
+		return;
+	}
+	if (core->told_hold)
+		return;
+	core->told_hold = TRUE;
+	msg = hb_outbox_new(core, HB_MSG_RESOURCE, NULL);
+	msg->u.resource = (HbMsgResource){
+		.hold = hb_306_hold(core), .full = TRUE, .stable = HB_STABLE_YES, .info = HB_INFO_NONE
+	};
+	hb_send(core, msg, fx);
+}
+
 guint
 hb_core_n_unacked(const HbCore *core)
 {

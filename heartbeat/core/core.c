@@ -210,6 +210,7 @@ decide(HbCore *core, gint64 now_ms, HbEffects *fx)
 		g_assert(n < DECISIONS_MAX);
 	}
 	hb_306_step(core, now_ms, fx);
+	hb_client_tell_hold(core, fx);
 	hb_member_say(core, now_ms, fx);
 	hb_member_tell(core, fx);
 }

@@ -165,6 +165,7 @@ struct HbCore {
 	guint n_absences;       /* of those that others could take for our death */
 	gint64 absence_ms[HB_ABSENCES_MAX];
 	gboolean unheard;       /* no other live node hears us */
+	gboolean told_hold;     /* client.c: of what is settled now */
 	guint32 next_op;
 	guint n_shots;          /* fence.c: by this node, before its start as well; since the cluster was whole */
 	HbPeer *peer;           /* config->n_nodes of them */

@@ -5,7 +5,8 @@
 . "$(dirname "$0")/clients.sh"
 clients_up 2
 LIMIT=60
-RESOURCES='node1 svc::web'
+RESOURCES='node1 svc::web
+node2 svc::db'
 FAILBACK='auto_failback on'
 configure 'keepalive 200ms' 'deadtime 2' 'deadping 2' 'ping 10.77.0.254' 'apiauth dopd uid=hacluster gid=haclient' \
     "$(respawn_old hacluster ipfail)" "$(respawn_old hacluster ccm)" "$(respawn_old hacluster dopd)"
@@ -33,11 +34,24 @@ on node1 sh -c "LD_LIBRARY_PATH=$OLD_DIR timeout 50 $OLD_DIR/ccm_testclient >/ru
 check 'ccm makes both nodes members' wait_for on node1 sh -c 'grep -q "NEW MEMBERSHIP" /run/members && grep -q "node2" /run/members'
 
 # node1 loses the ping node: ipfail hands over, and node1 gets its group back when it sees it again
-on node1 nft add table ip lost
-on node1 nft add chain ip lost in '{ type filter hook input priority 0; }'
-on node1 nft add rule ip lost in ip protocol icmp drop
+lose_ping() {
+    on node1 nft 'add table ip lost; add chain ip lost in { type filter hook input priority 0; }
+        add rule ip lost in ip protocol icmp drop'
+}
+lose_ping
 check 'node1 loses the ping node: the group moves' wait_for up_and_settled web node2
 on node1 nft delete table ip lost
 check 'it sees it again: the group comes back' wait_for up_and_settled web node1
+
+# The same in the middle of a move, when ipfail may not ask: it waits until both nodes say that it is over, and then for ten
+# seconds.
+behave node1 db start 8
+on node1 /usr/share/heartbeat/hb_takeover foreign
+begun() { [[ $(calls node1 db) == *start-begin\  ]]; }
+check 'node1 is in the middle of taking the other group' wait_for begun
+lose_ping
+check 'and loses the ping node: when that is over, all goes' wait_for up_and_settled web node2
+check 'both groups' wait_for up_and_settled db node2
 check 'never up twice' never_two web
+check 'nor the other one' never_two db
 tap_end

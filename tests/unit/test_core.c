@@ -30,6 +30,8 @@ typedef struct {
 	gboolean up[NODES];     /* the one resource */
 	guint starts;
 	guint beats[NODES];     /* statuses said */
+	guint n_told[NODES];    /* times that it said what it holds */
+	HbHold told[NODES];
 	gboolean start_fails;
 	HbFenceVerdict fence_verdict;   /* of the device, after .fence_ms, cancelled or not */
 	gint64 fence_ms;
@@ -71,6 +73,10 @@ execute(World *w, guint node)
 			ev.type = HB_EV_PACKET;
 			msg.ts = 1;
 			w->beats[node] += msg.type == HB_MSG_STATUS;
+			if (msg.type == HB_MSG_RESOURCE && msg.u.resource.stable == HB_STABLE_YES) {
+				w->n_told[node]++;
+				w->told[node] = msg.u.resource.hold;
+			}
 			for (guint n = 0; n < NODES; n++)
 				if (n != node && !w->off[n])
 					later(w, n, 1, &ev, &msg);
@@ -324,6 +330,32 @@ test_standby_sends_away_and_takeover_brings_back(void)
 	pass(w, 2 * SCRIPT_MS + 5);
 	g_assert_true(w->up[0]);
 	g_assert_false(w->up[1]);
+	world_free(w);
+}
+
+/* ipfail of 3.0.6 waits for the other node's word before it looks again. */
+static void
+test_both_tell_what_they_hold_when_a_move_is_over(void)
+{
+	World *w = world_new(HB_FAILBACK_ON);
+
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 3000);
+	g_assert_cmpint(w->told[0], ==, HB_HOLD_LOCAL);
+	g_assert_cmpint(w->told[1], ==, HB_HOLD_LOCAL);         /* nothing stands under its name, and nothing is missing */
+	for (guint n = 0; n < NODES; n++)
+		w->n_told[n] = 0;
+	pass(w, 20000);
+	g_assert_cmpuint(w->n_told[0] + w->n_told[1], ==, 0);
+	say(w, 0, HB_MSG_ASK_RESOURCES, HB_HOLD_LOCAL);
+	pass(w, SCRIPT_MS);
+	g_assert_cmpuint(w->n_told[0] + w->n_told[1], ==, 0);   /* it is under way */
+	pass(w, 1000);
+	g_assert_cmpint(w->told[0], ==, HB_HOLD_NONE);
+	g_assert_cmpint(w->told[1], ==, HB_HOLD_ALL);
+	for (guint n = 0; n < NODES; n++)
+		g_assert_cmpuint(w->n_told[n], ==, 1);
 	world_free(w);
 }
 
@@ -607,6 +639,7 @@ main(int argc, char **argv)
 	g_test_add_func("/core/without-failback-the-group-stays", test_without_failback_the_group_stays);
 	g_test_add_func("/core/a-stop-hands-over-at-once", test_a_stop_hands_over_at_once);
 	g_test_add_func("/core/standby-and-takeover", test_standby_sends_away_and_takeover_brings_back);
+	g_test_add_func("/core/tell-when-settled", test_both_tell_what_they_hold_when_a_move_is_over);
 	g_test_add_func("/core/beat-together", test_nodes_that_are_due_together_beat_together);
 	g_test_add_func("/core/late-reload", test_a_reload_that_comes_late_speaks_of_the_new_groups_alone);
 	g_test_add_func("/core/fenced-before-taken", test_a_dead_owner_is_fenced_before_its_group_is_taken);
