@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -14,6 +16,7 @@
 
 #include "util/banned.h"
 
+#define CLIENT_USER "hacluster"
 #define DEBUG_MAX 255u
 #define OCF_NOT_CONFIGURED 6
 
@@ -189,6 +192,19 @@ check_agents(const HbConfig *config)
 		}
 }
 
+/* An installation makes them; one that was only unpacked has not. */
+static void
+check_accounts(void)
+{
+	if (getpwnam(HB_USER) == NULL || getgrnam(HB_GROUP) == NULL)
+		printf("this machine: warning: the user %s and the group %s, as which hb-node runs, must exist before a start; "
+		       "make them: groupadd -r %s; useradd -r -g %s -s /usr/sbin/nologin %s\n", HB_USER, HB_GROUP, HB_GROUP,
+		       HB_GROUP, HB_USER);
+	if (getpwnam(CLIENT_USER) == NULL)
+		printf("this machine: warning: there is no user " CLIENT_USER ", as which clients such as ipfail run; make it: "
+		       "useradd -r -g %s -s /usr/sbin/nologin " CLIENT_USER "\n", HB_GROUP);
+}
+
 int
 hb_check_all(const char *dir, const char *node_name)
 {
@@ -207,6 +223,7 @@ hb_check_all(const char *dir, const char *node_name)
 	config = hb_check_parse(bundle, node_name, problems);
 	if (config != NULL)
 		check_agents(config);
+	check_accounts();
 	fputs(report->str, stdout);
 	return code;
 }

@@ -87,6 +87,20 @@ configure
 printf '\nnode7 svc::web\n' | put all /etc/ha.d/haresources
 refused 'a group of an unknown node' 'haresources:2: error'
 
+configure
+on node1 hostname renamed
+refused 'a machine that was renamed' 'this machine calls itself renamed, and no node is called that; write node renamed, or'
+on node1 hostname node1
+
+on node1 sed -i '/^heartbeat:/d' /etc/passwd
+like "$(on node1 $HB 2>&1)" 'the user heartbeat and the group haclient .* must exist; make them' 'no user for hb-node: no start' || true
+refuse 'nothing runs then' our_processes node1
+on node1 sed -i '/^hacluster:/d' /etc/passwd
+out=$(on node1 $HB --check)
+is $? 0 'the files are right all the same' || true
+like "$out" 'warning: the user heartbeat .* must exist before a start' '--check tells what is missing' || true
+like "$out" 'warning: there is no user hacluster' 'and who is missing for clients' || true
+
 # All errors are reported, not the first alone.
 cf nonsense 'keepalive 0' | put all /etc/ha.d/ha.cf
 printf '\nnode7 svc::web\n' | put all /etc/ha.d/haresources
