@@ -13,7 +13,7 @@ took=$(awk '$2 == "web" && $3 == "start-begin" { print $1 }' "$(file_of node2 /v
     awk -v t="$t" '{ printf "%d", ($1 - t) * 1000 }')
 diag "started $took ms after the crash"
 # counted from the last beat, which is up to one keepalive before the crash
-[ "$took" -ge 850 ]
+[ "$took" -ge 2850 ]
 ok $? 'not before the deadtime'
 check 'the survivor answers for the address' wait_for has_address node2
 check 'nothing is pending' wait_for settled node2

@@ -13,13 +13,13 @@ in_the_middle() {
 }
 begun() { [[ $(calls node1 web) =~ $1-begin\ $ ]]; }
 
-behave node1 web start 1
+behave node1 web start 4
 start node1 node2
 check 'hb-node is killed in the middle of a start' in_the_middle start hb-node
 check 'the group runs once' wait_for up_and_settled web node1
 check 'never up twice' never_two web
 
-behave node1 web stop 1
+behave node1 web stop 4
 on node1 /usr/share/heartbeat/hb_standby all
 check 'hb-node is killed in the middle of a stop' in_the_middle stop hb-node
 one_owner() { case $(holders web) in node1|node2) ;; *) return 1 ;; esac; settled; }

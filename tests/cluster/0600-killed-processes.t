@@ -4,7 +4,7 @@
 # and the other node never takes this one for dead.
 . "$(dirname "$0")/lib.sh"
 rig_up 2
-RESOURCES='node1 svc::web' configure 'keepalive 100ms' 'deadtime 1'
+RESOURCES='node1 svc::web' configure
 start node1 node2
 wait_for up_and_settled web node1
 
@@ -46,5 +46,6 @@ is "$(log_count node2 'Heartbeat restart on node node1')" 0 '... nor for restart
 check 'stop still works' stop node1
 check 'and hands the service over' wait_for runs_on web node2
 check 'never up twice' never_two web
-is "$(on node1 pgrep -c 'hb-|heartbeat')" 0 'no process of ours is left'
+none_left() { ! our_processes node1; }
+check 'no process of ours is left' wait_for none_left
 tap_end

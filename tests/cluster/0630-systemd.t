@@ -4,7 +4,7 @@
 # the guard; hb-node and the services do not notice. While it stops the guard still helps.
 . "$(dirname "$0")/lib.sh"
 rig_up 2
-RESOURCES='node1 svc::web' configure 'keepalive 100ms' 'deadtime 1'
+RESOURCES='node1 svc::web' configure
 HB=/usr/libexec/heartbeat/heartbeat
 UNIT=$HB_ROOT/lib/systemd/system/heartbeat.service
 HOLD=/run/hold
@@ -34,7 +34,7 @@ on node1 touch "$HOLD"
 strike KILL
 check 'systemd sees the death' wait_for said 'end signal 9' 1
 check 'the guard ends' wait_for none hb-guard
-sleep 1.5       # longer than deadtime
+sleep 3.5       # longer than deadtime
 is "$(pids hb-node)" "$node" 'hb-node goes on'
 check 'nobody but systemd starts the next root' none heartbeat
 on node1 sh -c 'echo nonsense >>/etc/ha.d/ha.cf'

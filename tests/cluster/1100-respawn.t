@@ -41,7 +41,7 @@ check 'one that ends with 100 is not started again' wait_for logged node1 'never
 is "$(on node1 sh -c 'sed -n 1p /run/id.second; id -u hacluster' | uniq | wc -l)" 1 'as its user' || true
 is "$(on node1 sh -c 'sed -n 2p /run/id.second; id -g hacluster' | uniq | wc -l)" 1 'with its group' || true
 env=$(on node1 cat /run/env.second)
-for v in HA_colour=blue HA_keepalive=200ms HA_CURHOST=node1 HA_deadtime=1 HA_DIR=/etc/ha.d; do
+for v in HA_colour=blue HA_keepalive=200ms HA_CURHOST=node1 HA_deadtime=3 HA_DIR=/etc/ha.d; do
     like "$env" "^$v" "its environment has $v" || true
 done
 refuse 'it holds no descriptor of the daemon' \

@@ -18,14 +18,14 @@ VIP=10.77.0.100
 LIMIT=${HB_TEST_LIMIT:-60}          # seconds, for what takes one; a loaded machine is not a failure
 WORK=
 NODES=()
-declare -A PRODUCT      # NODE: "old" where heartbeat 3.0.6 runs
+declare -A PRODUCT=()   # NODE: "old" where heartbeat 3.0.6 runs
 export NETRIG_QUIET=1
 
 [ "$(id -u)" = 0 ] || skip_all 'needs root'
 [ -x "$HB_ROOT/usr/libexec/heartbeat/heartbeat" ] || skip_all "no heartbeat installed in $HB_ROOT"
 
 # Beside heartbeat 3.0.6 a test runs in a shell of its own and may say with 75 that the old one has
-# lost a message of its own scripts (lost_by_306): nothing can be told from that run, here is another.
+# failed of itself (lost_by_306): nothing can be told from that run, here is another.
 again_where_306_fails() {
     local out rc try
     [ -z "${HB_TRY:-}" ] || return 0
@@ -34,7 +34,7 @@ again_where_306_fails() {
         HB_TRY=$try bash "$0" "$@" >"$out" 2>&1
         rc=$?
         [ "$rc" = 75 ] || break
-        diag "heartbeat 3.0.6 has lost a message of its own scripts: once more"
+        diag "heartbeat 3.0.6 has failed of itself, as its log tells: once more"
     done
     cat "$out"
     rm -f "$out"
@@ -107,9 +107,10 @@ esac
 SVC
 }
 
-# cf [LINE...]: the ha.cf of the tests; later lines win. MEDIA: others than the usual
+# cf [LINE...]: the ha.cf of the tests; later lines win. MEDIA: others than the usual. A machine that is busy with other
+# tests stands still for a second now and then: that must not be a death.
 cf() {
-    printf '%s\n' 'logfile /var/log/ha-log' 'keepalive 100ms' 'deadtime 1' 'warntime 500ms' 'initdead 3' \
+    printf '%s\n' 'logfile /var/log/ha-log' 'keepalive 100ms' 'deadtime 3' 'warntime 1500ms' 'initdead 5' \
         "${MEDIA:-bcast eth0 eth1}" "${FAILBACK:-auto_failback off}" "node ${NODES[*]}"
     [ $# = 0 ] || printf '%s\n' "$@"
 }
@@ -134,13 +135,15 @@ stop() {
     return 1
 }
 
-# The FIFO of 3.0.6 mixes up what two of its scripts write at once, and both are lost: a group is started by
-# nobody, or a node is in transition for ever and cannot be stopped (doc/resource-manager.md 6). Its log has it.
+# Faults of 3.0.6 that its log proves. Its FIFO mixes up what two of its scripts write at once, and both are lost: a group
+# is started by nobody, or a node is in transition for ever and cannot be stopped (doc/resource-manager.md 6). One of its
+# processes dies of itself, and takes the others along; no test kills its processes one by one.
+FAULTS_OF_306='Message with zero fields|NV failure .msgfromsteam.|Emergency Shutdown: Master Control process died'
+FAULTS_OF_306+='|process [0-9]+ killed by signal (6|7|8|11) '
 lost_by_306() {
     local n sum=0
     for n in "${NODES[@]}"; do
-        [ "${PRODUCT[$n]:-ours}" = ours ] ||
-            sum=$((sum + $(log_count "$n" 'Message with zero fields|NV failure .msgfromsteam.')))
+        [ "${PRODUCT[$n]:-ours}" = ours ] || sum=$((sum + $(log_count "$n" "$FAULTS_OF_306")))
     done
     echo "$sum"
 }

@@ -12,9 +12,10 @@ rig_up 2 --install "$PEER"
 PRODUCT=([node1]=old [node2]=old)
 chmod 755 "$WORK"
 cp -L "$HB_ROOT/usr/libexec/heartbeat/ipfail" "$HB_ROOT/usr/lib/libhbclient.so.1" "$WORK/"
-configure 'deadping 2' 'ping 10.77.0.254'
-cf 'deadping 2' 'ping 10.77.0.254' "respawn hacluster /usr/bin/env LD_LIBRARY_PATH=$WORK $WORK/ipfail" | put node1 /etc/ha.d/ha.cf
-cf 'deadping 2' 'ping 10.77.0.254' 'respawn hacluster /usr/libexec/heartbeat/ipfail' | put node2 /etc/ha.d/ha.cf
+LINES=('deadtime 3' 'deadping 5' 'ping 10.77.0.254')
+configure "${LINES[@]}"
+cf "${LINES[@]}" "respawn hacluster /usr/bin/env LD_LIBRARY_PATH=$WORK $WORK/ipfail" | put node1 /etc/ha.d/ha.cf
+cf "${LINES[@]}" 'respawn hacluster /usr/libexec/heartbeat/ipfail' | put node2 /etc/ha.d/ha.cf
 
 once() { runs_on web "$1" && runs_on db "$2" && settled; }
 sees_ping() { [ "$(on "$1" cl_status nodestatus 10.77.0.254 2>/dev/null)" = "$2" ]; }

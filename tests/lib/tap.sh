@@ -4,11 +4,20 @@
 
 TAP_N=0
 TAP_FAILED=0
+TAP_OPEN=''             # the check that is being made
 
 diag() { printf '%s\n' "$*" | sed 's/^/# /'; }
 
+# An error of the shell ends a command without a word of its result: that is no success.
+broken_off() {
+    local text=$TAP_OPEN
+    TAP_OPEN=''
+    [ -z "$text" ] || ok 1 "$text (broken off)" || true
+}
+
 # ok STATUS SENTENCE
 ok() {
+    TAP_OPEN=''
     TAP_N=$((TAP_N + 1))
     if [ "$1" = 0 ]; then
         echo "ok $TAP_N - $2"
@@ -25,6 +34,8 @@ fail() { ok 1 "$1"; }
 # check SENTENCE COMMAND...
 check() {
     local text=$1
+    broken_off
+    TAP_OPEN=$text
     shift
     if "$@"; then ok 0 "$text"; else ok 1 "$text"; fi
 }
@@ -32,6 +43,8 @@ check() {
 # refuse SENTENCE COMMAND...
 refuse() {
     local text=$1
+    broken_off
+    TAP_OPEN=$text
     shift
     if "$@"; then ok 1 "$text"; else ok 0 "$text"; fi
 }
@@ -51,6 +64,7 @@ like() {
 skip_all() { echo "1..0 # SKIP $*"; exit 0; }
 
 tap_end() {
+    broken_off
     echo "1..$TAP_N"
     [ "$TAP_FAILED" = 0 ]
 }
