@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "resource.d/ip/args.h"
@@ -121,6 +122,13 @@ say_result(const HbIpArgs *args, const HbIpFail *fail)
 		say(STDOUT_FILENO, "%s\n", words[fail->code]);
 }
 
+/* What can never have been started is down: who stops it must not be kept waiting for ever. */
+static bool
+is_stop_of_nothing(int argc, char *argv[], const HbIpFail *fail)
+{
+	return fail->code == HB_IP_EXIT_CONFIGURED && strcmp(argv[argc - 1], "stop") == 0;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -143,7 +151,9 @@ main(int argc, char *argv[])
 		say_usage(&args);
 		return HB_IP_EXIT_SUCCESS;
 	}
-	if (fail.code == HB_IP_EXIT_SUCCESS)
+	if (is_stop_of_nothing(argc, argv, &fail))
+		fail.code = HB_IP_EXIT_SUCCESS;
+	else if (fail.code == HB_IP_EXIT_SUCCESS)
 		(void)run(&args, probed, &fail);
 	say_result(&args, &fail);
 	return (int)fail.code;

@@ -242,7 +242,7 @@ done <<'ERRORS'
 6|on the loopback|IPaddr 127.0.0.1 start
 6|not an address|IPaddr 10.9.0.500/24/eth0 start
 6|not an address|IPaddr 10.9.0.500/24/eth0 status
-6|not an address|IPaddr 10.9.0.500/24/eth0 stop
+0|not an address|IPaddr 10.9.0.500/24/eth0 stop
 6|not an IPv6 address|IPv6addr 10.9.0.5 start
 6|netmask|IPaddr 10.9.0.5/33 start
 6|no interface 'eth7'|SendArp 10.9.0.5/eth7 start
