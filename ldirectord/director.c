@@ -202,7 +202,7 @@ void
 ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirIpvsTable *there, gint64 now_ms)
 {
 	LdirConfig *old_config = director->config;
-	g_autoptr(GPtrArray) old = director->services;
+	GPtrArray *old = director->services;
 	g_autoptr(GPtrArray) effects = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 	GPtrArray *services = g_ptr_array_new_with_free_func(ldir_served_free);
 
@@ -223,7 +223,8 @@ ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirIp
 	for (guint i = 0; i < services->len; i++)
 		for (guint j = 0; j < ((GPtrArray *)effects->pdata[i])->len; j++)
 			effect_for_caller(director, services->pdata[i], ((GPtrArray *)effects->pdata[i])->pdata[j]);
-	ldir_config_free(old_config);
+	g_ptr_array_unref(old);
+	ldir_config_free(old_config);   /* last: they look into it */
 }
 
 const LdirConfig *
