@@ -11,6 +11,7 @@
 
 #include <glib.h>
 
+#include "conf/print.h"
 #include "exec/boot.h"
 #include "exec/bytes_fd.h"
 #include "exec/check.h"
@@ -70,13 +71,28 @@ hb_reload_begin(HbSupervisor *sup)
 	const char *const argv[] = { sup->ex->program, check, sup->ex->options.no_resources ? "-M" : NULL, NULL };
 
 	reopen_logs(sup);
-	if (sup->checking || sup->new_config != NULL || sup->phase != HB_PHASE_RUNNING || sup->shutdown) {
-		hb_log(HB_LOG_WARN, "reload: not now: %s", sup->shutdown ? "stopping" : "another one is not over yet");
+	if (sup->shutdown) {
+		hb_log(HB_LOG_WARN, "reload: not now: stopping");
+		return;
+	}
+	/* The one before may have read the files before they were changed. */
+	if (sup->checking || sup->new_config != NULL || sup->phase != HB_PHASE_RUNNING) {
+		sup->reload_again = TRUE;
 		return;
 	}
 	hb_notify_systemd("RELOADING=1");
 	sup->checking = TRUE;
 	hb_runner_program(sup->runner, HB_OP_CHECK, "reload", (char *const *)argv, CHECK_LIMIT_MS, sup->env);
+}
+
+void
+hb_reload_next(HbSupervisor *sup)
+{
+	gboolean again = sup->reload_again;
+
+	sup->reload_again = FALSE;
+	if (again)
+		hb_reload_begin(sup);
 }
 
 static void
@@ -87,6 +103,7 @@ over(HbSupervisor *sup)
 	g_clear_pointer(&sup->new_config, hb_config_free);
 	hb_notify_systemd("READY=1");
 	hb_nodes_next(sup);
+	hb_reload_next(sup);
 }
 
 static const char *
@@ -120,6 +137,37 @@ same_nodes(const HbConfig *a, const HbConfig *b)
 	return TRUE;
 }
 
+/* The lines of @text that begin with @name (transfer full) */
+static char *
+lines_of(const char *text, const char *name)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autofree char *start = g_strconcat(name, " ", NULL);
+	GString *found = g_string_new(NULL);
+
+	for (guint i = 0; lines[i] != NULL; i++)
+		if (g_str_has_prefix(lines[i], start))
+			g_string_append_printf(found, "%s\n", lines[i]);
+	return g_string_free(found, FALSE);
+}
+
+/* What is not one value, but as many lines as there are. */
+static void
+compare_lines(const HbConfig *old, const HbConfig *edited, GString *names)
+{
+	static const char *const kinds[] = { "stonith", "stonith_host", "respawn", "failfast", "apiauth", "env" };
+	g_autofree char *old_text = hb_print_hacf(old);
+	g_autofree char *text = hb_print_hacf(edited);
+
+	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		g_autofree char *before = lines_of(old_text, kinds[i]);
+		g_autofree char *now = lines_of(text, kinds[i]);
+
+		if (strcmp(before, now) != 0)
+			g_string_append_printf(names, " %s", kinds[i]);
+	}
+}
+
 /* Names each directive of ha.cf whose change waits for a restart. */
 static void
 say_what_waits(const HbConfig *old, const HbConfig *edited)
@@ -139,6 +187,7 @@ say_what_waits(const HbConfig *old, const HbConfig *edited)
 	for (guint i = 0; i < old->n_recorded; i++)
 		if (recorded(edited, old->recorded[i].name) == NULL)
 			g_string_append_printf(names, " %s", old->recorded[i].name);
+	compare_lines(old, edited, names);
 	if (names->len > 0)
 		hb_log(HB_LOG_WARN, "reload: changed in ha.cf, in force after a restart only:%s", names->str);
 }

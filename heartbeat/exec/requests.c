@@ -122,6 +122,7 @@ on_ready(HbSupervisor *sup, const HbChannelMsg *msg)
 	sup->was_ready = TRUE;
 	/* From now on a new hb-node goes on; this one has been heard by the others. */
 	sup->ex->resumed = TRUE;
+	hb_reload_next(sup);
 }
 
 static void

@@ -56,6 +56,7 @@ typedef struct {
 
 	/* A reload is in the channel: until hb-node has answered it, its requests speak of the old one. */
 	gboolean checking;              /* the files are being judged by a child */
+	gboolean reload_again;          /* asked for when it could not begin */
 	HbBundle *new_bundle;
 	HbConfig *new_config;           /* NULL: no reload in the channel */
 
@@ -93,6 +94,7 @@ void hb_requests_done(HbSupervisor *sup, guint32 op, HbChildResult result, guint
 /* reload.c */
 void hb_reload_debug(HbSupervisor *sup);                        /* the debug level, in both processes */
 void hb_reload_begin(HbSupervisor *sup);                        /* SIGHUP */
+void hb_reload_next(HbSupervisor *sup);                         /* one that had to wait */
 void hb_reload_checked(HbSupervisor *sup, HbChildResult result);        /* HB_OP_CHECK has ended */
 void hb_reload_answered(HbSupervisor *sup, gboolean taken, const char *why_not);
 void hb_reload_node_gone(HbSupervisor *sup);                    /* without an answer: nothing has changed */

@@ -19,6 +19,16 @@ check 'node1 reads it again' wait "$first"
 check 'the new group runs at its home' wait_for up_and_settled extra node2
 check 'all is settled' wait_for settled
 
+# asked twice at once: the files may have been changed since the first one has read them
+put node1 /root/twice <<'TWICE'
+kill -HUP "$1"
+echo 'respawn root /bin/false' >>/etc/ha.d/ha.cf
+kill -HUP "$1"
+TWICE
+on node1 sh /root/twice "$pid"
+check 'a change of ha.cf is named' wait_for logged node1 'in force after a restart only: respawn$'
+configure
+
 echo 'nonsense 1' | put node1 /etc/ha.d/ha.cf
 out=$(on node1 /usr/libexec/heartbeat/heartbeat -r 2>&1)
 refuse 'a broken file is refused' test $? = 0
