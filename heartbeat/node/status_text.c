@@ -76,13 +76,53 @@ widest_node(const HbStatus *status)
 	return (guint)width;
 }
 
+/* The next medium from @m on that is the link @name, or n_links. NULL: any. */
+static guint
+next_link(const HbStatus *status, const HbNodeView *node, guint m, const char *name)
+{
+	guint n = MIN(node->n_links, status->n_media);
+
+	while (m < n && (status->media[m].is_ping || (name != NULL && strcmp(status->media[m].name, name) != 0)))
+		m++;
+	return m < n ? m : node->n_links;
+}
+
+static void
+put_link(const HbStatus *status, const HbNodeView *node, const char *name, GString *out)
+{
+	gboolean is_up = FALSE;
+	gint64 age_ms = -1;
+
+	for (guint m = next_link(status, node, 0, name); m < node->n_links; m = next_link(status, node, m + 1, name)) {
+		gint64 this_ms = node->link[m].age_ms;
+
+		is_up = is_up || node->link[m].up;
+		if (this_ms >= 0 && (age_ms < 0 || this_ms < age_ms))
+			age_ms = this_ms;
+	}
+	g_string_append_printf(out, " %s %s", name, is_up ? "up" : "DEAD");
+	if (is_up)
+		return;
+	if (age_ms < 0) {
+		g_string_append(out, " (never heard)");
+		return;
+	}
+	g_string_append(out, " (heard ");
+	put_time(out, age_ms);
+	g_string_append(out, " ago)");
+}
+
+/* An interface may stand in several lines, as one ucast for each node: one link, up when one of them is. */
 static void
 put_links(const HbStatus *status, const HbNodeView *node, GString *out)
 {
 	g_string_append(out, "; links:");
-	for (guint m = 0; m < node->n_links && m < status->n_media; m++)
-		if (!status->media[m].is_ping)
-			g_string_append_printf(out, " %s %s", status->media[m].name, node->link[m].up ? "up" : "DEAD");
+	for (guint m = next_link(status, node, 0, NULL); m < node->n_links; m = next_link(status, node, m + 1, NULL)) {
+		const char *name = status->media[m].name;
+
+		if (next_link(status, node, 0, name) == m)
+			put_link(status, node, name, out);
+	}
 }
 
 static void

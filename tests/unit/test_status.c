@@ -25,6 +25,7 @@ set_up(void)
 	view.node[0] = (HbNodeView){ .name = "alpha", .state = HB_PEER_ALIVE, .st = HB_ST_ACTIVE, .n_links = 2 };
 	view.node[1] = (HbNodeView){ .name = "beta", .state = HB_PEER_DEAD, .kind = HB_KIND_306,
 	                             .st = HB_ST_ACTIVE, .heard_age_ms = 65000, .n_links = 2 };
+	view.node[1].link[0].age_ms = 65000;
 	view.n_ping = 1;
 	view.ping[0].name = "10.0.0.254";
 	view.ping[0].heard_age_ms = -1;
@@ -69,13 +70,32 @@ test_text_says_what_moves_and_what_it_waits_for(void)
 	assert_has(text, "alpha: active, 1 of 2 nodes alive, 1 of 2 groups here, 1 without an owner, 1 in transition\n");
 	assert_has(text, "starting here (2 of 2: apache2) since 2.5 s; waits for its script\n");
 	assert_has(text, "runs NOWHERE since 10 ms; waits for beta, which may still run it\n");
-	assert_has(text, "beta        dead   says it is active, heard 1 min 5 s ago; links: eth0 DEAD; "
+	assert_has(text, "beta        dead   says it is active, heard 1 min 5 s ago; links: eth0 DEAD (heard 1 min 5 s ago); "
 	                 "runs heartbeat 3.0.6\n");
 	assert_has(text, "never answered");
 	assert_has(text, "; 12 packets with a wrong or missing signature\n");
 	assert_has(text, "no route");
 	g_assert_null(strstr(text, "COUNTERS"));
 	g_assert_null(strstr(text, "NO ROOT PROCESS"));
+}
+
+static void
+test_lines_of_one_interface_are_one_link(void)
+{
+	g_autofree char *one_is_up = NULL;
+	g_autofree char *none_is_up = NULL;
+
+	set_up();
+	status.n_media = view.node[1].n_links = 4;
+	status.media[2] = status.media[3] = (HbMediumReport){ .kind = "ucast", .name = "eth1", .is_up = TRUE };
+	view.node[1].link[2].age_ms = -1;       /* the line for this node itself */
+	view.node[1].link[3].up = TRUE;
+	one_is_up = print(hb_status_text);
+	assert_has(one_is_up, " eth1 up; runs heartbeat 3.0.6\n");
+	view.node[1].link[3].up = FALSE;
+	view.node[1].link[3].age_ms = -1;
+	none_is_up = print(hb_status_text);
+	assert_has(none_is_up, " eth1 DEAD (never heard); runs heartbeat 3.0.6\n");
 }
 
 static void
@@ -199,6 +219,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/status/text", test_text_says_what_moves_and_what_it_waits_for);
+	g_test_add_func("/status/text-links", test_lines_of_one_interface_are_one_link);
 	g_test_add_func("/status/text-root-gone", test_text_says_that_root_is_gone);
 	g_test_add_func("/status/json", test_json_has_every_field_and_escapes_names);
 	g_test_add_func("/status/json-well-formed", test_json_is_well_formed);
