@@ -22,6 +22,7 @@
 
 #include "util/banned.h"
 
+#define STOP_SAY_MS 10000
 #define REVIVAL_WAIT_MS 5000
 #define REVIVAL_LOOK_MS 20
 
@@ -115,10 +116,14 @@ stop_and_wait(pid_t pid, int *ret_code)
 		return TRUE;
 	}
 	/* No limit: each script has one, and a group that cannot be stopped must not be left. */
-	while (poll(&wait, 1, -1) < 0)
-		if (errno != EINTR)
-			break;
-	return TRUE;
+	for (;;) {
+		int n = poll(&wait, 1, STOP_SAY_MS);
+
+		if (n > 0 || (n < 0 && errno != EINTR))
+			return TRUE;
+		if (n == 0)
+			fprintf(stderr, "INFO: still stopping: hb_status says what is waited for.\n");
+	}
 }
 
 /* It ended without removing its pid file: the guard may be starting the next one. */
