@@ -29,6 +29,8 @@
 #define SYSTEMCTL_NO_SUCH_UNIT 5
 #define OCF_PREFIX "ocf:"
 #define UNIT_PREFIX "systemd:"
+#define EXIT_NOT_INSTALLED 5    /* of the LSB and of OCF: there is nothing to run here */
+#define EXIT_NOT_CONFIGURED 6
 #define EXIT_BAD_HOST 100       /* of hb-fence */
 #define EXIT_BUSY 151           /* of start: held elsewhere, worth another try soon (doc/resource-scripts) */
 
@@ -56,6 +58,7 @@ typedef struct {
 	guint32 group_id;       /* 0: no resource's job */
 	char *name;             /* for the log */
 	char *stops;            /* touched_key() of what a success brings down; NULL: nothing */
+	char *starts;           /* touched_key() of what was not up before; NULL: nothing */
 	Judge judge;
 	int in;                 /* standard input, borrowed until it is started; -1: none */
 	pid_t pid;
@@ -85,6 +88,7 @@ job_free(gpointer data)
 	hb_state_job_free(job->slot);
 	g_free(job->name);
 	g_free(job->stops);
+	g_free(job->starts);
 	g_free(job);
 }
 
@@ -186,6 +190,16 @@ say_how_it_failed(const Job *job, int status)
 		hb_log(HB_LOG_ERR, "%s[%d] ended with exit status %d", job->name, (int)job->pid, WEXITSTATUS(status));
 }
 
+/* A start that answers so has not begun, and what was never started is not up. */
+static gboolean
+has_nothing_here(const Job *job, int status)
+{
+	int code = WIFEXITED(status) && !job->was_ended ? WEXITSTATUS(status) : 0;
+
+	return (code == EXIT_NOT_INSTALLED || code == EXIT_NOT_CONFIGURED) &&
+	       (job->judge == JUDGE_TEXT || job->judge == JUDGE_START || job->judge == JUDGE_EXIT);
+}
+
 static gboolean
 on_end(int fd, GIOCondition condition, gpointer data)
 {
@@ -205,6 +219,11 @@ on_end(int fd, GIOCondition condition, gpointer data)
 	result = judge(job, status);
 	if (result == HB_CHILD_FAILED)
 		say_how_it_failed(job, status);
+	if (result == HB_CHILD_FAILED && has_nothing_here(job, status)) {
+		if (job->starts != NULL)
+			g_hash_table_remove(job->runner->touched, job->starts);
+		result = job->when_missing;
+	}
 	job_report(job, result);
 	return G_SOURCE_REMOVE;
 }
@@ -424,6 +443,8 @@ hb_runner_resource(HbRunner *runner, guint32 op, guint32 group_id, const HbResou
 		argv[n++] = resource->args[i];
 	argv[n] = verbs[verb].script;
 	job_start(job, path, (char *const *)argv, limit_ms, env);
+	if (verb == HB_VERB_START && !touched)
+		job->starts = g_strdup(key);
 	if (verb == HB_VERB_START && job->pid != 0)
 		g_hash_table_add(runner->touched, g_steal_pointer(&key));
 	else if (verb == HB_VERB_STOP)

@@ -389,6 +389,38 @@ test_a_script_whose_interpreter_is_missing_is_as_good_as_missing(Fixture *f, gco
 }
 
 static void
+test_what_is_not_installed_or_not_configured_was_never_up(Fixture *f, gconstpointer data)
+{
+	static const HbVerb verbs[] = { HB_VERB_STATUS, HB_VERB_STOP, HB_VERB_START, HB_VERB_STATUS, HB_VERB_STOP };
+	static const HbChildResult never_up[] = {
+		HB_CHILD_NOT_RUNNING, HB_CHILD_OK, HB_CHILD_FAILED, HB_CHILD_NOT_RUNNING, HB_CHILD_OK
+	};
+	guint n = 0;
+
+	(void)data;
+	for (guint code = 5; code <= 6; code++) {
+		g_autofree char *body = g_strdup_printf("exit %u", code);
+
+		script(f, "lacks", body);
+		for (guint i = 0; i < G_N_ELEMENTS(verbs); i++) {
+			start(f, 1, "lacks", verbs[i], LIMIT_MS);
+			wait_for(f, ++n);
+			g_assert_cmpint(f->result[1], ==, never_up[i]);
+		}
+	}
+	/* It was up, and what it needs is gone: whether it still is nobody knows. */
+	script(f, "lacks", "exit 0");
+	start(f, 1, "lacks", HB_VERB_START, LIMIT_MS);
+	wait_for(f, ++n);
+	script(f, "lacks", "exit 5");
+	for (guint i = 0; i < G_N_ELEMENTS(verbs); i++) {
+		start(f, 1, "lacks", verbs[i], LIMIT_MS);
+		wait_for(f, ++n);
+		g_assert_cmpint(f->result[1], ==, HB_CHILD_FAILED);
+	}
+}
+
+static void
 test_a_script_that_hangs_is_ended_with_its_helpers(Fixture *f, gconstpointer data)
 {
 	g_autofree char *text = NULL;
@@ -515,6 +547,7 @@ main(int argc, char **argv)
 	ADD(a_missing_script_fails_to_start_and_is_not_running);
 	ADD(a_script_that_vanishes_stops_nothing);
 	ADD(a_script_whose_interpreter_is_missing_is_as_good_as_missing);
+	ADD(what_is_not_installed_or_not_configured_was_never_up);
 	ADD(a_script_that_hangs_is_ended_with_its_helpers);
 	ADD(a_cancelled_script_that_ignores_sigterm_is_killed);
 	ADD(what_is_left_in_the_background_delays_nothing_and_lives);
