@@ -329,6 +329,18 @@ check_watchdog(HbDraft *draft)
 		              fault);
 }
 
+/* What is said where nobody can write is lost without a word. */
+static void
+check_log_file(HbDraft *draft, HbDirectiveId id, const char *path)
+{
+	const char *fault = path != NULL && draft->input->with_system ? hb_system_log_fault(path) : NULL;
+
+	if (fault == NULL)
+		return;
+	(void)speak_of(draft, id);
+	hb_draft_warn(draft, path, "%s; write for example logfile /var/log/ha-log", fault);
+}
+
 /* doc/config.md 2.6, the rule at its end. */
 static void
 check_log(HbDraft *draft, const char *file)
@@ -338,6 +350,8 @@ check_log(HbDraft *draft, const char *file)
 	gboolean has_target = config->logfile != NULL || config->debugfile != NULL ||
 	                      config->logfacility != NULL || draft->seen[HB_HACF_LOGFACILITY].refused;
 
+	check_log_file(draft, HB_HACF_LOGFILE, config->logfile);
+	check_log_file(draft, HB_HACF_DEBUGFILE, config->debugfile);
 	if (has_target && use_logd->times > 0 && config->use_logd)
 		hb_draft_warn(draft, speak_of(draft, HB_HACF_USE_LOGD), "is given beside a log file or facility; "
 		              "these are used only while the log daemon does not answer");

@@ -80,6 +80,8 @@ gboolean hb_system_has_interface(const char *name);
 const char *hb_system_terminal_fault(const char *path);
 /* NULL: a character device. Else what ails it (static text). */
 const char *hb_system_device_fault(const char *path);
+/* NULL: lines can be written there. Else why not (static text). */
+const char *hb_system_log_fault(const char *path);
 gboolean hb_system_has_user(const char *name);
 gboolean hb_system_has_group(const char *name);
 gboolean hb_system_is_program(const char *path);

@@ -47,6 +47,19 @@ hb_system_device_fault(const char *path)
 	return S_ISCHR(st.st_mode) ? NULL : "is not a device";
 }
 
+const char *
+hb_system_log_fault(const char *path)
+{
+	g_autofree char *dir = g_path_get_dirname(path);
+	struct stat st;
+
+	if (path[0] != '/')
+		return "must be given with its full path: it would be made wherever heartbeat is started";
+	if (stat(dir, &st) < 0 || !S_ISDIR(st.st_mode))
+		return "the directory is not there, and nothing will be written";
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? "is a directory, and nothing will be written" : NULL;
+}
+
 gboolean
 hb_system_has_user(const char *name)
 {

@@ -498,6 +498,9 @@ test_users_and_programs_of_this_machine_are_checked(void)
 		{ WARNED, "serial relative\n", "with its full path" },
 		{ WARNED, "serial /no/such/tty\n", "no such terminal" },
 		{ WARNED, "serial /etc/passwd\n", "is not a terminal" },
+		{ WARNED, "debugfile ha-debug\n", "with its full path" },
+		{ WARNED, "debugfile /no/such/dir/log\n", "the directory is not there" },
+		{ WARNED, "debugfile /etc\n", "is a directory" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(with_system); i++) {
