@@ -21,6 +21,7 @@ static const Case cases[] = {
 	{ "ha.d-examples/simple-web", "node1", 1, 2, NULL, TRUE },
 	{ "ha.d-examples/drbd-mysql", "db2.example.com", 1, 3, NULL, TRUE },
 	{ "ha.d-examples/lvs-directors", "director1", 1, 3, NULL, TRUE },
+	{ "ha.d-examples/lvs-dr", "director1", 1, 2, NULL, TRUE },
 	{ "ha.d-examples/three-nodes", "node3", 3, 3, NULL, TRUE },
 };
 
