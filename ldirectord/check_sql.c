@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "ldirectord/check_sql.h"
 #include "ldirectord/check_talk.h"
 #include "ldirectord/child.h"
 #include "util/banned.h"
@@ -45,12 +46,32 @@ typedef struct {
 } Values;
 
 static const SqlClient *
-client_of(const LdirVirtual *vs)
+find_client(LdirService service)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(clients); i++)
-		if (clients[i].service == ldir_virtual_service(vs))
+		if (clients[i].service == service)
 			return &clients[i];
-	g_assert_not_reached();
+	return NULL;
+}
+
+static const SqlClient *
+client_of(const LdirVirtual *vs)
+{
+	const SqlClient *client = find_client(ldir_virtual_service(vs));
+
+	g_assert(client != NULL);
+	return client;
+}
+
+const char *
+ldir_sql_program(LdirService service, const char **ret_package)
+{
+	const SqlClient *client = find_client(service);
+
+	if (client == NULL)
+		return NULL;
+	*ret_package = client->package;
+	return client->words[0];
 }
 
 /* @text with its values (transfer full) */

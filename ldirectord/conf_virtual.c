@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "ldirectord/check_sql.h"
 #include "ldirectord/conf_parts.h"
 #include "ldirectord/lines.h"
 #include "util/banned.h"
@@ -160,6 +161,24 @@ judge_scheduler(LdirReader *reader)
 			                 "invalid sched-flags: %s is for another scheduler than %s", flags[i], scheduler);
 }
 
+/* A database whose client is missing would be down for ever. */
+static void
+judge_client(LdirReader *reader)
+{
+	const LdirVirtual *vs = reader->section;
+	LdirCheck check = ldir_virtual_check(vs);
+	const char *package = NULL;
+	const char *program = ldir_sql_program(ldir_virtual_service(vs), &package);
+	g_autofree char *path = program != NULL ? g_find_program_in_path(program) : NULL;
+	g_autofree char *advice = NULL;
+
+	if (program == NULL || path != NULL || !reader->input->with_system ||
+	    (check != LDIR_CHECK_NEGOTIATE && check != LDIR_CHECK_COMBINED))
+		return;
+	advice = g_strdup_printf("install %s", package);
+	ldir_problem_add(reader->problems, LDIR_WARNING, vs->line, advice, "no program %s here: these checks would always fail", program);
+}
+
 static void
 judge_section(LdirReader *reader)
 {
@@ -174,6 +193,7 @@ judge_section(LdirReader *reader)
 	if (vs->own.netmask != NULL && vs->own.persistent_ms == LDIR_UNSET)
 		ldir_problem_add(reader->problems, LDIR_WARNING, vs->line, NULL, "netmask without persistent is ignored");
 	judge_scheduler(reader);
+	judge_client(reader);
 	refuse_twins(reader);
 }
 

@@ -9,7 +9,7 @@ EXTRA_DIST += doc/ldirectord.md ha.d-examples/lvs-dr/authkeys ha.d-examples/lvs-
 libldirconf_la_SOURCES = \
 	ldirectord/address.c ldirectord/address.h \
 	ldirectord/check_ask.c ldirectord/check_connect.c ldirectord/check_datagram.c ldirectord/check_exec.c ldirectord/check_none.c \
-	ldirectord/check_ping.c ldirectord/check_ping.h ldirectord/check_sql.c \
+	ldirectord/check_ping.c ldirectord/check_ping.h ldirectord/check_sql.c ldirectord/check_sql.h \
 	ldirectord/check_talk.c ldirectord/check_talk.h \
 	ldirectord/checker.c ldirectord/checker.h ldirectord/checker_parts.h ldirectord/checker_watch.c \
 	ldirectord/child.c ldirectord/child.h \
