@@ -15,7 +15,7 @@
 #include "util/banned.h"
 
 #define READS_MAX    512        /* of one event */
-#define BUFFER_LEN   1048576    /* octets the kernel keeps for us */
+#define BUFFER_LEN   8388608    /* octets the kernel keeps for us: at the start all answer at once */
 #define ICMP4_FILTER 1          /* ICMP_FILTER of linux/icmp.h */
 
 typedef struct {
@@ -51,7 +51,8 @@ filter(const Socket *sock)
 	const int size = BUFFER_LEN;
 	struct icmp6_filter filter6;
 
-	(void)setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+	if (setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
+		(void)setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 	if (!sock->is_raw)
 		return;
 	if (sock->family == AF_INET) {

@@ -148,9 +148,9 @@ is_same_host(const Conversation *c, const LdirUrl *url)
 	return strlen(url->host) == len && g_ascii_strncasecmp(url->host, host, len) == 0;
 }
 
-/* From now on @url is asked for. */
+/* From now on @url is asked for, on another host by the name @virtualhost. */
 static void
-turn_to(Conversation *c, const LdirUrl *url)
+turn_to(Conversation *c, const LdirUrl *url, const char *virtualhost)
 {
 	gsize skip = url->host[0] == '[';
 	g_autofree char *bare = g_strndup(url->host + skip, strcspn(url->host + skip, "]"));
@@ -166,7 +166,7 @@ turn_to(Conversation *c, const LdirUrl *url)
 	}
 	g_free(c->server);
 	c->ask.server = c->server = g_strdup(url->host);
-	c->ask.virtualhost = NULL;
+	c->ask.virtualhost = virtualhost;
 	if (ldir_address_parse(bare, skip ? AF_INET6 : AF_INET, &c->addr)) {
 		call_again(c);
 		return;
@@ -192,7 +192,7 @@ move(Conversation *c)
 	if (c->service->kind == &ldir_talk_http_proxy)  /* the proxy goes there */
 		call_again(c);
 	else
-		turn_to(c, &url);
+		turn_to(c, &url, NULL);
 }
 
 /* ---- what comes and goes ---- */
@@ -349,9 +349,9 @@ talk_begin(LdirTask *task, gint64 now_ms)
 	c->server = ldir_address_text(&c->addr);
 	ldir_ask_fill(&c->ask, task, c->server);
 	task->state = c;
-	/* a request that is a whole URL says who is asked, too */
+	/* a request that is a whole URL says who is asked, too; virtualhost= is still the name of the page */
 	if (c->service->kind == &ldir_talk_http && ldir_url_parse(ldir_talk_request(&c->ask), &url)) {
-		turn_to(c, &url);
+		turn_to(c, &url, c->ask.virtualhost);
 		return TRUE;
 	}
 	error = call(c);

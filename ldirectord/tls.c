@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "ldirectord/stream.h"
+#include "ldirectord/talk.h"
 #include "ldirectord/tls.h"
 #include "util/banned.h"
 
@@ -16,7 +17,11 @@ struct LdirTls {
 
 struct LdirTlsSession {
 	SSL *ssl;
+	gsize n_read;           /* octets of the socket */
 };
+
+#define READ_MAX  (4 * LDIR_ANSWER_MAX) /* of one connection, whatever is in them */
+#define DEPTH_MAX 10                    /* certificates above that of the server */
 
 LdirTls *
 ldir_tls_new(void)
@@ -29,6 +34,7 @@ ldir_tls_new(void)
 	/* many servers end without saying so; where it matters the protocol above has lengths */
 	SSL_CTX_set_options(tls->context, SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
 	SSL_CTX_set_mode(tls->context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+	SSL_CTX_set_verify_depth(tls->context, DEPTH_MAX);
 	SSL_CTX_set_session_cache_mode(tls->context, SSL_SESS_CACHE_OFF);
 	return tls;
 }
@@ -84,11 +90,28 @@ ldir_tls_session_free(LdirTlsSession *session)
 	g_free(session);
 }
 
+/* Records without data (tickets, say) never come up to who counts the answer, and the library reads on
+ * as long as there are any. */
+static long
+count_octets(BIO *bio, int what, const char *data, size_t len, int argi, long argl, int result, size_t *processed)
+{
+	LdirTlsSession *session = (LdirTlsSession *)(void *)BIO_get_callback_arg(bio);
+
+	(void)data, (void)len, (void)argi, (void)argl;
+	if (what == BIO_CB_READ && session->n_read > READ_MAX)
+		return -1;
+	if (what == (BIO_CB_READ | BIO_CB_RETURN) && result > 0 && processed != NULL)
+		session->n_read += *processed;
+	return result;
+}
+
 void
 ldir_tls_session_attach(LdirTlsSession *session, int fd)
 {
 	if (SSL_set_fd(session->ssl, fd) != 1)
 		g_error("no memory for TLS");
+	BIO_set_callback_ex(SSL_get_rbio(session->ssl), count_octets);
+	BIO_set_callback_arg(SSL_get_rbio(session->ssl), (char *)session);
 }
 
 /* What @result of an operation means. */
@@ -111,6 +134,8 @@ meaning(LdirTlsSession *session, int result, char **why)
 		ERR_error_string_n(ERR_peek_error(), text, sizeof text);
 		/* "error:0A00010B:SSL routines::wrong version number": the last part is for people */
 		*why = g_strdup_printf("TLS: %s", strrchr(text, ':') != NULL ? strrchr(text, ':') + 1 : text);
+	} else if (session->n_read > READ_MAX) {
+		*why = g_strdup("TLS: the answer is too long");
 	} else {
 		*why = g_strdup_printf("TLS: %s", errno_then != 0 ? g_strerror(errno_then) : "the server has ended the connection");
 	}

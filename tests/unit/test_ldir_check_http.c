@@ -60,6 +60,22 @@ test_what_is_asked(void)
 }
 
 static void
+test_a_request_that_is_a_url_says_who_is_asked(void)
+{
+	CheckServer there;
+	g_autofree char *text = NULL;
+	CheckFixture f;
+
+	server_start(&there, "<GET_/there_HTTP/1.1\\r\\n <Host:_www.example.com\\r\\n " ASKED ">" OK "Content-Length:_2\\r\\n\\r\\nok hang");
+	text = g_strdup_printf("virtual=10.0.0.1:80\n\treal=127.0.0.2:1 masq 1 \"http://127.0.0.1:%u/there\",\"ok\"\n"
+	                       "\tvirtualhost=www.example.com\n", there.port);
+	f = check_once(text);
+	g_assert_cmpstr(f.why, ==, "200 OK");
+	check_done(&f);
+	server_stop(&there);
+}
+
+static void
 test_half_an_answer_is_none(void)
 {
 	static const Row rows[] = {
@@ -180,6 +196,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ldir_check_http/status_and_body_decide", test_status_and_body_decide);
 	g_test_add_func("/ldir_check_http/what_is_asked", test_what_is_asked);
+	g_test_add_func("/ldir_check_http/a_request_that_is_a_url_says_who_is_asked", test_a_request_that_is_a_url_says_who_is_asked);
 	g_test_add_func("/ldir_check_http/half_an_answer_is_none", test_half_an_answer_is_none);
 	g_test_add_func("/ldir_check_http/hostile_servers_end_at_the_deadline_or_a_limit", test_hostile_servers_end_at_the_deadline_or_a_limit);
 	g_test_add_func("/ldir_check_http/refused_is_said_in_the_words_of_4_12", test_refused_is_said_in_the_words_of_4_12);

@@ -21,6 +21,7 @@ typedef struct {
 	CheckServer base;       /* its thread is ours */
 	const char *answer;
 	char *sni;
+	guint n_tickets;
 } TlsServer;
 
 static void
@@ -34,6 +35,9 @@ answer(TlsServer *server, SSL *ssl)
 	server->sni = g_strdup(SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name));
 	if (server->answer[0] == '*')   /* imap speaks first */
 		(void)SSL_write(ssl, server->answer, (int)strlen(server->answer));
+	if (server->answer[0] == '\0')  /* tickets without end */
+		while (g_atomic_int_get(&server->base.is_over) == 0 && SSL_new_session_ticket(ssl) == 1 && SSL_do_handshake(ssl) == 1)
+			server->n_tickets++;
 	if (SSL_read(ssl, octets, sizeof octets) > 0 && server->answer[0] != '*')
 		(void)SSL_write(ssl, server->answer, (int)strlen(server->answer));
 	(void)SSL_shutdown(ssl);
@@ -171,6 +175,12 @@ test_other_protocols_speak_it_too(void)
 	g_free(ask("* OK ready\r\n", "\tservice=ldaps\n", FALSE, "the server has ended"));
 }
 
+static void
+test_tickets_without_end_cost_only_this_check(void)
+{
+	g_free(ask("", HTTPS "\tsslverify=none\n", FALSE, "TLS: the answer is too long"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -185,6 +195,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_check_tls/who_does_not_verify_takes_it", test_who_does_not_verify_takes_it);
 	g_test_add_func("/ldir_check_tls/the_name_counts_only_if_wanted", test_the_name_counts_only_if_wanted);
 	g_test_add_func("/ldir_check_tls/other_protocols_speak_it_too", test_other_protocols_speak_it_too);
+	g_test_add_func("/ldir_check_tls/tickets_without_end_cost_only_this_check", test_tickets_without_end_cost_only_this_check);
 	result = g_test_run();
 	(void)unlink(ca_path);
 	g_free(ca_path);
