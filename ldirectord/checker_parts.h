@@ -41,7 +41,7 @@ typedef struct {
 	void (*late)(LdirTask *task, gint64 now_ms);
 	/* Gives back all that begin() took; called once for each begin(). */
 	void (*finish)(LdirTask *task);
-	gboolean is_patient;    /* the deadline counts from the begin() that succeeds */
+	gboolean is_child;      /* the time that it waits for LDIR_CHILDREN_MAX does not count */
 } LdirTaskOps;
 
 struct LdirTask {
