@@ -36,7 +36,8 @@ is "$(cat "$TABLE")" '' 'and leaves nothing'
 gives_ocf monitor 7 'it does not run'
 gives_ocf frob 3 'there is no such action'
 
-sed "s,^LDIRECTORD=.*,LDIRECTORD=$LDIRECTORD,; s,^CONFIG_FILE=.*,CONFIG_FILE=$CF,; s,^LOCK=.*,LOCK=/run/lock/subsys/ldirectord,; /etc.default/d" \
+sed "s,^LDIRECTORD=.*,LDIRECTORD=$LDIRECTORD,; s,^CONFIG_FILE=.*,CONFIG_FILE=$CF,
+    s,^LOCK=.*,LOCK=/run/lock/subsys/ldirectord,; /etc.default/d" \
     "$HB_ROOT/etc/init.d/ldirectord" >/run/init
 init() { sh /run/init "$1" >/run/out 2>/run/err </dev/null; CODE=$?; }
 init status
