@@ -327,7 +327,6 @@ look_unheard(HbCore *core, gint64 now_ms, HbEffects *fx)
 	gint64 limit_ms = (gint64)core->config->deadtime_ms * 3 / 4;
 	gint64 worst_ms = -1;
 	gboolean unheard = FALSE;
-	const char *worst = NULL;
 
 	for (guint i = 0; i < core->config->n_nodes; i++) {
 		const HbPeer *peer = &core->peer[i];
@@ -348,12 +347,10 @@ look_unheard(HbCore *core, gint64 now_ms, HbEffects *fx)
 			break;
 		}
 		unheard = TRUE;
-		if (deaf_ms > worst_ms)
-			worst = peer->name;
 		worst_ms = MAX(worst_ms, deaf_ms);
 	}
 	if (unheard && !core->unheard)
-		hb_say(fx, HB_SAY_NOT_HEARD, worst, NULL, NULL, worst_ms);
+		hb_say(fx, HB_SAY_NOT_HEARD, NULL, NULL, NULL, worst_ms);
 	core->unheard = unheard;
 }
 
