@@ -110,7 +110,9 @@ judge_claims(SimWorld *world, guint node, guint group)
 		const SimMessage *status = last_status(world, node, other);
 		const HbGroupWord *word;
 
-		if (other == node || status == NULL || has_given_up(world->view.node[other].state))
+		/* a node that it has not taken in yet says nothing to it */
+		if (other == node || other >= world->view.n_nodes || status == NULL ||
+		    has_given_up(world->view.node[other].state))
 			continue;
 		/* taken for a replay while it was thought alive, and heard only since */
 		if (world->plan.fencing && world->machine[other].ghost)
