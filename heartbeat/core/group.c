@@ -62,6 +62,18 @@ hb_group_set(HbCore *core, guint g, HbGroupState state, gint64 now_ms)
 	core->say_now = TRUE;
 }
 
+void
+hb_group_note_owner(HbCore *core, guint g, guint32 id, guint64 generation, guint32 epoch)
+{
+	HbGroup *group = &core->group[g];
+
+	if (epoch == 0 || epoch < group->last.epoch)    /* 0: only left over from an earlier start of that node */
+		return;
+	group->last.id = id;
+	group->last.generation = generation;
+	group->last.epoch = epoch;
+}
+
 static void
 begin_stop(HbCore *core, guint g, guint from, gint64 now_ms, HbEffects *fx)
 {
@@ -75,6 +87,7 @@ begin_stop(HbCore *core, guint g, guint from, gint64 now_ms, HbEffects *fx)
 	group->stop_failures = 0;
 	group->want_down = FALSE;
 	group->began_ms = now_ms;
+	hb_group_note_owner(core, g, hb_self_id(core), core->generation, group->epoch);
 	hb_group_set(core, g, HB_GROUP_STOPPING, now_ms);
 	keep_in_memory(core, g, HB_HELD_PARTIAL, fx);
 	run(core, g, HB_VERB_STOP, fx);
@@ -86,6 +99,7 @@ begin_start(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	HbGroup *group = &core->group[g];
 
 	group->at = 0;
+	hb_group_note_owner(core, g, hb_self_id(core), core->generation, group->epoch);
 	hb_group_set(core, g, HB_GROUP_STARTING, now_ms);
 	keep_in_memory(core, g, HB_HELD_PARTIAL, fx);
 	run(core, g, HB_VERB_START, fx);
@@ -103,6 +117,7 @@ hb_group_init(HbCore *core, guint g, const HbHeldGroup *held, gint64 now_ms, HbE
 		.since_ms = now_ms,
 		.began_ms = now_ms,
 		.epoch = held->epoch,
+		.last.epoch = held->epoch,
 		.parked = held->parked,
 		.was_partial = held->state == HB_HELD_PARTIAL,
 		.retry_ms = G_MAXINT64,

@@ -30,6 +30,8 @@ void hb_group_child(struct HbCore *core, guint32 op, HbChildResult result, gint6
 void hb_group_time(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
 /* Changes the state of a group that no script is working on (IDLE, ASKING, FAILED back to IDLE). */
 void hb_group_set(struct HbCore *core, guint g, HbGroupState state, gint64 now_ms);
+/* Node @id, in this life of it, runs the group, or has begun to: noted unless a later tenure is known. */
+void hb_group_note_owner(struct HbCore *core, guint g, guint32 id, guint64 generation, guint32 epoch);
 
 /* What this node says about the group. */
 HbClaim hb_group_claim(const struct HbCore *core, guint g);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/dispatch.h"
+#include "core/group.h"
 #include "core/member.h"
 #include "core/node.h"
 #include "core/state.h"
@@ -24,8 +25,9 @@ st_name(HbNodeSt st)
  * for each asking, or two that both ask would answer each other for ever.
  */
 static void
-take_word(HbCore *core, guint g, HbWord *word, const HbGroupWord *said)
+take_word(HbCore *core, guint g, HbPeer *peer, const HbGroupWord *said)
 {
+	HbWord *word = &peer->word[g];
 	gboolean asks = said->claim == HB_CLAIM_WANTED &&
 	                (word->claim != HB_CLAIM_WANTED || word->epoch != said->epoch);
 
@@ -37,6 +39,8 @@ take_word(HbCore *core, guint g, HbWord *word, const HbGroupWord *said)
 		.since_ms = word->known && word->claim == said->claim ? word->since_ms : core->now_ms,
 	};
 	core->group[g].seen_epoch = MAX(core->group[g].seen_epoch, word->epoch);
+	if (said->claim >= HB_CLAIM_STARTING)
+		hb_group_note_owner(core, g, peer->id, peer->generation, said->epoch);
 	if (asks)
 		core->say_now = TRUE;
 }
@@ -57,7 +61,7 @@ take_words(HbCore *core, HbPeer *peer, const HbExtension *ext)
 		const HbGroupWord *said = said_of(ext, core->group[g].conf->id);
 
 		if (said != NULL)
-			take_word(core, g, &peer->word[g], said);
+			take_word(core, g, peer, said);
 		else
 			peer->word[g].known = FALSE;
 	}

@@ -105,6 +105,11 @@ typedef struct {
 	gint64 leave_ms;        /* all others gave leave for this tenure then */
 	guint32 epoch;          /* of our tenure or claim */
 	guint32 seen_epoch;     /* the highest anybody spoke of */
+	struct {                /* who ran it last, or began to, as far as we heard */
+		guint32 id;
+		guint64 generation;
+		guint32 epoch;
+	} last;
 	guint at;               /* resource worked on */
 	guint32 op;             /* script in flight, 0: none */
 	HbVerb verb;            /* of that script */

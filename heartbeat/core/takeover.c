@@ -118,23 +118,21 @@ nobody_is_given_up(const HbCore *core)
 	return TRUE;
 }
 
-/* Who hands a group over means it: it is not given back as "its home" before that node has started anew. */
+/*
+ * Who hands a group over means it: it is not given back as "its home" before that node has started anew. That is who
+ * ran it last: the others give leave as well, and some have asked for it in vain, with epochs that may be as high.
+ */
 static void
 note_giver(HbCore *core, guint g)
 {
 	HbGroup *group = &core->group[g];
+	int last = group->last.id != HB_ID_NONE ? hb_peer_index(core, group->last.id) : -1;
 
 	group->given_by_id = HB_ID_NONE;
-	for (guint i = 0; i < core->config->n_nodes; i++) {
-		const HbPeer *peer = &core->peer[i];
-
-		/* The others give leave as well, but their last word is not the end of this tenure. */
-		if (i == core->config->self || !hb_node_is_member(core, i) || !peer->word[g].known ||
-		    peer->word[g].epoch == 0 || peer->word[g].epoch != group->seen_epoch)
-			continue;
-		group->given_by_id = peer->id;
-		group->given_by_generation = peer->generation;
-	}
+	if (last < 0 || last == (int)core->config->self || !hb_node_is_member(core, (guint)last))
+		return;
+	group->given_by_id = group->last.id;
+	group->given_by_generation = group->last.generation;
 }
 
 /* Where two ask at once, the same one gives way on both nodes; nothing was started yet. */
@@ -181,7 +179,11 @@ decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 void
 hb_takeover_hand_over(HbCore *core, guint g, guint to, const char *why, gint64 now_ms, HbEffects *fx)
 {
-	hb_say(fx, HB_SAY_HANDOVER, core->peer[to].name, core->group[g].conf->key, NULL, 0);
+	HbGroup *group = &core->group[g];
+
+	/* One that nobody heard may have asked with as high an epoch, in vain: ours is the last word (claims.c). */
+	group->epoch = MAX(group->epoch, group->seen_epoch + 1);
+	hb_say(fx, HB_SAY_HANDOVER, core->peer[to].name, group->conf->key, NULL, 0);
 	hb_group_release(core, g, why, now_ms, fx);
 	hb_leave_set(core, g, core->peer[to].id, now_ms);
 }

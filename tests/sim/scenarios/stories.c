@@ -287,6 +287,43 @@ const Story stories[] = {
 		.owner = { B, B, C },
 	},
 	{
+		.name = "of three nodes one that was not heard from its start gets its group when it is, and it moves once",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON,
+		.absent = 1 << B | 1 << C,
+		.action = {
+			AT(10, ONEWAY, C, .other = SIM_ALL, .medium = SIM_ALL, .ms = 15000),
+			AT(20, BOOT, C),
+			AT(50, BOOT, B),
+		},
+		.line = {
+			{ "node-c: says web=free/0 mail=free/0 db=wanted/1", 0, 0 },
+			{ "node-a: \"acquiring group db (epoch 1)", 0, 0 },
+			{ "oneway of node-c and all ends", 0, 0 },
+			{ "node-a: runs stop db-fs", 0, 0 },
+			{ "node-c: runs start db,", 100, 0 },
+		},
+		.never = { "node-a: \"acquiring group db (epoch 2)" },
+		.owner = { A, B, C },
+	},
+	{
+		.name = "who gave leave for its own group when it was just heard is not taken for one that does not want it",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON,
+		.absent = 1 << B | 1 << C,
+		.action = {
+			AT(10, ONEWAY, C, .other = SIM_ALL, .medium = SIM_ALL, .ms = 2990),
+			AT(20, BOOT, C),
+			AT(50, BOOT, B),
+		},
+		.line = {
+			{ "node-a: says web=wanted/1 mail=free/0 db=wanted/1", 0, 0 },
+			{ "node-a: \"node node-c speaks", 0, 0 },
+			{ "node-a: runs start db,", 0, 0 },
+			{ "node-a: runs stop db-fs", 0, 0 },
+			{ "node-c: runs start db,", 100, 0 },
+		},
+		.owner = { A, B, C },
+	},
+	{
 		.name = "a node that another member hears is not fenced, and nothing is taken from it",
 		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON, .fencing = TRUE,
 		.action = { AT(10000, CUT, A, .other = C, .medium = SIM_ALL, .ms = 10000) },
