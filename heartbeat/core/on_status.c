@@ -67,6 +67,18 @@ take_words(HbCore *core, HbPeer *peer, const HbExtension *ext)
 	}
 }
 
+/* One that has left holds nothing, but who comes after it goes above what it has said to the end. */
+static void
+take_epochs(HbCore *core, const HbExtension *ext)
+{
+	for (guint g = 0; g < core->config->n_groups; g++) {
+		const HbGroupWord *said = said_of(ext, core->group[g].conf->id);
+
+		if (said != NULL)
+			core->group[g].seen_epoch = MAX(core->group[g].seen_epoch, said->epoch);
+	}
+}
+
 static void
 take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 {
@@ -141,6 +153,8 @@ hb_on_status(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffe
 		if (hb_peer_is_alive(peer->state)) {
 			take_words(core, peer, &status->ext);
 			take_heard(core, peer, &status->ext, now_ms);
+		} else {
+			take_epochs(core, &status->ext);
 		}
 	} else {
 		hb_306_heard(core, from, first, now_ms, fx);
