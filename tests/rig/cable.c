@@ -9,6 +9,7 @@
  *   garbage N [END]        N octets that nobody sent come before the next ones
  *   heal                   none of these any more
  *   unplug                 both terminals are gone
+ *   replug END PTMX LINK   a new terminal there, for a machine that started anew; the other end notices nothing
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -29,7 +30,7 @@
 struct end {
 	int fd;                 /* of the pty */
 	int keep;               /* its terminal, kept open so that a close there is no hang-up */
-	const char *link;       /* where the terminal is found */
+	char link[256];         /* where the terminal is found */
 	double budget;          /* octets sent at this end that may pass now */
 	int is_cut;
 	int permille;           /* of noise */
@@ -66,7 +67,7 @@ open_end(struct end *end, const char *ptmx, const char *link)
 	if (end->keep < 0)
 		die("%s", path);
 	make_raw(end->keep);
-	end->link = link;
+	snprintf(end->link, sizeof end->link, "%s", link);
 	snprintf(path, sizeof path, "pts/%d", n);
 	unlink(link);
 	if (symlink(path, link) < 0)
@@ -91,11 +92,23 @@ set(struct end *end, const char *what, int n)
 }
 
 static void
+replug(struct end *end, const char *ptmx, const char *link)
+{
+	close(end->keep);
+	close(end->fd);
+	open_end(end, ptmx, link);
+}
+
+static void
 obey(char *line)
 {
-	char what[16] = "";
+	char what[16] = "", ptmx[256], link[256];
 	int n = 0, which = -1;
 
+	if (sscanf(line, "replug %d %255s %255s", &which, ptmx, link) == 3) {
+		replug(&ends[which == 1], ptmx, link);
+		return;
+	}
 	if (sscanf(line, "noise %d %d", &n, &which) >= 1 || sscanf(line, "garbage %d %d", &n, &which) >= 1)
 		sscanf(line, "%15s", what);
 	else
