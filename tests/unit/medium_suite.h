@@ -58,5 +58,7 @@ hb_medium *medium_suite_open(guint host, const char *words);
 int medium_suite_write(hb_medium *medium, const void *data, gsize len);
 /* Waits for the next packet; -3 when none comes in time. */
 gssize medium_suite_await(hb_medium *medium, void *buf, gsize len);
+/* The same, and @text is sent again and again until then: the first to a neighbour whose cable was just mended may be lost. */
+gssize medium_suite_insist(hb_medium *from, hb_medium *to, const char *text, void *buf, gsize len);
 
 #endif

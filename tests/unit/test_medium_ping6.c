@@ -45,8 +45,7 @@ test_a_link_local_host_is_named_as_written(void)
 		return;
 	medium = medium_suite_open(0, "fe80::2%" MEDIUM_DEVICE);
 	g_assert_cmpstr(ops->far_name(medium), ==, "fe80::2%" MEDIUM_DEVICE);
-	g_assert_cmpint(ops->write(medium, "link", 4), ==, 0);
-	g_assert_cmpint(medium_suite_await(medium, buf, sizeof buf), ==, 4);
+	g_assert_cmpint(medium_suite_insist(medium, medium, "link", buf, sizeof buf), ==, 4);
 	ops->close(medium);
 }
 
@@ -63,8 +62,7 @@ test_answers_of_another_host_do_not_wake_it(void)
 	medium_suite_run(1, "ip address add fd77::1:2/64 nodad dev " MEDIUM_DEVICE);
 	medium = medium_suite_open(0, "fd77::2");
 	other = medium_suite_open(0, "fd77::1:2");
-	g_assert_cmpint(ops->write(other, "other", 5), ==, 0);
-	g_assert_cmpint(medium_suite_await(other, buf, sizeof buf), ==, 5);
+	g_assert_cmpint(medium_suite_insist(other, other, "other", buf, sizeof buf), ==, 5);
 	pfd.fd = ops->poll_fd(medium);
 	g_assert_cmpint(poll(&pfd, 1, 0), ==, 0);
 	ops->close(other);

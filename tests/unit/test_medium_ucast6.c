@@ -41,8 +41,7 @@ assert_reaches(const char *words)
 	hb_medium *to = medium_suite_open(1, MEDIUM_DEVICE " fd77::1");
 	char buf[16];
 
-	g_assert_cmpint(ops->write(from, "link", 4), ==, 0);
-	g_assert_cmpint(medium_suite_await(to, buf, sizeof buf), ==, 4);
+	g_assert_cmpint(medium_suite_insist(from, to, "link", buf, sizeof buf), ==, 4);
 	ops->close(to);
 	ops->close(from);
 }
