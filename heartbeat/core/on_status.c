@@ -100,8 +100,8 @@ take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 		}
 	}
 	peer->hears_us_age_ms = ours->age_ms;
-	/* An echo of an earlier life of ours answers to nothing that this one said. */
-	if (ours->stamp == hb_stamp(core->generation, ours->stamp))
+	/* An echo of an earlier life of ours answers to nothing that this one said, even where that had the same generation. */
+	if (ours->stamp == hb_stamp(core->generation, ours->stamp) && hb_stamp(0, ours->stamp) < core->sendq.next)
 		peer->echo_seq = hb_stamp(0, ours->stamp);
 	if (peer->hears_us_age_ms >= 0 && peer->hears_us_age_ms < (gint64)core->config->deadtime_ms * 3 / 4)
 		peer->deaf_since_ms = -1;
