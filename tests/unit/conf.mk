@@ -4,6 +4,8 @@ CONF_TESTS = \
 	tests/unit/test_bundle \
 	tests/unit/test_conf_print \
 	tests/unit/test_hacf \
+	tests/unit/test_hacf_values \
+	tests/unit/test_hacf_world \
 	tests/unit/test_haresources \
 	tests/unit/test_tutorials
 check_PROGRAMS += $(CONF_TESTS)
@@ -14,8 +16,12 @@ tests_unit_test_bundle_SOURCES = %D%/test_bundle.c %D%/conf_fixture.h
 tests_unit_test_bundle_LDADD = libhbconf.la $(GLIB_LIBS)
 tests_unit_test_conf_print_SOURCES = %D%/test_conf_print.c %D%/conf_fixture.h
 tests_unit_test_conf_print_LDADD = libhbconf.la $(GLIB_LIBS)
-tests_unit_test_hacf_SOURCES = %D%/test_hacf.c %D%/conf_fixture.h
+tests_unit_test_hacf_SOURCES = %D%/test_hacf.c %D%/hacf_fixture.h %D%/conf_fixture.h
 tests_unit_test_hacf_LDADD = libhbconf.la $(GLIB_LIBS)
+tests_unit_test_hacf_values_SOURCES = %D%/test_hacf_values.c %D%/hacf_fixture.h %D%/conf_fixture.h
+tests_unit_test_hacf_values_LDADD = libhbconf.la $(GLIB_LIBS)
+tests_unit_test_hacf_world_SOURCES = %D%/test_hacf_world.c %D%/hacf_fixture.h %D%/conf_fixture.h
+tests_unit_test_hacf_world_LDADD = libhbconf.la $(GLIB_LIBS)
 tests_unit_test_haresources_SOURCES = %D%/test_haresources.c %D%/conf_fixture.h
 tests_unit_test_haresources_LDADD = libhbconf.la $(GLIB_LIBS)
 tests_unit_test_tutorials_SOURCES = %D%/test_tutorials.c %D%/conf_fixture.h

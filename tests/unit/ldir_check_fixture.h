@@ -288,4 +288,18 @@ check_expect(const char *script, const char *section, gboolean is_good, const ch
 	server_stop(&server);
 }
 
+/* One check of one server that plays @script, with @section under its virtual service. */
+typedef struct {
+	const char *script, *section;
+	gboolean is_good;
+	const char *why;
+} CheckRow;
+
+static inline void
+check_rows(const CheckRow *rows, guint n)
+{
+	for (guint i = 0; i < n; i++)
+		check_expect(rows[i].script, rows[i].section, rows[i].is_good, rows[i].why);
+}
+
 #endif

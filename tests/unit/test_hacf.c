@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ha.cf: which lines are taken, as what, which are refused, and with what advice (doc/config.md 1, 2). */
+/* ha.cf: which lines are taken, which are refused, and with what advice (doc/config.md 1, 2). */
 #include <glib.h>
 
-#include "conf/hacf.h"
-#include "conf_fixture.h"
+#include "hacf_fixture.h"
 #include "util/banned.h"
-
-#define NODES   "node n1 n2\n"
-#define MEDIUM  "bcast lo\n"
-#define REST    "auto_failback on\nlogfacility local0\n"
-#define KEYS    "auth 1\n1 sha1 secret\n"
-
-typedef enum { GOOD, WARNED, LATER, REFUSED } Verdict;
-
-typedef struct {
-	Verdict verdict;
-	const char *lines;      /* the whole ha.cf but for what .needs adds */
-	const char *says;       /* NULL: says nothing */
-} Case;
 
 /* Lines put above a complete and silent ha.cf. */
 static const Case lines[] = {
@@ -218,15 +204,6 @@ static const Case files[] = {
 	{ GOOD, NODES MEDIUM "auto_failback on\ndebugfile /var/log/ha-debug\n", NULL },
 };
 
-static HbConfig *
-parse(const char *hacf, GPtrArray *problems)
-{
-	g_autoptr(HbBundle) bundle = fixture_bundle(hacf, "n1 x\n", KEYS);
-	const HbConfInput input = { .files = bundle, .node_name = "N1" };
-
-	return hb_config_parse(&input, problems);
-}
-
 static gboolean
 has_kind(const GPtrArray *problems, HbProblemKind kind)
 {
@@ -278,7 +255,7 @@ static void
 test_a_wrong_medium_is_not_called_missing(void)
 {
 	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) config = parse(NODES REST "mcast\n", problems);
+	g_autoptr(HbConfig) config = hacf_parse(NODES REST "mcast\n", problems);
 
 	g_assert_null(config);
 	g_assert_cmpuint(problems->len, ==, 1);
@@ -288,7 +265,7 @@ static void
 test_all_errors_are_reported_at_once(void)
 {
 	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) config = parse("keepalive 1s\nfoo\nbaud 1\n" NODES MEDIUM REST, problems);
+	g_autoptr(HbConfig) config = hacf_parse("keepalive 1s\nfoo\nbaud 1\n" NODES MEDIUM REST, problems);
 
 	g_assert_null(config);
 	g_assert_cmpuint(problems->len, ==, 3);
@@ -300,7 +277,7 @@ static void
 test_not_in_force_is_said_once_for_each_directive(void)
 {
 	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) config = parse("respawn root /bin/true\nrespawn root /bin/false\nquorum_server q\n"
+	g_autoptr(HbConfig) config = hacf_parse("respawn root /bin/true\nrespawn root /bin/false\nquorum_server q\n"
 	                                   NODES MEDIUM REST, problems);
 	guint n = 0;
 
@@ -309,109 +286,6 @@ test_not_in_force_is_said_once_for_each_directive(void)
 	for (guint i = 0; i < problems->len; i++)
 		n += ((HbProblem *)problems->pdata[i])->kind == HB_PROBLEM_NOT_IN_FORCE;
 	g_assert_cmpuint(n, ==, 1);
-}
-
-static void
-test_last_value_and_last_line_win(void)
-{
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) config = parse("keepalive 500ms 700ms\ndeadtime 10\ndeadtime 20\n" NODES MEDIUM REST,
-	                                   problems);
-
-	g_assert_cmpuint(config->keepalive_ms, ==, 700);
-	g_assert_cmpuint(config->deadtime_ms, ==, 20000);
-}
-
-static void
-test_nice_failback_is_mapped(void)
-{
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) on = parse(NODES MEDIUM "logfacility local0\nnice_failback on\n", problems);
-	g_autoptr(HbConfig) off = parse(NODES MEDIUM "logfacility local0\nnice_failback off\n", problems);
-
-	g_assert_cmpint(on->failback, ==, HB_FAILBACK_OFF);
-	g_assert_cmpint(off->failback, ==, HB_FAILBACK_LEGACY);
-}
-
-static void
-assert_initdead(const char *deadtime, guint32 expected_ms)
-{
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autofree char *hacf = g_strconcat("deadtime ", deadtime, "\n" NODES MEDIUM REST, NULL);
-	g_autoptr(HbConfig) config = parse(hacf, problems);
-
-	g_assert_nonnull(config);
-	g_assert_cmpuint(config->initdead_ms, ==, expected_ms);
-}
-
-static void
-test_initdead_follows_deadtime(void)
-{
-	assert_initdead("3", 12000);
-	assert_initdead("5999ms", 12000);
-	assert_initdead("6", 12000);
-	assert_initdead("10", 20000);
-	assert_initdead("10001ms", 10001);
-	assert_initdead("30", 30000);
-}
-
-static const char *
-recorded(const HbConfig *config, const char *name)
-{
-	for (guint i = 0; i < config->n_recorded; i++)
-		if (g_str_equal(config->recorded[i].name, name))
-			return config->recorded[i].value;
-	return NULL;
-}
-
-static void
-test_values_are_recorded_as_written_and_defaults_as_306_prints_them(void)
-{
-	static const char *const expected[][2] = {
-		{ "deadtime", "3" },          { "keepalive", "0.5" },
-		{ "deadping", "3000ms" },     { "warntime", "1500ms" },
-		{ "initdead", "12000ms" },    { "hopfudge", "1" },
-		{ "baud", "19200" },          { "udpport", "694" },
-		{ "cluster", "linux-ha" },    { "auto_failback", "on" },
-		{ "compression", "zlib" },    { "compression_threshold", "2" },
-		{ "traditional_compression", "no" }, { "hbgenmethod", "file" },
-		{ "realtime", "true" },       { "debug", "0" },
-		{ "msgfmt", "classic" },      { "conn_logd_time", "60" },
-		{ "log_badpack", "true" },    { "syslogmsgfmt", "true" },
-		{ "coredumps", "true" },      { "autojoin", "none" },
-		{ "uuidfrom", "file" },       { "memreserve", "6500" },
-		{ "max_rexmit_delay", "250" }, { "record_config_changes", "on" },
-		{ "record_pengine_inputs", "on" }, { "enable_config_writes", "on" },
-		{ "logfacility", "local0" },
-	};
-	static const char *const unset[] = { "node", "bcast", "respawn", "apiauth", "stonith", "rtprio", "env",
-		                             "watchdog", "quorum_server", "nice_failback", "coreroot",
-		                             "logfile", "use_logd" };
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) config = parse("keepalive 0.5\ndeadtime 3\nenv A=b\n" NODES MEDIUM REST, problems);
-
-	for (gsize i = 0; i < G_N_ELEMENTS(expected); i++)
-		g_assert_cmpstr(recorded(config, expected[i][0]), ==, expected[i][1]);
-	for (gsize i = 0; i < G_N_ELEMENTS(unset); i++)
-		g_assert_null(recorded(config, unset[i]));
-	g_assert_cmpstr(config->env[0], ==, "A=b");
-	g_assert_null(config->env[1]);
-}
-
-static void
-test_a_medium_has_the_port_of_the_line_above_it(void)
-{
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) config = parse("bcast a\nudpport 700\nbcast b c\nping 192.0.2.1\n" NODES REST, problems);
-
-	g_assert_cmpuint(config->n_media, ==, 4);
-	g_assert_cmpuint(config->media[0].udpport, ==, 694);
-	g_assert_cmpuint(config->media[1].udpport, ==, 700);
-	g_assert_cmpstr(config->media[2].kind, ==, "bcast");
-	g_assert_cmpstr(config->media[2].words, ==, "c");
-	g_assert_cmpuint(config->media[2].line, ==, 3);
-	g_assert_cmpuint(config->n_ping_nodes, ==, 1);
-	g_assert_cmpstr(config->ping_nodes[0], ==, "192.0.2.1");
 }
 
 /* Is @what refused exactly when one more than @max of it are there? */
@@ -425,7 +299,7 @@ assert_limit(guint max, const char *what, const char *rest)
 
 		for (guint i = 1; i <= n; i++)
 			g_string_append_printf(hacf, "%s%u\n", what, i);
-		config = parse(hacf->str, problems);
+		config = hacf_parse(hacf->str, problems);
 		g_assert_true((config != NULL) == (n == max));
 	}
 }
@@ -445,14 +319,14 @@ test_a_long_line_is_cut_with_a_warning(void)
 	g_autofree char *name = g_strnfill(HB_NODE_NAME_MAX + 1, 'a');
 	g_autofree char *long_name = g_strconcat("node ", name, "\n" NODES MEDIUM REST, NULL);
 	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) config = parse(hacf, problems);
+	g_autoptr(HbConfig) config = hacf_parse(hacf, problems);
 	g_autofree char *texts = fixture_texts(problems);
 
 	/* As in 3.0.6 the tail of the comment is a directive. */
 	g_assert_null(config);
 	g_assert_nonnull(strstr(texts, "ha.cf:1: warning: the line is longer than 5119 characters"));
 	g_assert_nonnull(strstr(texts, "is not a directive"));
-	config = parse(long_name, problems);
+	config = hacf_parse(long_name, problems);
 	g_assert_cmpuint(strlen(config->nodes[0].name), ==, HB_NODE_NAME_MAX);
 }
 
@@ -470,185 +344,6 @@ test_a_zero_byte_is_refused(void)
 	texts = fixture_texts(problems);
 	g_assert_null(config);
 	g_assert_nonnull(strstr(texts, "ha.cf:2: error: a zero byte"));
-}
-
-static void
-test_an_old_client_path_is_mapped(void)
-{
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) config = parse("respawn hacluster /usr/lib64/heartbeat/ipfail -v\n" NODES MEDIUM REST,
-	                                   problems);
-
-	g_assert_cmpstr(config->respawn[0].command, ==, HB_BIN_DIR "/ipfail -v");
-	g_assert_cmpstr(config->respawn[0].user, ==, "hacluster");
-}
-
-static void
-test_users_and_programs_of_this_machine_are_checked(void)
-{
-	static const Case with_system[] = {
-		{ GOOD, "respawn root /bin/sh\n", "" },
-		{ REFUSED, "respawn no-such-user-here /bin/sh\n", "there is no such user" },
-		{ REFUSED, "respawn root /no/such/program\n", "there is no such program" },
-		{ WARNED, "respawn no-such-user-here /usr/lib/heartbeat/ipfail\n", "is taken for" },
-		{ REFUSED, "apiauth x uid=no-such-user-here\n", "there is no such user" },
-		{ REFUSED, "apiauth x gid=no-such-group-here\n", "there is no such group" },
-		{ GOOD, "apiauth x uid=4711 gid=root\n", "" },
-		{ WARNED, "bcast no-such-card\n", "it joins when it appears" },
-		{ WARNED, "serial relative\n", "with its full path" },
-		{ WARNED, "serial /no/such/tty\n", "no such terminal" },
-		{ WARNED, "serial /etc/passwd\n", "is not a terminal" },
-		{ WARNED, "debugfile ha-debug\n", "with its full path" },
-		{ WARNED, "debugfile /no/such/dir/log\n", "the directory is not there" },
-		{ WARNED, "debugfile /etc\n", "is a directory" },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(with_system); i++) {
-		const Case *c = &with_system[i];
-		g_autofree char *hacf = g_strconcat(c->lines, NODES MEDIUM REST, NULL);
-		g_autoptr(GPtrArray) problems = hb_problems_new();
-		g_autoptr(HbBundle) bundle = fixture_bundle(hacf, "", KEYS);
-		const HbConfInput input = { .files = bundle, .node_name = "n1", .with_system = TRUE };
-		g_autoptr(HbConfig) config = hb_config_parse(&input, problems);
-		g_autofree char *texts = fixture_texts(problems);
-
-		if ((config == NULL) != (c->verdict == REFUSED) || strstr(texts, c->says) == NULL) {
-			g_test_message("%s-- says --\n%s", c->lines, texts);
-			g_test_fail();
-		}
-	}
-}
-
-static HbConfig *
-parse_on_machine(const char *media, gboolean strict, GPtrArray *problems)
-{
-	g_autofree char *hacf = g_strconcat(media, NODES REST, NULL);
-	g_autoptr(HbBundle) bundle = fixture_bundle(hacf, "", KEYS);
-	const HbConfInput input = { .files = bundle, .node_name = "n1", .with_system = TRUE,
-		                    .strict_media = strict };
-
-	return hb_config_parse(&input, problems);
-}
-
-static void
-test_a_missing_card_is_an_error_for_a_check_and_the_last_one_for_a_start(void)
-{
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) one_left = parse_on_machine("bcast lo no-such-card\n", FALSE, problems);
-	g_autoptr(HbConfig) strict = parse_on_machine("bcast lo no-such-card\n", TRUE, problems);
-	g_autoptr(HbConfig) none_left = parse_on_machine("bcast no-such-card\n", FALSE, problems);
-
-	g_assert_nonnull(one_left);
-	g_assert_null(strict);
-	g_assert_null(none_left);
-}
-
-/* A plugin host that knows bcast, and "vendor", which takes one word per medium. */
-static gboolean
-fake_known(const char *kind)
-{
-	return g_str_equal(kind, "bcast") || g_str_equal(kind, "vendor");
-}
-
-static gboolean
-fake_each(const char *kind)
-{
-	(void)kind;
-	return TRUE;
-}
-
-static gboolean
-fake_check(const char *kind, const char *words, guint32 udpport, guint32 baud, char **ret_far_name, char **ret_err)
-{
-	(void)kind, (void)udpport, (void)baud, (void)ret_far_name;
-	if (!g_str_equal(words, "bad"))
-		return TRUE;
-	*ret_err = g_strdup("bad is not a link; write good");
-	return FALSE;
-}
-
-static gboolean
-fake_auth(const char *method)
-{
-	return g_str_equal(method, "sha1");
-}
-
-static char **
-fake_stonith(const char *type, char **ret_err)
-{
-	if (g_str_equal(type, "external/switch"))
-		return g_strsplit("hostlist ip secret", " ", -1);
-	*ret_err = g_strdup("there is no such type");
-	return NULL;
-}
-
-static const HbPluginJudge fake = { fake_known, fake_each, fake_check, fake_auth, fake_auth, fake_stonith };
-
-static void
-test_plugins_decide_about_their_words(void)
-{
-	static const Case judged[] = {
-		{ GOOD, "vendor a b\n", NULL },
-		{ REFUSED, "vendor a bad\n", "ha.cf:1: error: vendor bad: bad is not a link; write good" },
-		{ REFUSED, "bcast bad\n", "write good" },
-		{ REFUSED, "ping 192.0.2.1\n", "the plugin ping.so is not installed" },
-		{ GOOD, "stonith_host * external/switch n1,n2 192.0.2.1 a long secret\n", NULL },
-		{ REFUSED, "stonith_host n1 external/switch n2 192.0.2.1\n",
-		  "has not all settings of external/switch; write after it values for: hostlist ip secret" },
-		{ REFUSED, "stonith_host * external/swich n2 x y\n", "stonith_host external/swich: there is no such type" },
-		{ GOOD, "stonith_host n2 external/swich\n", NULL },    /* of another node: skipped */
-		{ REFUSED, "ping_group r 192.0.2.1\n", "the plugin ping_group.so is not installed" },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(judged); i++) {
-		const Case *c = &judged[i];
-		g_autofree char *hacf = g_strconcat(c->lines, NODES MEDIUM REST, NULL);
-		g_autoptr(GPtrArray) problems = hb_problems_new();
-		g_autoptr(HbBundle) bundle = fixture_bundle(hacf, "", KEYS);
-		const HbConfInput input = { .files = bundle, .node_name = "n1", .judge = &fake };
-		g_autoptr(HbConfig) config = hb_config_parse(&input, problems);
-		g_autofree char *texts = fixture_texts(problems);
-
-		g_assert_true((config == NULL) == (c->verdict == REFUSED));
-		g_assert_true(c->says == NULL || strstr(texts, c->says) != NULL);
-	}
-}
-
-static void
-test_the_last_line_for_this_node_is_its_device(void)
-{
-	static const char stonith[] = "stonith first /etc/a\nstonith_host n2 second x\nstonith_host N1 third a  b c\n";
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbBundle) bundle = fixture_bundle(NODES MEDIUM REST, "", KEYS);
-	const HbConfInput input = { .files = bundle, .node_name = "n1" };
-	g_autoptr(HbConfig) config = NULL;
-	g_autoptr(HbConfig) none = hb_config_parse(&input, problems);
-
-	g_assert_null(none->fence.type);
-	fixture_add(bundle, HB_FILE_HACF, "ha.cf.d/a.cf", stonith, strlen(stonith));
-	config = hb_config_parse(&input, problems);
-	g_assert_cmpstr(config->fence.type, ==, "third");
-	g_assert_cmpstr(config->fence.words, ==, "a  b c");
-	g_assert_null(config->fence.file);
-	for (guint i = 0; i < config->n_nodes; i++)
-		g_assert_true(config->nodes[i].can_fence == (i != config->self));
-}
-
-static void
-test_drop_ins_may_hold_our_words_without_a_warning(void)
-{
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbBundle) bundle = fixture_bundle(NODES MEDIUM REST, "", KEYS);
-	const HbConfInput input = { .files = bundle, .node_name = "n1" };
-	g_autoptr(HbConfig) config = NULL;
-	static const char extra[] = "resource_timeout 5\nkeepalive 100ms\n";
-
-	fixture_add(bundle, HB_FILE_HACF, "ha.cf.d/ours.cf", extra, sizeof extra - 1);
-	config = hb_config_parse(&input, problems);
-	g_assert_nonnull(config);
-	g_assert_cmpuint(problems->len, ==, 0);
-	g_assert_cmpuint(config->resource_timeout_ms, ==, 5000);
-	g_assert_cmpuint(config->keepalive_ms, ==, 100);
 }
 
 static void
@@ -686,22 +381,10 @@ main(int argc, char **argv)
 	g_test_add_func("/hacf/wrong-medium-is-not-missing", test_a_wrong_medium_is_not_called_missing);
 	g_test_add_func("/hacf/all-errors-are-reported-at-once", test_all_errors_are_reported_at_once);
 	g_test_add_func("/hacf/not-in-force-is-said-once", test_not_in_force_is_said_once_for_each_directive);
-	g_test_add_func("/hacf/last-value-and-line-win", test_last_value_and_last_line_win);
-	g_test_add_func("/hacf/nice-failback-is-mapped", test_nice_failback_is_mapped);
-	g_test_add_func("/hacf/initdead-follows-deadtime", test_initdead_follows_deadtime);
-	g_test_add_func("/hacf/values-are-recorded",
-	                test_values_are_recorded_as_written_and_defaults_as_306_prints_them);
-	g_test_add_func("/hacf/port-of-the-line-above", test_a_medium_has_the_port_of_the_line_above_it);
 	g_test_add_func("/hacf/limits-hold", test_limits_hold);
 	g_test_add_func("/hacf/long-line-is-cut", test_a_long_line_is_cut_with_a_warning);
 	g_test_add_func("/hacf/zero-byte-is-refused", test_a_zero_byte_is_refused);
-	g_test_add_func("/hacf/old-client-path-is-mapped", test_an_old_client_path_is_mapped);
-	g_test_add_func("/hacf/users-and-programs-are-checked", test_users_and_programs_of_this_machine_are_checked);
-	g_test_add_func("/hacf/missing-card", test_a_missing_card_is_an_error_for_a_check_and_the_last_one_for_a_start);
-	g_test_add_func("/hacf/plugins-decide", test_plugins_decide_about_their_words);
-	g_test_add_func("/hacf/drop-ins-may-hold-our-words", test_drop_ins_may_hold_our_words_without_a_warning);
 	g_test_add_func("/hacf/rows-are-whole", test_every_row_of_the_table_is_whole);
-	g_test_add_func("/hacf/last-stonith-line-is-the-device", test_the_last_line_for_this_node_is_its_device);
 	g_test_add_func("/hacf/manual-lists-the-table", test_the_manual_lists_what_the_table_lists);
 	return g_test_run();
 }

@@ -9,23 +9,10 @@
 #define ASKED "<\\r\\n\\r\\n "
 #define OK "HTTP/1.1_200_OK\\r\\n"
 
-typedef struct {
-	const char *script, *section;
-	gboolean is_good;
-	const char *why;
-} Row;
-
-static void
-check_rows(const Row *rows, guint n)
-{
-	for (guint i = 0; i < n; i++)
-		check_expect(rows[i].script, rows[i].section, rows[i].is_good, rows[i].why);
-}
-
 static void
 test_status_and_body_decide(void)
 {
-	static const Row rows[] = {
+	static const CheckRow rows[] = {
 		{ ASKED ">" OK "Content-Length:_5\\r\\n\\r\\nhello hang", HTTP, TRUE, "200 OK" },
 		{ ASKED ">" OK "Content-Length:_5\\r\\n\\r\\nhello hang", HTTP "\treceive=\"ell\"\n", TRUE, "200 OK" },
 		{ ASKED ">" OK "Content-Length:_5\\r\\n\\r\\nhello hang", HTTP "\treceive=\"^ell\"\n", FALSE, "receive=" },
@@ -47,7 +34,7 @@ test_status_and_body_decide(void)
 static void
 test_what_is_asked(void)
 {
-	static const Row rows[] = {
+	static const CheckRow rows[] = {
 		{ "<GET_/index.html_HTTP/1.1\\r\\n <Host:_127.0.0.1\\r\\n <Connection:_close " ASKED ">" OK "\\r\\n close",
 		  HTTP "\trequest=\"index.html\"\n", TRUE, "200" },
 		{ "<GET_/index.html_HTTP/1.1\\r\\n <Host:_www.example.com\\r\\n " ASKED ">" OK "\\r\\n close",
@@ -78,7 +65,7 @@ test_a_request_that_is_a_url_says_who_is_asked(void)
 static void
 test_half_an_answer_is_none(void)
 {
-	static const Row rows[] = {
+	static const CheckRow rows[] = {
 		{ "close", HTTP, FALSE, NULL },
 		{ ASKED "close", HTTP, FALSE, "no answer" },
 		{ ASKED ">HTTP/1.1_200 close", HTTP, FALSE, "ends too early" },
@@ -96,7 +83,7 @@ test_half_an_answer_is_none(void)
 static void
 test_hostile_servers_end_at_the_deadline_or_a_limit(void)
 {
-	static const Row rows[] = {
+	static const CheckRow rows[] = {
 		{ "hang", SHORT, FALSE, "500 Timeout Alarm" },
 		{ ASKED ">" OK "Content-Length:_9999\\r\\n\\r\\n drip", SHORT, FALSE, "500 Timeout Alarm" },
 		{ ASKED ">" OK "\\r\\n drip", SHORT, FALSE, "500 Timeout Alarm" },
@@ -125,7 +112,7 @@ test_refused_is_said_in_the_words_of_4_12(void)
 static void
 test_redirects_are_followed_on_the_same_host(void)
 {
-	static const Row rows[] = {
+	static const CheckRow rows[] = {
 		/* the second connection reads the other path */
 		{ "<\\r\\n\\r\\n >HTTP/1.1_302_Found\\r\\nLocation:_/b\\r\\n\\r\\n close", HTTP, FALSE, "302 Found (redirected too often)" },
 		{ ASKED ">HTTP/1.1_302_Found\\r\\n\\r\\n close", HTTP, FALSE, "302 Found" },
@@ -178,7 +165,7 @@ test_the_name_of_another_host_is_looked_up(void)
 static void
 test_no_tls_is_no_https(void)
 {
-	static const Row rows[] = {
+	static const CheckRow rows[] = {
 		{ ">220_hello\\r\\n hang", "\tservice=https\n", FALSE, "TLS: " },
 		{ "hang", "\tservice=https\n\tnegotiatetimeout=1\n", FALSE, "500 Timeout Alarm" },
 		{ "reset", "\tservice=https\n", FALSE, NULL },

@@ -7,23 +7,10 @@
 
 #define SHORT "\tnegotiatetimeout=1\n\tchecktimeout=1\n"
 
-typedef struct {
-	const char *script, *section;
-	gboolean is_good;
-	const char *why;
-} Row;
-
-static void
-check_rows(const Row *rows, guint n)
-{
-	for (guint i = 0; i < n; i++)
-		check_expect(rows[i].script, rows[i].section, rows[i].is_good, rows[i].why);
-}
-
 static void
 test_dialogues_over_tcp(void)
 {
-	static const Row rows[] = {
+	static const CheckRow rows[] = {
 		{ ">220_hi\\r\\n <EHLO >250_ok\\r\\n <QUIT\\r\\n", "\tservice=smtp\n", TRUE, "250 ok" },
 		{ ">+OK\\r\\n <USER_joe\\r\\n >+OK\\r\\n <PASS_pw\\r\\n >-ERR_no\\r\\n close",
 		  "\tservice=pop\n\tlogin=\"joe\"\n\tpasswd=\"pw\"\n", FALSE, "-ERR no" },
