@@ -50,9 +50,9 @@ expect 0 "$DONE" 'the policy "kill": it is unmounted'
 check 'who held it is gone' soon dead $HOLDER
 
 call Filesystem none "$DIR" tmpfs start
-(cd "$DIR" && exec perl -e '$SIG{TERM} = "IGNORE"; open F, ">", "/run/work/deaf"; close F; sleep 1000') &
+(cd "$DIR" && exec perl -e '$SIG{TERM} = "IGNORE"; open F, ">", "/run/trial/deaf"; close F; sleep 1000') &
 HOLDER=$!
-soon test -e /run/work/deaf
+soon test -e /run/trial/deaf
 call Filesystem none "$DIR" tmpfs stop
 expect 0 "$DONE" 'who does not listen to SIGTERM is killed'
 check '... and gone' soon dead $HOLDER
@@ -81,15 +81,15 @@ soon held
 call Filesystem none "$odd" tmpfs stop
 expect 0 "$DONE" '... stop, although it is held'
 check '... by something that is found' soon dead $HOLDER
-call Filesystem none '$(touch /run/work/evil)' tmpfs start
+call Filesystem none '$(touch /run/trial/evil)' tmpfs start
 is "$CODE" 6 'a directory that is no path'
-call Filesystem '`touch /run/work/evil`' "$DIR" 'tmpfs;touch /run/work/evil' start
+call Filesystem '`touch /run/trial/evil`' "$DIR" 'tmpfs;touch /run/trial/evil' start
 is "$CODE" 5 'a type that does not exist'
 call Filesystem -a "$DIR" tmpfs start
 is "$CODE" 6 'a device that looks like an option'
 gives 'Filesystem none / tmpfs stop' 6 'ERROR:  Program is not configured'
 gives 'Filesystem none /../ tmpfs stop' 6 'ERROR:  Program is not configured'
-refuse 'no word is evaluated' test -e /run/work/evil
+refuse 'no word is evaluated' test -e /run/trial/evil
 
 gives "Filesystem /dev/nonesuch $DIR ext4 start" 5 'ERROR:  Program is not installed'
 gives "Filesystem /dev/nonesuch $DIR ext4 status" 7 "$DOWN"
@@ -115,7 +115,7 @@ if mkfs.ext2 -q -F "$WORK/image" 2>/dev/null && mkfs.ext2 -q -F "$WORK/image2" 2
     gives "Filesystem $A $DIR ext2 ro,noatime stop" 0 "$DONE"
     blockdev --setrw "$A"
     call Filesystem "$A" "$DIR" ext2 start
-    unshare -m --propagation private sh -c 'touch /run/work/apart; exec sleep 1000' &
+    unshare -m --propagation private sh -c 'touch /run/trial/apart; exec sleep 1000' &
     HOLDER=$!
     soon test -e "$WORK/apart"
     HA_FILESYSTEM_HOLDERS=leave call Filesystem "$A" "$DIR" ext2 stop
@@ -136,12 +136,12 @@ fi
 
 # ---- nothing waits for ever: a mount that hangs, and leaves somebody behind
 stub mount <<'SH'
-case $* in *hangs*) sleep 1000 & echo $! >/run/work/left; wait ;; esac
+case $* in *hangs*) sleep 1000 & echo $! >/run/trial/left; wait ;; esac
 SH
 HA_resource_timeout=3000ms call Filesystem hangs:/x "$DIR" tmpfs start
 expect 1 'ERROR:  Generic error' 'a mount that hangs is given up'
 like "$ERR" 'has not ended within' '... which is said'
-check '... with all that it has started' soon dead "$(cat /run/work/left)"
+check '... with all that it has started' soon dead "$(cat /run/trial/left)"
 rm "$STUBS/mount"
 call Filesystem none "$DIR" tmpfs start
 stub umount <<<'exec sleep 1000'

@@ -128,7 +128,7 @@ is "$(calls)" '' 'a name that looks like an option is not passed on'
 stub mdadm <<SH
 case "\$1" in
 --detail) exit \$(cat $S/md) ;;
---assemble) [ "\$2 \$3" = '/dev/md0 --config=/run/work/md.conf' ] && echo 0 >$S/md ;;
+--assemble) [ "\$2 \$3" = '/dev/md0 --config=/run/trial/md.conf' ] && echo 0 >$S/md ;;
 --stop) if [ -e $S/busy ]; then rm $S/busy; exit 1; fi; echo 4 >$S/md ;;
 esac
 SH

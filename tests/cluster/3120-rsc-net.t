@@ -71,7 +71,7 @@ if nft list tables >/dev/null 2>&1 &&
     nft 'add table inet x { chain c { type filter hook input priority -500; tcp dport { 1 } drop; }; }' 2>/dev/null; then
     nft delete table inet x
     perl -MIO::Socket::INET -e 'my @s = map { IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => $_, Listen => 5) or die } 7001, 7002;
-        open F, ">", "/run/work/listening"; close F; sleep 1000' &
+        open F, ">", "/run/trial/listening"; close F; sleep 1000' &
     soon test -e "$WORK/listening"
     enter() {   # PORT: in, out or refused
         perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => shift, Timeout => 1)' "$1" &&

@@ -7,8 +7,8 @@ mount -t overlay overlay -o "lowerdir=/etc,upperdir=$WORK/etc/up,workdir=$WORK/e
 
 # ---- MailTo
 stub mail <<'SH'
-cat >/run/work/mail
-[ ! -e /run/work/no-mail ]
+cat >/run/trial/mail
+[ ! -e /run/trial/no-mail ]
 SH
 gives 'MailTo' 1 "usage: $RSC/MailTo <email> [<subject>] (start|stop|status|usage|meta-data)"
 gives 'MailTo root status' 7 "$DOWN"
@@ -51,8 +51,8 @@ if [ "${ETC:-}" != none ]; then
     gives 'Xinetd echo status' 7 "$DOWN"
     gives 'Xinetd echo stop' 0 "$DONE"
     cat >"$WORK/xinetd" <<'PL'
-$0 = "xinetd"; $SIG{HUP} = sub { open F, ">>", "/run/work/hup"; print F "hup\n"; close F };
-open F, ">", "/run/work/xinetd-up"; close F; sleep 1000 while 1
+$0 = "xinetd"; $SIG{HUP} = sub { open F, ">>", "/run/trial/hup"; print F "hup\n"; close F };
+open F, ">", "/run/trial/xinetd-up"; close F; sleep 1000 while 1
 PL
     perl "$WORK/xinetd" &
     XINETD=$!
@@ -78,12 +78,12 @@ fi
 # ---- apache: a server that writes its number where the configuration says
 stub httpd <<'SH'
 [ "$1 $3 $4" = '-f -k start' ] || exit 1
-[ ! -e /run/work/broken ] || exit 1
-cat >/run/work/server.pl <<'PL'
-$0 = "httpd"; $SIG{TERM} = -e "/run/work/deaf" ? "IGNORE" : sub { exit };
-open F, ">", "/run/work/httpd.pid"; print F "$$\n"; close F; sleep 1000 while 1
+[ ! -e /run/trial/broken ] || exit 1
+cat >/run/trial/server.pl <<'PL'
+$0 = "httpd"; $SIG{TERM} = -e "/run/trial/deaf" ? "IGNORE" : sub { exit };
+open F, ">", "/run/trial/httpd.pid"; print F "$$\n"; close F; sleep 1000 while 1
 PL
-perl /run/work/server.pl >/dev/null 2>&1 &
+perl /run/trial/server.pl >/dev/null 2>&1 &
 SH
 printf 'ServerRoot "%s"\n# PidFile nowhere\nPidFile httpd.pid\n' "$WORK" >"$WORK/httpd.conf"
 up() { pgrep -x httpd | wc -l; }

@@ -158,11 +158,11 @@ gives 'db2 db2inst1 status' 7 "$DOWN"
 # ---- OCF
 export HA_DIR=$WORK/ha.d
 mkdir -p "$HA_DIR/conf/OCF/Thing"
-printf '# comment\ndevice="/dev/a b"\nOCF_RESKEY_directory=$(touch /run/work/evil)\nexport x\n' >"$HA_DIR/conf/OCF/Thing/one"
+printf '# comment\ndevice="/dev/a b"\nOCF_RESKEY_directory=$(touch /run/trial/evil)\nexport x\n' >"$HA_DIR/conf/OCF/Thing/one"
 agent acme/Thing 'device! directory'
 calls >/dev/null
 gives 'OCF Thing one start' 0 "$DONE"
-like "$(calls)" 'OCF_RESKEY_device=/dev/a b OCF_RESKEY_directory=\$\(touch /run/work/evil\) OCF_RESOURCE_INSTANCE=one' \
+like "$(calls)" 'OCF_RESKEY_device=/dev/a b OCF_RESKEY_directory=\$\(touch /run/trial/evil\) OCF_RESOURCE_INSTANCE=one' \
     'the parameters in the file'
 refuse '... are not evaluated' test -e "$WORK/evil"
 gives 'OCF Thing one status' 0 "$UP"
@@ -189,7 +189,7 @@ like "$(calls)" 'start OCF_RESKEY_device=/dev/z OCF_RESOURCE_INSTANCE=Thing__dev
 limit() { "$HA_BIN/hb-limit" "$@" >/run/out 2>/run/err; CODE=$?; OUT=$(cat /run/out); }
 limit 5 sh -c 'echo x; exit 3'
 is "$CODE $OUT" '3 x' 'hb-limit passes the exit code on'
-limit -c 5 sh -c 'echo x; sleep 1000 & echo $! >/run/work/left'
+limit -c 5 sh -c 'echo x; sleep 1000 & echo $! >/run/trial/left'
 is "$CODE $OUT" '0 x' 'hb-limit -c does not wait for who is left behind'
 kill "$(cat "$WORK/left")"
 limit 5 sh -c 'kill -9 $$'

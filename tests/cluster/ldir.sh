@@ -30,10 +30,10 @@ real_on() {
     for a; do
         perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(LocalAddr => $ARGV[0], LocalPort => 80, Listen => 64,
                 ReuseAddr => 1) or exit 1;
-            print "on\n"; close STDOUT; while (1) { my $c = $s->accept or next; close $c }' "$a" >"/run/work/real.$a" </dev/null &
+            print "on\n"; close STDOUT; while (1) { my $c = $s->accept or next; close $c }' "$a" >"/run/trial/real.$a" </dev/null &
         REAL[$a]=$!
     done
-    for a; do soon test -s "/run/work/real.$a" || fail "a server listens on $a"; rm -f "/run/work/real.$a"; done
+    for a; do soon test -s "/run/trial/real.$a" || fail "a server listens on $a"; rm -f "/run/trial/real.$a"; done
 }
 
 real_off() {

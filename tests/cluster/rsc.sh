@@ -17,8 +17,8 @@ if [ -z "${HB_RSC_INSIDE:-}" ]; then
     unshare -m -n -p -f true 2>/dev/null || skip_all 'namespaces are not allowed here'
     HB_RSC_INSIDE=1 exec unshare -m -n -p -f --kill-child --propagation private --mount-proc "$0" "$@"
 fi
-mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/stub /run/work || exit 1
-WORK=/run/work
+mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/stub /run/trial || exit 1
+WORK=/run/trial
 STUBS=/run/stub                 # comes before all other programs
 CALLS=/run/calls                # what the stubs were called with, a line each
 RSC=$HB_ROOT/etc/ha.d/resource.d
