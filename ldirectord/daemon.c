@@ -32,39 +32,43 @@ mail(const LdirConfig *config, const LdirVirtual *vs, const char *text, gpointer
 	ldir_alert(d->jobs, d->input->program, config, vs, text, d->status);
 }
 
+/* A lane for each service: start and stop, up and down of a server, stay in their order. */
+static void
+add_command(LdirDaemon *d, const LdirVirtual *vs, const char *line)
+{
+	g_autofree char *id = ldir_virtual_id(vs);
+
+	ldir_jobs_add(d->jobs, id, line, (const char *const[]){ "/bin/sh", "-c", line, NULL }, NULL, COMMAND_LIMIT_MS);
+}
+
 static void
 command(const LdirConfig *config, const LdirVirtual *vs, gboolean is_start, gpointer user)
 {
-	LdirDaemon *d = user;
 	const char *what = vs->own.fallbackcommand != NULL ? vs->own.fallbackcommand : config->global.fallbackcommand;
 	LdirIpvsVirtual want = ldir_ipvs_want_virtual(vs);
 	g_autofree char *place = ldir_ipvs_key_text(&want.key);
-	g_autofree char *id = ldir_virtual_id(vs);
 	g_autofree char *line = NULL;
 
 	if (what == NULL)
 		return;
 	line = g_strdup_printf("%s %s %s %s", what, is_start ? "start" : "stop", place, ldir_protocol_name(ldir_virtual_protocol(vs)));
-	ldir_jobs_add(d->jobs, id, line, (const char *const[]){ "/bin/sh", "-c", line, NULL }, NULL, COMMAND_LIMIT_MS);
+	add_command(user, vs, line);
 }
 
-/* A lane for each service: up and down of a server stay in their order. */
 static void
 notify(const LdirConfig *config, const LdirVirtual *vs, guint real, gboolean is_up, gpointer user)
 {
-	LdirDaemon *d = user;
 	const char *what = vs->own.notify != NULL ? vs->own.notify : config->global.notify;
 	LdirIpvsVirtual want = ldir_ipvs_want_virtual(vs);
 	LdirIpvsDest dest = ldir_ipvs_want_real(vs->reals->pdata[real], 0);
 	g_autofree char *service = ldir_ipvs_key_text(&want.key);
 	g_autofree char *server = ldir_ipvs_dest_text(&dest);
-	g_autofree char *id = ldir_virtual_id(vs);
 	g_autofree char *line = NULL;
 
 	if (what == NULL)
 		return;
 	line = g_strdup_printf("%s %s %s %s %s", what, is_up ? "up" : "down", server, service, ldir_protocol_name(ldir_virtual_protocol(vs)));
-	ldir_jobs_add(d->jobs, id, line, (const char *const[]){ "/bin/sh", "-c", line, NULL }, NULL, COMMAND_LIMIT_MS);
+	add_command(user, vs, line);
 }
 
 static void
@@ -82,8 +86,17 @@ static const LdirDirectorCalls calls = { log_line, mail, notify, command };
 
 /* ---- checks */
 
+/* Its first decision is still to come; with risecount= that takes more than one check. */
+static gboolean
+is_unproven(const LdirRun *run, guint real)
+{
+	LdirRealState state = ldir_run_real_state(run, real);
+
+	return state == LDIR_REAL_UNPROVEN || state == LDIR_REAL_ADOPTED;
+}
+
 static void
-note_first_verdict(LdirDaemon *d)
+note_first_decision(LdirDaemon *d)
 {
 	if (d->n_unproven > 0 && --d->n_unproven == 0)
 		d->status = LDIR_STATUS_RUNNING;
@@ -95,14 +108,14 @@ on_verdict(const LdirScheduleEffect *verdict, gpointer user)
 	LdirDaemon *d = user;
 	gint64 now_ms = hb_time_now_ms();
 	const LdirRun *run = ldir_director_run(d->director, verdict->service);
-	LdirRealState was = ldir_run_real_state(run, verdict->server);
+	gboolean was_unproven = is_unproven(run, verdict->server);
 	gint64 fast_ms = verdict->vs->own.fastinterval_ms != LDIR_UNSET ? verdict->vs->own.fastinterval_ms
 	                                                                : d->config->global.fastinterval_ms;
 
 	ldir_monitor_note(verdict);
 	ldir_director_verdict(d->director, verdict->service, verdict->server, verdict->is_good, verdict->why, now_ms);
-	if (was == LDIR_REAL_UNPROVEN || was == LDIR_REAL_ADOPTED)
-		note_first_verdict(d);
+	if (was_unproven && !is_unproven(run, verdict->server))
+		note_first_decision(d);
 	if (fast_ms > 0 && ldir_run_is_undecided(run, verdict->server))
 		ldir_probes_hurry(d->probes, verdict->service, verdict->server, now_ms + fast_ms);
 }
@@ -116,11 +129,8 @@ count_unproven(const LdirDaemon *d)
 		const LdirRun *run = ldir_director_run(d->director, i);
 		guint n_reals = ((const LdirVirtual *)d->config->virtuals->pdata[i])->reals->len;
 
-		for (guint j = 0; j < n_reals; j++) {
-			LdirRealState state = ldir_run_real_state(run, j);
-
-			n += state == LDIR_REAL_UNPROVEN || state == LDIR_REAL_ADOPTED;
-		}
+		for (guint j = 0; j < n_reals; j++)
+			n += is_unproven(run, j);
 	}
 	return n;
 }

@@ -26,7 +26,7 @@ typedef struct {
 	const LdirConfig *config;       /* that of the director */
 	char *digest;
 	LdirStatusWord status;
-	guint n_unproven;               /* servers without a verdict since the last configuration */
+	guint n_unproven;               /* servers not decided upon since the last configuration */
 	GSource *timer;
 	guint checks_source;
 	LdirDirwatch *config_watch, *maintenance_watch;
