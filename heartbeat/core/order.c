@@ -7,6 +7,7 @@
 
 #define FIRST_ASK_MIN_MS 50     /* one packet out of order is normal: it comes within microseconds */
 #define FIRST_ASK_SPREAD_MS 200
+#define DOUBLINGS_MAX 5
 
 void
 hb_order_reset(HbOrder *order)
@@ -93,12 +94,19 @@ hb_order_give_up(HbOrder *order, guint64 seq)
 	return TRUE;
 }
 
+/* Longer each time: on a slow line the questions of both sides would leave no room for the answers. */
+static gint64
+pause_ms(guint n_asked, guint32 max_delay_ms)
+{
+	return (gint64)MAX(max_delay_ms, 1) << MIN(n_asked, DOUBLINGS_MAX);
+}
+
 guint64
 hb_order_due(HbOrder *order, guint32 max_delay_ms, gint64 now_ms)
 {
 	for (guint i = 0; i < order->n_missing; i++)
 		if (order->missing[i].ask_ms <= now_ms) {
-			order->missing[i].ask_ms = now_ms + MAX(max_delay_ms, 1);
+			order->missing[i].ask_ms = now_ms + pause_ms(order->missing[i].n_asked++, max_delay_ms);
 			return order->missing[i].seq;
 		}
 	return 0;

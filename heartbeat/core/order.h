@@ -25,6 +25,7 @@ typedef enum {
 typedef struct {
 	guint64 seq;
 	gint64 ask_ms;          /* when to ask (again) */
+	guint n_asked;          /* so often so far */
 } HbMissing;
 
 typedef struct {
@@ -38,7 +39,7 @@ void hb_order_reset(HbOrder *order);
 HbOrderVerdict hb_order_accept(HbOrder *order, guint64 seq, guint32 max_delay_ms, gint64 now_ms, HbRng *rng);
 /* The owner of the stream cannot send it again. TRUE: it was missing. */
 gboolean hb_order_give_up(HbOrder *order, guint64 seq);
-/* The next number to be asked for at @now_ms, or 0; schedules the repetition. */
+/* The next number to be asked for at @now_ms, or 0; schedules the repetition: @max_delay_ms later, twice as long each time. */
 guint64 hb_order_due(HbOrder *order, guint32 max_delay_ms, gint64 now_ms);
 gint64 hb_order_deadline_ms(const HbOrder *order);      /* G_MAXINT64: nothing is missing */
 /* The highest number up to which nothing is missing. */

@@ -18,6 +18,7 @@ struct hb_serial_packet {
 	hb_serial_packet *next;
 	size_t len;
 	int is_status;
+	int is_repeated;        /* said again anyhow, if it gets lost: a status, a question for what is missing */
 	uint64_t seq;           /* of the sender's stream; 0 unknown */
 	char data[];
 };
@@ -78,21 +79,50 @@ newest_status(const hb_serial_out *out)
 	return newest;
 }
 
-/* The oldest status that waits, or the oldest of all; but not the newest status, nor @keep. */
+static void
+insert_at(hb_serial_packet **at, hb_serial_packet *packet)
+{
+	packet->next = *at;
+	*at = packet;
+}
+
+/* An older status leaves its place to the newest, which would otherwise be last for ever on a line that is always behind. */
+static void
+replace_status(hb_serial_out *out, hb_serial_packet **at, const hb_serial_packet *newest)
+{
+	hb_serial_packet **from = at;
+	hb_serial_packet *packet;
+
+	remove_at(out, at);
+	while (*from != NULL && *from != newest)
+		from = &(*from)->next;
+	if (*from == NULL)
+		return;
+	packet = *from;
+	*from = packet->next;
+	insert_at(at, packet);
+}
+
+/* The oldest that will be said again, or the oldest of all; but not the newest status, nor @keep. */
 static int
 throw_one_away(hb_serial_out *out, int any, const hb_serial_packet *keep)
 {
 	const hb_serial_packet *newest = newest_status(out);
 
-	for (hb_serial_packet **at = first_idle(out); *at != NULL; at = &(*at)->next)
-		if (*at != newest && *at != keep && ((*at)->is_status || any)) {
+	for (hb_serial_packet **at = first_idle(out); *at != NULL; at = &(*at)->next) {
+		if (*at == newest || *at == keep || !((*at)->is_repeated || any))
+			continue;
+		if ((*at)->is_status)
+			replace_status(out, at, newest);
+		else
 			remove_at(out, at);
-			return 1;
-		}
+		return 1;
+	}
 	return 0;
 }
 
-/* An old status says nothing that the newest does not say better: on a line that is a second behind it goes first. */
+/* On a line that is a second behind, what will be said again goes first: an old status says nothing that the newest does not
+ * say better. */
 static int
 make_room(hb_serial_out *out, const hb_serial_packet *keep)
 {
@@ -119,6 +149,7 @@ static hb_serial_packet *
 new_packet(hb_serial_out *out, const char *data, size_t len)
 {
 	static const char status[] = "\nt=status\n";
+	static const char question[] = "\nt=NS_rexmit\n";
 	size_t extra = out->needs_line_end ? 1 : 0;
 	hb_serial_packet *packet = malloc(sizeof *packet + extra + len);
 
@@ -127,6 +158,7 @@ new_packet(hb_serial_out *out, const char *data, size_t len)
 	packet->next = NULL;
 	packet->len = extra + len;
 	packet->is_status = memmem(data, len, status, sizeof status - 1) != NULL;
+	packet->is_repeated = packet->is_status || memmem(data, len, question, sizeof question - 1) != NULL;
 	packet->seq = find_seq(data, len);
 	packet->data[0] = '\n';
 	memcpy(packet->data + extra, data, len);

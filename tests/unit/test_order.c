@@ -42,10 +42,25 @@ test_a_gap_is_asked_for_after_a_while_and_again(void)
 	g_assert_cmpint(take(2, 1300), ==, HB_ORDER_NEW);
 	g_assert_cmpint(take(2, 1300), ==, HB_ORDER_STALE);
 	g_assert_cmpuint(hb_order_due(&order, 250, 1500), ==, 3);
+	g_assert_cmpint(hb_order_deadline_ms(&order), ==, 2000);        /* twice as long as the last time */
 	g_assert_true(hb_order_give_up(&order, 3));
 	g_assert_false(hb_order_give_up(&order, 3));
 	g_assert_cmpuint(hb_order_complete(&order), ==, 4);
 	g_assert_cmpint(hb_order_deadline_ms(&order), ==, G_MAXINT64);
+}
+
+static void
+test_questions_never_come_to_an_end_nor_fill_a_line(void)
+{
+	guint n = 0;
+
+	start();
+	take(1, 0);
+	take(3, 0);
+	for (gint64 now_ms = 0; now_ms <= 600000; now_ms = hb_order_deadline_ms(&order))
+		n += hb_order_due(&order, 250, now_ms) == 2;
+	g_assert_cmpuint(n, >=, 60);
+	g_assert_cmpuint(n, <=, 90);
 }
 
 static void
@@ -76,6 +91,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/order/any-number-is-a-good-first", test_any_number_is_a_good_first);
 	g_test_add_func("/order/a-gap-is-asked-for", test_a_gap_is_asked_for_after_a_while_and_again);
+	g_test_add_func("/order/questions-go-on", test_questions_never_come_to_an_end_nor_fill_a_line);
 	g_test_add_func("/order/a-huge-gap-is-not-asked-for", test_a_huge_gap_is_not_asked_for);
 	g_test_add_func("/order/the-list-of-the-missing-is-bounded", test_the_list_of_the_missing_is_bounded);
 	return g_test_run();

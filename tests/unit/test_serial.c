@@ -225,6 +225,52 @@ test_a_flood_of_others_does_not_push_out_the_newest_status(void)
 }
 
 static void
+test_questions_for_what_is_missing_go_before_anything_else_is_lost(void)
+{
+	gint64 now_ms = 0;
+	g_autofree char *sent = NULL;
+	hb_serial_out out;
+
+	hb_serial_out_init(&out, 9600, 0);
+	for (guint i = 0; i < 20; i++)
+		(void)add(&out, "NS_rexmit", i, 200);
+	(void)add(&out, "client", 100, 500);
+	(void)add(&out, "client", 101, 500);
+	g_assert_cmpuint(out.n_waiting, <=, 1100);
+	sent = run_dry(&out, &now_ms);
+	g_assert_nonnull(strstr(sent, "\nn=100\n"));
+	g_assert_nonnull(strstr(sent, "\nn=101\n"));
+	hb_serial_out_clear(&out);
+}
+
+/* Of a line that carries half of what is to be said, one second after the other. */
+static void
+test_on_a_line_that_is_always_behind_a_status_gets_through(void)
+{
+	gint64 now_ms = 0;
+	g_autoptr(GString) sent = g_string_new(NULL);
+	hb_serial_out out;
+
+	hb_serial_out_init(&out, 9600, 0);
+	for (guint i = 0; i < 80; i++) {
+		const void *data;
+		gsize len;
+
+		(void)add(&out, "client", i, 250);
+		(void)add(&out, "status", 1000 + i, 250);
+		now_ms += 250;
+		while ((len = hb_serial_out_ready(&out, now_ms, &data)) > 0) {
+			g_string_append_len(sent, data, (gssize)len);
+			hb_serial_out_wrote(&out, len);
+		}
+	}
+	for (guint i = 0; i < 4; i++)   /* five seconds each */
+		g_assert_nonnull(strstr(sent->str + sent->len / 4 * i, "\nt=status\n"));
+	g_assert_nonnull(strstr(sent->str + sent->len / 8 * 7, "\nt=status\n"));
+	hb_serial_out_clear(&out);
+}
+
+static void
 test_a_packet_longer_than_the_line_bears_is_refused(void)
 {
 	hb_serial_out out;
@@ -280,6 +326,8 @@ main(int argc, char **argv)
 	                test_an_old_status_that_is_sent_again_is_not_the_newest);
 	g_test_add_func("/serial_out/a_flood_of_others_does_not_push_out_the_newest_status",
 	                test_a_flood_of_others_does_not_push_out_the_newest_status);
+	g_test_add_func("/serial_out/questions_for_what_is_missing_go_first", test_questions_for_what_is_missing_go_before_anything_else_is_lost);
+	g_test_add_func("/serial_out/a_status_gets_through_a_line_that_is_always_behind", test_on_a_line_that_is_always_behind_a_status_gets_through);
 	g_test_add_func("/serial_out/a_packet_longer_than_the_line_bears_is_refused",
 	                test_a_packet_longer_than_the_line_bears_is_refused);
 	g_test_add_func("/serial_out/after_a_stall_half_a_packet_is_ended_and_the_newest_status_follows",
