@@ -326,8 +326,10 @@ main(int argc, char **argv)
 	                test_an_old_status_that_is_sent_again_is_not_the_newest);
 	g_test_add_func("/serial_out/a_flood_of_others_does_not_push_out_the_newest_status",
 	                test_a_flood_of_others_does_not_push_out_the_newest_status);
-	g_test_add_func("/serial_out/questions_for_what_is_missing_go_first", test_questions_for_what_is_missing_go_before_anything_else_is_lost);
-	g_test_add_func("/serial_out/a_status_gets_through_a_line_that_is_always_behind", test_on_a_line_that_is_always_behind_a_status_gets_through);
+	g_test_add_func("/serial_out/questions_for_what_is_missing_go_first",
+	                test_questions_for_what_is_missing_go_before_anything_else_is_lost);
+	g_test_add_func("/serial_out/a_status_gets_through_a_line_that_is_always_behind",
+	                test_on_a_line_that_is_always_behind_a_status_gets_through);
 	g_test_add_func("/serial_out/a_packet_longer_than_the_line_bears_is_refused",
 	                test_a_packet_longer_than_the_line_bears_is_refused);
 	g_test_add_func("/serial_out/after_a_stall_half_a_packet_is_ended_and_the_newest_status_follows",
