@@ -5,36 +5,29 @@
  * to it. drbdadm runs beside the loop, without a shell.
  */
 #include <errno.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include <glib.h>
-#include <glib-unix.h>
 
 #include <hb_api.h>
 #include <clplumbing/GSource.h>
 #include <clplumbing/cl_log.h>
-#include <clplumbing/coredumps.h>
 
 #include "clients/dopd_logic.h"
 #include "clients/dopd_msg.h"
+#include "clients/life.h"
 
 #include "util/banned.h"
-
-enum { EXIT_OK = 0, EXIT_LOST = 1, EXIT_FAULT = 2 };
 
 #define SOCKET_DIR_MODE 0750
 #define CHILDREN_MAX    32
 
 typedef struct {
 	ll_cluster_t *hb;
-	GMainLoop *loop;
 	HbDopdWaiting *waiting;
 	char *me;
 	guint n_children;
-	int rc;
 } Dopd;
 
 /* One run of drbdadm for another node. */
@@ -48,15 +41,6 @@ typedef struct {
 
 /* ---- between the nodes ---- */
 
-static struct ha_msg *
-new_msg(const char *type)
-{
-	struct ha_msg *msg = ha_msg_new(0);
-
-	(void)ha_msg_add(msg, F_TYPE, type);
-	return msg;
-}
-
 static void
 send_to_node(Dopd *dopd, struct ha_msg *msg, const char *node)
 {
@@ -68,7 +52,7 @@ send_to_node(Dopd *dopd, struct ha_msg *msg, const char *node)
 static void
 tell_code(Dopd *dopd, const char *node, const char *resource, int code)
 {
-	struct ha_msg *msg = new_msg(HB_DOPD_T_CODE);
+	struct ha_msg *msg = hb_client_msg(HB_DOPD_T_CODE);
 
 	(void)ha_msg_add_int(msg, HB_DOPD_F_CODE, code);
 	(void)ha_msg_add(msg, HB_DOPD_F_RESOURCE, resource);
@@ -129,7 +113,7 @@ on_start(struct ha_msg *msg, void *data)
 static void
 answer(Dopd *dopd, IPC_Channel *ch, int code)
 {
-	struct ha_msg *msg = new_msg(HB_DOPD_T_ANSWER);
+	struct ha_msg *msg = hb_client_msg(HB_DOPD_T_ANSWER);
 
 	(void)ha_msg_add(msg, F_ORIG, dopd->me);
 	(void)ha_msg_add_int(msg, HB_DOPD_F_CODE, code);
@@ -204,7 +188,7 @@ take_request(Dopd *dopd, IPC_Channel *ch, const struct ha_msg *request)
 	} else if (!hb_dopd_waiting_add(dopd->waiting, resource, peer, ch)) {
 		answer(dopd, ch, HB_DOPD_BUSY);
 	} else {
-		msg = new_msg(HB_DOPD_T_START);
+		msg = hb_client_msg(HB_DOPD_T_START);
 		(void)ha_msg_add(msg, F_ORIG, dopd->me);
 		(void)ha_msg_add(msg, HB_DOPD_F_RESOURCE, resource);
 		send_to_node(dopd, msg, peer);
@@ -276,58 +260,24 @@ listen_for_askers(Dopd *dopd)
 
 /* ---- start ---- */
 
-static void
-end(Dopd *dopd, int rc)
-{
-	dopd->rc = rc;
-	g_main_loop_quit(dopd->loop);
-}
-
-static gboolean
-on_ready(ll_cluster_t *hb, gpointer data)
-{
-	while (hb->llc_ops->msgready(hb)) {
-		struct ha_msg *msg = hb->llc_ops->readmsg(hb, 0);
-
-		if (msg == NULL && !hb->llc_ops->chan_is_connected(hb)) {
-			cl_log(LOG_ERR, "lost the connection to heartbeat");
-			end(data, EXIT_LOST);
-			return TRUE;
-		}
-		ha_msg_del(msg);
-	}
-	return TRUE;
-}
-
-static gboolean
-on_term(gpointer data)
-{
-	end(data, EXIT_OK);
-	return G_SOURCE_CONTINUE;
-}
-
 static int
-begin(Dopd *dopd)
+begin(void *data)
 {
-	char *coreroot;
+	Dopd *dopd = data;
 
 	if (OPS(dopd)->signon(dopd->hb, "dopd") != HA_OK) {
 		cl_log(LOG_ERR, "cannot sign on with heartbeat: %s (ha.cf needs: apiauth dopd gid=haclient uid=hacluster)",
 		       OPS(dopd)->errmsg(dopd->hb));
-		return EXIT_FAULT;
+		return HB_CLIENT_FAULT;
 	}
 	dopd->me = g_strdup(OPS(dopd)->get_mynodeid(dopd->hb));
-	coreroot = OPS(dopd)->get_parameter(dopd->hb, KEY_COREROOTDIR);
-	if (coreroot != NULL)
-		(void)cl_set_corerootdir(coreroot);
-	free(coreroot);
-	(void)cl_cdtocoredir();
+	hb_client_core_dir(dopd->hb);
 	(void)OPS(dopd)->set_nstatus_callback(dopd->hb, on_node, dopd);
 	(void)OPS(dopd)->set_msg_callback(dopd->hb, HB_DOPD_T_START, on_start, dopd);
 	(void)OPS(dopd)->set_msg_callback(dopd->hb, HB_DOPD_T_CODE, on_code, dopd);
 	if (OPS(dopd)->setfmode(dopd->hb, LLC_FILTER_DEFAULT) != HA_OK || OPS(dopd)->setmsgsignal(dopd->hb, 0) != HA_OK)
-		return EXIT_FAULT;
-	return listen_for_askers(dopd) ? EXIT_OK : EXIT_FAULT;
+		return HB_CLIENT_FAULT;
+	return listen_for_askers(dopd) ? HB_CLIENT_OK : HB_CLIENT_FAULT;
 }
 
 int
@@ -336,19 +286,6 @@ main(void)
 	Dopd dopd = { .hb = ll_cluster_new("heartbeat"), .waiting = hb_dopd_waiting_new() };
 	g_autofree char *path = g_strconcat(g_getenv("PATH") != NULL ? g_getenv("PATH") : "/usr/bin:/bin", ":/usr/sbin:/sbin", NULL);
 
-	cl_log_set_entity("dopd");
-	cl_inherit_logging_environment(0);
 	(void)g_setenv("PATH", path, TRUE);
-	dopd.rc = begin(&dopd);
-	if (dopd.rc != EXIT_OK) {
-		(void)OPS(&dopd)->delete(dopd.hb);
-		return dopd.rc;
-	}
-	dopd.loop = g_main_loop_new(NULL, FALSE);
-	(void)g_unix_signal_add(SIGTERM, on_term, &dopd);
-	(void)g_unix_signal_add(SIGINT, on_term, &dopd);
-	(void)G_main_add_ll_cluster(G_PRIORITY_DEFAULT, dopd.hb, FALSE, on_ready, &dopd, NULL);
-	g_main_loop_run(dopd.loop);
-	(void)OPS(&dopd)->signoff(dopd.hb, FALSE);
-	return dopd.rc;
+	return hb_client_life("dopd", dopd.hb, begin, &dopd);
 }

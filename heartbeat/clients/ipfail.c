@@ -4,25 +4,20 @@
  * of two nodes, started by "respawn hacluster .../ipfail"; the messages are those of 3.0.6
  * (doc/client-api.md 6.2), the decisions are in ipfail_logic.c.
  */
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <glib.h>
-#include <glib-unix.h>
 
 #include <hb_api.h>
 #include <clplumbing/cl_log.h>
 #include <clplumbing/cl_misc.h>
-#include <clplumbing/coredumps.h>
 
 #include "clients/ipfail_logic.h"
+#include "clients/life.h"
 #include "util/time.h"
 
 #include "util/banned.h"
-
-/* heartbeat starts a client again, but not after NO_USE. */
-enum { EXIT_OK = 0, EXIT_LOST = 1, EXIT_FAULT = 2, EXIT_NO_USE = 100 };
 
 #define T_COUNT  "num_ping_nodes"
 #define T_DEAD   "you_are_dead"
@@ -31,12 +26,10 @@ enum { EXIT_OK = 0, EXIT_LOST = 1, EXIT_FAULT = 2, EXIT_NO_USE = 100 };
 
 typedef struct {
 	ll_cluster_t *hb;
-	GMainLoop *loop;
 	HbIpfail *logic;
 	char *me;
 	char *partner;
 	guint timer;
-	int rc;
 } Ipfail;
 
 #define OPS(ipfail) (ipfail)->hb->llc_ops
@@ -51,19 +44,10 @@ send_to_partner(Ipfail *ipfail, struct ha_msg *msg)
 	ha_msg_del(msg);
 }
 
-static struct ha_msg *
-new_msg(const char *type)
-{
-	struct ha_msg *msg = ha_msg_new(0);
-
-	(void)ha_msg_add(msg, F_TYPE, type);
-	return msg;
-}
-
 static void
 ask_for_standby(Ipfail *ipfail, const char *what)
 {
-	struct ha_msg *msg = new_msg(T_ASKRESOURCES);
+	struct ha_msg *msg = hb_client_msg(T_ASKRESOURCES);
 
 	(void)ha_msg_add(msg, F_RESOURCES, what);
 	(void)ha_msg_add(msg, F_ORIG, ipfail->me);
@@ -82,16 +66,16 @@ perform(Ipfail *ipfail, const HbIpfailTodo *todo)
 	struct ha_msg *msg;
 
 	if (todo->send_count) {
-		msg = new_msg(T_COUNT);
+		msg = hb_client_msg(T_COUNT);
 		(void)ha_msg_add(msg, F_ORIG, ipfail->me);
 		(void)ha_msg_add_int(msg, F_COUNT, (int)todo->count);
 		cl_log(LOG_INFO, "%u ping nodes answer", todo->count);
 		send_to_partner(ipfail, msg);
 	}
 	if (todo->send_you_are_dead)
-		send_to_partner(ipfail, new_msg(T_DEAD));
+		send_to_partner(ipfail, hb_client_msg(T_DEAD));
 	if (todo->send_abort) {
-		msg = new_msg(T_ABORT);
+		msg = hb_client_msg(T_ABORT);
 		(void)ha_msg_add(msg, F_ORIG, ipfail->me);
 		send_to_partner(ipfail, msg);
 	}
@@ -248,67 +232,30 @@ on_abort(struct ha_msg *msg, void *data)
 	perform(ipfail, &todo);
 }
 
-static void
-end(Ipfail *ipfail, int rc)
-{
-	ipfail->rc = rc;
-	g_main_loop_quit(ipfail->loop);
-}
-
-static gboolean
-on_ready(ll_cluster_t *hb, gpointer data)
-{
-	Ipfail *ipfail = data;
-
-	(void)hb;
-	while (OPS(ipfail)->msgready(ipfail->hb)) {
-		struct ha_msg *msg = OPS(ipfail)->readmsg(ipfail->hb, 0);
-
-		if (msg == NULL && !OPS(ipfail)->chan_is_connected(ipfail->hb)) {
-			cl_log(LOG_ERR, "lost the connection to heartbeat");
-			end(ipfail, EXIT_LOST);
-			return TRUE;
-		}
-		ha_msg_del(msg);
-	}
-	return TRUE;
-}
-
-static gboolean
-on_term(gpointer data)
-{
-	end(data, EXIT_OK);
-	return G_SOURCE_CONTINUE;
-}
-
 /* ---- start ---- */
 
-/* EXIT_OK, or why it cannot work here. */
+/* HB_CLIENT_OK, or why it cannot work here. */
 static int
 read_settings(Ipfail *ipfail)
 {
-	char *failback, *coreroot;
+	char *failback;
 	int is_on = FALSE;
 
 	if (OPS(ipfail)->get_resources(ipfail->hb) == NULL) {
 		cl_log(LOG_ERR, "heartbeat does not manage resources here: %s", OPS(ipfail)->errmsg(ipfail->hb));
-		return EXIT_NO_USE;
+		return HB_CLIENT_NO_USE;
 	}
 	ipfail->me = g_strdup(OPS(ipfail)->get_mynodeid(ipfail->hb));
 	failback = OPS(ipfail)->get_parameter(ipfail->hb, KEY_AUTOFAIL);
 	if (failback != NULL && cl_str_to_boolean(failback, &is_on) != HA_OK) {
 		cl_log(LOG_ERR, "auto_failback %s: ipfail works with on and off only", failback);
 		free(failback);
-		return EXIT_NO_USE;
+		return HB_CLIENT_NO_USE;
 	}
 	free(failback);
 	ipfail->logic = hb_ipfail_new(MAX(OPS(ipfail)->get_keepalive(ipfail->hb), 1), is_on);
-	coreroot = OPS(ipfail)->get_parameter(ipfail->hb, KEY_COREROOTDIR);
-	if (coreroot != NULL)
-		(void)cl_set_corerootdir(coreroot);
-	free(coreroot);
-	(void)cl_cdtocoredir();
-	return OPS(ipfail)->setfmode(ipfail->hb, LLC_FILTER_DEFAULT) == HA_OK ? EXIT_OK : EXIT_FAULT;
+	hb_client_core_dir(ipfail->hb);
+	return OPS(ipfail)->setfmode(ipfail->hb, LLC_FILTER_DEFAULT) == HA_OK ? HB_CLIENT_OK : HB_CLIENT_FAULT;
 }
 
 static int
@@ -317,7 +264,7 @@ find_partner(Ipfail *ipfail)
 	const char *node, *type;
 
 	if (OPS(ipfail)->init_nodewalk(ipfail->hb) != HA_OK)
-		return EXIT_FAULT;
+		return HB_CLIENT_FAULT;
 	while ((node = OPS(ipfail)->nextnode(ipfail->hb)) != NULL) {
 		type = OPS(ipfail)->node_type(ipfail->hb, node);
 		if (type == NULL || strcmp(type, "normal") != 0 || g_ascii_strcasecmp(node, ipfail->me) == 0)
@@ -328,22 +275,23 @@ find_partner(Ipfail *ipfail)
 	(void)OPS(ipfail)->end_nodewalk(ipfail->hb);
 	if (ipfail->partner == NULL)
 		cl_log(LOG_ERR, "there is no other node: ipfail is for two");
-	return ipfail->partner != NULL ? EXIT_OK : EXIT_NO_USE;
+	return ipfail->partner != NULL ? HB_CLIENT_OK : HB_CLIENT_NO_USE;
 }
 
 static int
-begin(Ipfail *ipfail)
+begin(void *data)
 {
+	Ipfail *ipfail = data;
 	int rc;
 
 	if (OPS(ipfail)->signon(ipfail->hb, "ipfail") != HA_OK) {
 		cl_log(LOG_ERR, "cannot sign on with heartbeat: %s", OPS(ipfail)->errmsg(ipfail->hb));
-		return EXIT_FAULT;
+		return HB_CLIENT_FAULT;
 	}
 	rc = read_settings(ipfail);
-	if (rc == EXIT_OK)
+	if (rc == HB_CLIENT_OK)
 		rc = find_partner(ipfail);
-	if (rc != EXIT_OK)
+	if (rc != HB_CLIENT_OK)
 		return rc;
 	(void)OPS(ipfail)->set_nstatus_callback(ipfail->hb, on_node, ipfail);
 	(void)OPS(ipfail)->set_ifstatus_callback(ipfail->hb, on_link, ipfail);
@@ -351,7 +299,10 @@ begin(Ipfail *ipfail)
 	(void)OPS(ipfail)->set_msg_callback(ipfail->hb, T_COUNT, on_count, ipfail);
 	(void)OPS(ipfail)->set_msg_callback(ipfail->hb, T_DEAD, on_dead, ipfail);
 	(void)OPS(ipfail)->set_msg_callback(ipfail->hb, T_ABORT, on_abort, ipfail);
-	return OPS(ipfail)->setmsgsignal(ipfail->hb, 0) == HA_OK ? EXIT_OK : EXIT_FAULT;
+	if (OPS(ipfail)->setmsgsignal(ipfail->hb, 0) != HA_OK)
+		return HB_CLIENT_FAULT;
+	look_and_perform(ipfail);
+	return HB_CLIENT_OK;
 }
 
 int
@@ -359,20 +310,5 @@ main(void)
 {
 	Ipfail ipfail = { .hb = ll_cluster_new("heartbeat") };
 
-	cl_log_set_entity("ipfail");
-	cl_inherit_logging_environment(0);
-	ipfail.rc = begin(&ipfail);
-	if (ipfail.rc != EXIT_OK) {
-		(void)OPS(&ipfail)->delete(ipfail.hb);
-		return ipfail.rc;
-	}
-	ipfail.loop = g_main_loop_new(NULL, FALSE);
-	(void)g_unix_signal_add(SIGTERM, on_term, &ipfail);
-	(void)g_unix_signal_add(SIGINT, on_term, &ipfail);
-	(void)G_main_add_ll_cluster(G_PRIORITY_DEFAULT, ipfail.hb, FALSE, on_ready, &ipfail, NULL);
-	look_and_perform(&ipfail);
-	g_main_loop_run(ipfail.loop);
-	(void)OPS(&ipfail)->signoff(ipfail.hb, FALSE);
-	cl_log(LOG_INFO, "ends");
-	return ipfail.rc;
+	return hb_client_life("ipfail", ipfail.hb, begin, &ipfail);
 }

@@ -11,14 +11,14 @@ libhbdecide_la_SOURCES = \
 libhbdecide_la_LIBADD = $(GLIB_LIBS)
 
 halibexec_PROGRAMS += ipfail
-ipfail_SOURCES = heartbeat/clients/ipfail.c
+ipfail_SOURCES = heartbeat/clients/ipfail.c heartbeat/clients/life.c heartbeat/clients/life.h
 ipfail_CPPFLAGS = $(CLIENT_CPPFLAGS)
 ipfail_LDADD = libhbdecide.la libhbclient.la $(GLIB_LIBS)
 ipfail_LDFLAGS = $(CLIENT_LINK)
 dist_man_MANS += doc/ipfail.8
 
 halibexec_PROGRAMS += dopd drbd-peer-outdater
-dopd_SOURCES = heartbeat/clients/dopd.c heartbeat/clients/dopd_msg.h
+dopd_SOURCES = heartbeat/clients/dopd.c heartbeat/clients/dopd_msg.h heartbeat/clients/life.c heartbeat/clients/life.h
 dopd_CPPFLAGS = $(CLIENT_CPPFLAGS)
 dopd_LDADD = libhbdecide.la libhbclient.la $(GLIB_LIBS)
 dopd_LDFLAGS = $(CLIENT_LINK)
