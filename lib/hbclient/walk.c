@@ -207,6 +207,15 @@ ask_for(HbClient *client, struct ha_msg *request, const char *field, char buf[HB
 	return is_there ? buf : NULL;
 }
 
+static struct ha_msg *
+about_node(HbClient *client, const char *what, const char *node)
+{
+	struct ha_msg *request = hb_client_request(client, what);
+
+	(void)ha_msg_add(request, F_NODE, node);
+	return request;
+}
+
 static const char *
 told(const char *text, char buf[HB_ANSWER_MAX])
 {
@@ -219,16 +228,13 @@ hb_op_node_status(ll_cluster_t *hb, const char *node)
 {
 	HbClient *client = hb_client_of(hb);
 	const HbListed *listed;
-	struct ha_msg *request;
 
 	if (!hb_client_needs_signon(client) || node == NULL)
 		return NULL;
 	listed = fresh_node(client, node);
-	if (listed != NULL && listed->status != NULL)
-		return told(listed->status, client->status);
-	request = hb_client_request(client, "nodestatus");
-	(void)ha_msg_add(request, F_NODE, node);
-	return ask_for(client, request, F_STATUS, client->status);
+	return listed != NULL && listed->status != NULL
+	         ? told(listed->status, client->status)
+	         : ask_for(client, about_node(client, "nodestatus", node), F_STATUS, client->status);
 }
 
 const char *
@@ -236,16 +242,13 @@ hb_op_node_type(ll_cluster_t *hb, const char *node)
 {
 	HbClient *client = hb_client_of(hb);
 	const HbListed *listed;
-	struct ha_msg *request;
 
 	if (!hb_client_needs_signon(client) || node == NULL)
 		return NULL;
 	listed = fresh_node(client, node);
-	if (listed != NULL && listed->type != NULL)
-		return told(listed->type, client->type);
-	request = hb_client_request(client, "nodetype");
-	(void)ha_msg_add(request, F_NODE, node);
-	return ask_for(client, request, F_NODETYPE, client->type);
+	return listed != NULL && listed->type != NULL
+	         ? told(listed->type, client->type)
+	         : ask_for(client, about_node(client, "nodetype", node), F_NODETYPE, client->type);
 }
 
 const char *
@@ -260,8 +263,7 @@ hb_op_if_status(ll_cluster_t *hb, const char *node, const char *interface)
 	listed = fresh_link(client, node, interface);
 	if (listed != NULL && listed->status != NULL)
 		return told(listed->status, client->link_status);
-	request = hb_client_request(client, "ifstatus");
-	(void)ha_msg_add(request, F_NODE, node);
+	request = about_node(client, "ifstatus", node);
 	(void)ha_msg_add(request, F_IFNAME, interface);
 	return ask_for(client, request, F_STATUS, client->link_status);
 }
