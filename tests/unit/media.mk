@@ -36,7 +36,7 @@ tests_unit_fake_plugins_fake_keyless_la_SOURCES = %D%/fake_plugins/fake_auth.c
 tests_unit_fake_plugins_fake_keyless_la_LDFLAGS = $(HB_FAKE_FLAGS)
 tests_unit_fake_plugins_fake_keyless_la_CPPFLAGS = $(AM_CPPFLAGS) -DFAKE_NAME='"fake-keyless"' -DFAKE_NEEDS_KEY=0
 
-HB_MEDIUM_SUITE = tests/unit/medium_suite.c tests/unit/medium_suite.h
+HB_MEDIUM_SUITE = tests/unit/medium_hosts.c tests/unit/medium_hosts.h tests/unit/medium_suite.c tests/unit/medium_suite.h
 check_PROGRAMS += tests/unit/test_medium_bcast tests/unit/test_medium_mcast tests/unit/test_medium_mcast6 tests/unit/test_medium_ucast \
 	tests/unit/test_medium_ucast6 tests/unit/test_medium_ping tests/unit/test_medium_ping6 \
 	tests/unit/test_medium_ping_group tests/unit/test_medium_serial

@@ -24,158 +24,7 @@
 
 static const MediumSuite *suite;
 static const hb_medium_ops *ops;
-static int hosts[MEDIUM_N_HOSTS] = { -1, -1 };
-static gboolean has_hosts;
 static hb_medium *sender;       /* of the packet that is awaited, where it does not send at once */
-
-gboolean
-medium_suite_has_hosts(void)
-{
-	if (!has_hosts)
-		g_test_skip("network namespaces cannot be made here");
-	return has_hosts;
-}
-
-void
-medium_suite_enter(guint host)
-{
-	if (hosts[host] < 0)    /* terminals are where they are */
-		return;
-	g_assert_cmpint(setns(hosts[host], CLONE_NEWNET), ==, 0);
-}
-
-static gboolean
-run(const char *command)
-{
-	int status = -1;
-
-	return g_spawn_command_line_sync(command, NULL, NULL, &status, NULL) &&
-	       g_spawn_check_wait_status(status, NULL);
-}
-
-void
-medium_suite_run(guint host, const char *command)
-{
-	medium_suite_enter(host);
-	if (!run(command))
-		g_error("failed: %s", command);
-}
-
-/* Until the kernel has noticed the cable, up to a second after both ends are up, it throws away what is sent. */
-static gboolean
-await_carrier(const char *name)
-{
-	g_autofree char *show = g_strdup_printf("ip link show dev %s", name);
-	gint64 end_us = g_get_monotonic_time() + (gint64)WAIT_MS * 1000;
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq ifr = { 0 };
-
-	g_strlcpy(ifr.ifr_name, name, sizeof ifr.ifr_name);
-	while (ioctl(fd, SIOCGIFFLAGS, &ifr) == 0 && (ifr.ifr_flags & IFF_RUNNING) == 0 && g_get_monotonic_time() < end_us)
-		g_usleep(5000);
-	(void)close(fd);
-	/* It sends when the work is over that has set the flag; this waits for its lock. */
-	return (ifr.ifr_flags & IFF_RUNNING) != 0 && run(show);
-}
-
-/* A veth pair with both ends here: not every kernel has dummy interfaces. */
-void
-medium_suite_add_link(guint host, const char *name, const char *address)
-{
-	g_autofree char *link = g_strdup_printf("ip link add %s type veth peer name %sx", name, name);
-	g_autofree char *near_up = g_strdup_printf("ip link set %s up", name);
-	g_autofree char *far_up = g_strdup_printf("ip link set %sx up", name);
-	g_autofree char *add = g_strdup_printf("ip address add %s dev %s", address != NULL ? address : "", name);
-
-	medium_suite_run(host, link);
-	medium_suite_run(host, near_up);
-	medium_suite_run(host, far_up);
-	if (address != NULL)
-		medium_suite_run(host, add);
-	g_assert_true(await_carrier(name));
-}
-
-void
-medium_suite_remove_link(guint host, const char *name)
-{
-	g_autofree char *command = g_strdup_printf("ip link delete %s", name);
-
-	medium_suite_run(host, command);
-}
-
-static gboolean
-put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	gssize done = fd < 0 ? -1 : write(fd, text, strlen(text));
-
-	if (fd >= 0)
-		(void)close(fd);
-	return done == (gssize)strlen(text);
-}
-
-/* Becomes root of a user namespace of its own, if it is not root already. */
-static gboolean
-get_rights(void)
-{
-	g_autofree char *uids = g_strdup_printf("0 %u 1", (guint)geteuid());
-	g_autofree char *gids = g_strdup_printf("0 %u 1", (guint)getegid());
-
-	if (geteuid() == 0)
-		return TRUE;
-	return unshare(CLONE_NEWUSER) == 0 && put("/proc/self/setgroups", "deny") &&
-	       put("/proc/self/uid_map", uids) && put("/proc/self/gid_map", gids);
-}
-
-static gboolean
-make_host(guint host)
-{
-	if (unshare(CLONE_NEWNET) < 0)
-		return FALSE;
-	hosts[host] = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	return hosts[host] >= 0 && run("ip link set lo up");
-}
-
-/* Unlike those of IPv4 they are lost whenever the interface goes down. */
-static gboolean
-address_host_v6(guint host)
-{
-	g_autofree char *wide = g_strdup_printf("ip address replace fd77::%u/64 nodad dev " MEDIUM_DEVICE, host + 1);
-	g_autofree char *link = g_strdup_printf("ip address replace fe80::%u/64 nodad dev " MEDIUM_DEVICE, host + 1);
-
-	medium_suite_enter(host);
-	return run(wide) && run(link);
-}
-
-static gboolean
-address_host(guint host, const char *address)
-{
-	g_autofree char *add = g_strdup_printf("ip address add %s/24 dev " MEDIUM_DEVICE, address);
-
-	medium_suite_enter(host);
-	/* Nothing on the cable but what the tests send. */
-	(void)run("ip link set " MEDIUM_DEVICE " addrgenmode none");
-	return run(add) && run("ip link set " MEDIUM_DEVICE " up") && address_host_v6(host);
-}
-
-static gboolean
-make_hosts(void)
-{
-	g_autofree char *cable = NULL;
-
-	if (!get_rights() || !make_host(0) || !make_host(1))
-		return FALSE;
-	cable = g_strdup_printf("ip link add " MEDIUM_DEVICE " type veth peer name " MEDIUM_DEVICE
-	                        " netns /proc/%d/fd/%d", (int)getpid(), hosts[0]);
-	if (!run(cable) || !address_host(0, MEDIUM_ADDRESS_0) || !address_host(1, MEDIUM_ADDRESS_1))
-		return FALSE;
-	for (guint host = 0; host < MEDIUM_N_HOSTS; host++) {
-		medium_suite_enter(host);
-		if (!await_carrier(MEDIUM_DEVICE))
-			return FALSE;
-	}
-	return TRUE;
-}
 
 static void
 fill_address(const hb_medium_want *want, struct sockaddr_storage *address, socklen_t *len)
@@ -252,7 +101,7 @@ reopen(guint host, hb_medium *medium)
 	char err[HB_MEDIUM_ERR_MAX] = "";
 	hb_medium_want want = { 0 };
 
-	medium_suite_enter(host);
+	medium_hosts_enter(host);
 	ops->wants(medium, &want);
 	g_assert_cmpint(ops->open(medium, medium_suite_open_want(&want), err), ==, 0);
 	g_assert_cmpstr(err, ==, "");
@@ -427,7 +276,7 @@ test_packets_arrive_as_they_were_sent(void)
 	const gsize lens[] = { 1, 2, 390, 1472, 4001, 0 };
 	Ends ends;
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	ends = open_ends();
 	for (guint i = 0; i < G_N_ELEMENTS(lens); i++)
@@ -442,7 +291,7 @@ test_an_oversize_packet_fills_the_buffer_and_harms_nothing(void)
 	guint8 long_one[200];
 	Ends ends;
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	ends = open_ends();
 	fill_packet(long_one, sizeof long_one);
@@ -462,7 +311,7 @@ test_with_nothing_there_read_says_so_at_once(void)
 	hb_medium *medium;
 	char buf[64];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	medium = medium_suite_open(0, suite->words[0]);
 	g_assert_cmpint(ops->read(medium, buf, sizeof buf), ==, -1);
@@ -474,7 +323,7 @@ test_it_can_be_opened_again_after_shut(void)
 {
 	Ends ends;
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	ends = open_ends();
 	for (guint i = 0; i < 3; i++) {
@@ -491,7 +340,7 @@ test_its_descriptors_neither_block_nor_are_inherited(void)
 {
 	hb_medium *medium;
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	medium = medium_suite_open(0, suite->words[0]);
 	for (int fd = 3; fd < 64; fd++) {
@@ -514,9 +363,9 @@ test_a_missing_interface_is_named_and_may_come_later(void)
 	hb_medium *medium;
 	int fd;
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
-	medium_suite_enter(0);
+	medium_hosts_enter(0);
 	medium = medium_suite_parse(suite->missing_words);
 	ops->wants(medium, &want);
 	fd = medium_suite_open_want(&want);
@@ -525,16 +374,16 @@ test_a_missing_interface_is_named_and_may_come_later(void)
 	g_assert_cmpint(fcntl(fd, F_GETFD), ==, -1);
 	g_assert_cmpint(ops->poll_fd(medium), ==, -1);
 
-	medium_suite_add_link(0, "hbm9", NULL);
+	medium_hosts_add_link(0, "hbm9", NULL);
 	err[0] = '\0';
 	if (suite->wants_address) {
 		g_assert_cmpint(ops->open(medium, medium_suite_open_want(&want), err), ==, -1);
 		g_assert_nonnull(strstr(err, "interface hbm9 has no IPv4 address"));
 	}
-	medium_suite_run(0, "ip address add 10.79.0.1/24 dev hbm9");
+	medium_hosts_run(0, "ip address add 10.79.0.1/24 dev hbm9");
 	reopen(0, medium);
 	ops->close(medium);
-	medium_suite_remove_link(0, "hbm9");
+	medium_hosts_remove_link(0, "hbm9");
 }
 
 static void
@@ -543,15 +392,15 @@ test_a_cut_cable_ends_packets_and_a_mended_one_brings_them_back(void)
 	Ends ends;
 	char buf[64];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	ends = open_ends();
 	assert_arrives(&ends, 30);
-	medium_suite_run(1, "ip link set " MEDIUM_DEVICE " down");
+	medium_hosts_run(1, "ip link set " MEDIUM_DEVICE " down");
 	(void)ops->write(ends.from, "lost", 4);
 	g_assert_cmpint(ops->read(ends.to, buf, sizeof buf), ==, -1);
-	medium_suite_run(1, "ip link set " MEDIUM_DEVICE " up");
-	g_assert_true(address_host_v6(1));
+	medium_hosts_run(1, "ip link set " MEDIUM_DEVICE " up");
+	g_assert_true(medium_hosts_address_v6(1));
 	/* What was sent while the neighbour was unknown may come late. */
 	for (guint i = 0; i < 100; i++)
 		if (medium_suite_insist(ends.from, ends.to, "mended", buf, sizeof buf) == 6)
@@ -578,7 +427,7 @@ medium_suite_init(const MediumSuite *the_suite)
 	hb_plugin_set_dir(top != NULL ? top : ".");
 	ops = hb_plugin_medium(suite->name, &error);
 	g_assert_no_error(error);
-	has_hosts = suite->want.kind == HB_WANT_TTY || make_hosts();
+	medium_hosts_make(suite->want.kind != HB_WANT_TTY);
 	add("a_good_line_is_read", test_a_good_line_is_read);
 	add("a_bad_line_is_refused_with_the_cure", test_a_bad_line_is_refused_with_the_cure);
 	add("nothing_is_closed_twice", test_nothing_is_closed_twice);

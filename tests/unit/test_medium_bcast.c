@@ -36,7 +36,7 @@ test_own_broadcasts_reach_others_and_not_the_sender(void)
 	hb_medium *second;
 	char buf[16];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	medium = medium_suite_open(0, MEDIUM_DEVICE);
 	second = medium_suite_open(0, MEDIUM_DEVICE);
@@ -56,9 +56,9 @@ test_broadcasts_of_another_interface_are_not_heard(void)
 	hb_medium *second;
 	char buf[16];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
-	medium_suite_add_link(0, "hbm8", "10.78.0.1/24 brd +");
+	medium_hosts_add_link(0, "hbm8", "10.78.0.1/24 brd +");
 	medium = medium_suite_open(0, MEDIUM_DEVICE);
 	other = medium_suite_open(0, "hbm8");
 	second = medium_suite_open(0, "hbm8");
@@ -68,7 +68,7 @@ test_broadcasts_of_another_interface_are_not_heard(void)
 	ops->close(second);
 	ops->close(other);
 	ops->close(medium);
-	medium_suite_remove_link(0, "hbm8");
+	medium_hosts_remove_link(0, "hbm8");
 }
 
 static void
@@ -78,7 +78,7 @@ test_the_loopback_interface_will_do(void)
 	hb_medium *second;
 	char buf[16];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	medium = medium_suite_open(0, "lo");
 	second = medium_suite_open(0, "lo");
@@ -95,15 +95,15 @@ test_an_interface_without_a_broadcast_address_is_refused(void)
 	hb_medium_want want = { 0 };
 	hb_medium *medium;
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
-	medium_suite_add_link(0, "hbm8", "10.78.0.1/32");
+	medium_hosts_add_link(0, "hbm8", "10.78.0.1/32");
 	medium = medium_suite_parse("hbm8");
 	ops->wants(medium, &want);
 	g_assert_cmpint(ops->open(medium, medium_suite_open_want(&want), err), ==, -1);
 	g_assert_nonnull(strstr(err, "hbm8 has no broadcast address; use ucast or mcast"));
 	ops->close(medium);
-	medium_suite_remove_link(0, "hbm8");
+	medium_hosts_remove_link(0, "hbm8");
 }
 
 static void

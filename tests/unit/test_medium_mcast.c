@@ -48,7 +48,7 @@ test_own_multicasts_come_back_only_with_loop(void)
 	hb_medium *with;
 	char buf[16];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	without = medium_suite_open(0, LINE);
 	g_assert_cmpint(ops->write(without, "quiet", 5), ==, 0);
@@ -68,9 +68,9 @@ test_multicasts_of_another_interface_are_not_heard(void)
 	hb_medium *other;
 	char buf[16];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
-	medium_suite_add_link(0, "hbm8", "10.78.0.1/24");
+	medium_hosts_add_link(0, "hbm8", "10.78.0.1/24");
 	medium = medium_suite_open(0, LINE);
 	other = medium_suite_open(0, "hbm8 239.0.0.42 694 1 1");
 	g_assert_cmpint(ops->write(other, "other", 5), ==, 0);
@@ -78,7 +78,7 @@ test_multicasts_of_another_interface_are_not_heard(void)
 	g_assert_cmpint(ops->read(medium, buf, sizeof buf), ==, -1);
 	ops->close(other);
 	ops->close(medium);
-	medium_suite_remove_link(0, "hbm8");
+	medium_hosts_remove_link(0, "hbm8");
 }
 
 static void
@@ -88,18 +88,18 @@ test_a_new_address_of_the_interface_needs_no_new_open(void)
 	hb_medium *to;
 	char buf[16];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	to = medium_suite_open(1, LINE);
 	from = medium_suite_open(0, LINE);
-	medium_suite_run(0, "ip address add 10.77.0.3/24 dev " MEDIUM_DEVICE);
-	medium_suite_run(0, "ip address delete " MEDIUM_ADDRESS_0 "/24 dev " MEDIUM_DEVICE);
-	medium_suite_run(0, "ip address replace 10.77.0.3/24 dev " MEDIUM_DEVICE);
+	medium_hosts_run(0, "ip address add 10.77.0.3/24 dev " MEDIUM_DEVICE);
+	medium_hosts_run(0, "ip address delete " MEDIUM_ADDRESS_0 "/24 dev " MEDIUM_DEVICE);
+	medium_hosts_run(0, "ip address replace 10.77.0.3/24 dev " MEDIUM_DEVICE);
 	g_assert_cmpint(ops->write(from, "new", 3), ==, 0);
 	g_assert_cmpint(medium_suite_await(to, buf, sizeof buf), ==, 3);
-	medium_suite_run(0, "ip address add " MEDIUM_ADDRESS_0 "/24 dev " MEDIUM_DEVICE);
-	medium_suite_run(0, "ip address delete 10.77.0.3/24 dev " MEDIUM_DEVICE);
-	medium_suite_run(0, "ip address replace " MEDIUM_ADDRESS_0 "/24 dev " MEDIUM_DEVICE);
+	medium_hosts_run(0, "ip address add " MEDIUM_ADDRESS_0 "/24 dev " MEDIUM_DEVICE);
+	medium_hosts_run(0, "ip address delete 10.77.0.3/24 dev " MEDIUM_DEVICE);
+	medium_hosts_run(0, "ip address replace " MEDIUM_ADDRESS_0 "/24 dev " MEDIUM_DEVICE);
 	ops->close(from);
 	ops->close(to);
 }

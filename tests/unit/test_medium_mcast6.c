@@ -43,7 +43,7 @@ test_a_group_of_wider_scope_will_do(void)
 	hb_medium *from, *to;
 	char buf[16];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	from = medium_suite_open(0, MEDIUM_DEVICE " ff15::694 694 1 0");
 	to = medium_suite_open(1, MEDIUM_DEVICE " FF15:0::0694 694 1 0");
@@ -60,7 +60,7 @@ test_own_multicasts_come_back_only_with_loop(void)
 	hb_medium *with;
 	char buf[16];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	without = medium_suite_open(0, LINE);
 	g_assert_cmpint(ops->write(without, "quiet", 5), ==, 0);
@@ -80,10 +80,10 @@ test_multicasts_of_another_interface_are_not_heard(void)
 	hb_medium *other;
 	char buf[16];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
-	medium_suite_add_link(0, "hbm8", "fd78::1/64 nodad");
-	medium_suite_run(0, "ip address add fe80::78/64 nodad dev hbm8");
+	medium_hosts_add_link(0, "hbm8", "fd78::1/64 nodad");
+	medium_hosts_run(0, "ip address add fe80::78/64 nodad dev hbm8");
 	medium = medium_suite_open(0, LINE);
 	other = medium_suite_open(0, "hbm8 ff02::42 694 1 1");
 	g_assert_cmpint(ops->write(other, "other", 5), ==, 0);
@@ -91,7 +91,7 @@ test_multicasts_of_another_interface_are_not_heard(void)
 	g_assert_cmpint(ops->read(medium, buf, sizeof buf), ==, -1);
 	ops->close(other);
 	ops->close(medium);
-	medium_suite_remove_link(0, "hbm8");
+	medium_hosts_remove_link(0, "hbm8");
 }
 
 int

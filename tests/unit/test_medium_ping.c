@@ -39,7 +39,7 @@ far_socket(void)
 	struct timeval limit = { .tv_sec = 2 };
 	int fd;
 
-	medium_suite_enter(1);
+	medium_hosts_enter(1);
 	fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
 	g_assert_cmpint(fd, >=, 0);
 	g_assert_cmpint(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), ==, 0);
@@ -65,7 +65,7 @@ test_requests_carry_the_pid_and_count_from_zero(void)
 	hb_medium *medium;
 	int fd;
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	fd = far_socket();
 	medium = medium_suite_open(0, MEDIUM_ADDRESS_1);
@@ -104,9 +104,9 @@ test_only_the_hosts_own_answers_to_us_count(void)
 	char buf[64];
 	int fd;
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
-	medium_suite_run(1, "ip address add 10.77.0.77/24 dev " MEDIUM_DEVICE);
+	medium_hosts_run(1, "ip address add 10.77.0.77/24 dev " MEDIUM_DEVICE);
 	fd = far_socket();
 	medium = medium_suite_open(0, MEDIUM_ADDRESS_1);
 	send_forged(fd, MEDIUM_ADDRESS_1, ICMP_ECHOREPLY, (guint16)(id + 1), 8);
@@ -119,7 +119,7 @@ test_only_the_hosts_own_answers_to_us_count(void)
 	g_assert_cmpint(ops->read(medium, buf, sizeof buf), ==, -1);
 	ops->close(medium);
 	(void)close(fd);
-	medium_suite_run(1, "ip address delete 10.77.0.77/24 dev " MEDIUM_DEVICE);
+	medium_hosts_run(1, "ip address delete 10.77.0.77/24 dev " MEDIUM_DEVICE);
 }
 
 /* Answers to one socket are seen by all: those of other hosts must not even wake us. */
@@ -131,9 +131,9 @@ test_answers_of_another_host_do_not_wake_it(void)
 	struct pollfd pfd = { .events = POLLIN };
 	char buf[64];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
-	medium_suite_run(1, "ip address add 10.77.0.77/24 dev " MEDIUM_DEVICE);
+	medium_hosts_run(1, "ip address add 10.77.0.77/24 dev " MEDIUM_DEVICE);
 	medium = medium_suite_open(0, MEDIUM_ADDRESS_1);
 	other = medium_suite_open(0, "10.77.0.77");
 	g_assert_cmpint(ops->write(other, "other", 5), ==, 0);
@@ -142,7 +142,7 @@ test_answers_of_another_host_do_not_wake_it(void)
 	g_assert_cmpint(poll(&pfd, 1, 0), ==, 0);
 	ops->close(other);
 	ops->close(medium);
-	medium_suite_run(1, "ip address delete 10.77.0.77/24 dev " MEDIUM_DEVICE);
+	medium_hosts_run(1, "ip address delete 10.77.0.77/24 dev " MEDIUM_DEVICE);
 }
 
 static void
@@ -151,7 +151,7 @@ test_a_host_that_is_not_there_is_no_error(void)
 	hb_medium *medium;
 	char buf[64];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	medium = medium_suite_open(0, "10.77.0.200");
 	g_assert_cmpint(ops->write(medium, "x", 1), ==, 0);

@@ -41,7 +41,7 @@ test_a_link_local_host_is_named_as_written(void)
 	char buf[16];
 
 	g_assert_cmpint(ops->word_each, ==, 1);
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	medium = medium_suite_open(0, "fe80::2%" MEDIUM_DEVICE);
 	g_assert_cmpstr(ops->far_name(medium), ==, "fe80::2%" MEDIUM_DEVICE);
@@ -57,9 +57,9 @@ test_answers_of_another_host_do_not_wake_it(void)
 	struct pollfd pfd = { .events = POLLIN };
 	char buf[64];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
-	medium_suite_run(1, "ip address add fd77::1:2/64 nodad dev " MEDIUM_DEVICE);
+	medium_hosts_run(1, "ip address add fd77::1:2/64 nodad dev " MEDIUM_DEVICE);
 	medium = medium_suite_open(0, "fd77::2");
 	other = medium_suite_open(0, "fd77::1:2");
 	g_assert_cmpint(medium_suite_insist(other, other, "other", buf, sizeof buf), ==, 5);
@@ -67,7 +67,7 @@ test_answers_of_another_host_do_not_wake_it(void)
 	g_assert_cmpint(poll(&pfd, 1, 0), ==, 0);
 	ops->close(other);
 	ops->close(medium);
-	medium_suite_run(1, "ip address delete fd77::1:2/64 dev " MEDIUM_DEVICE);
+	medium_hosts_run(1, "ip address delete fd77::1:2/64 dev " MEDIUM_DEVICE);
 }
 
 static void
@@ -77,7 +77,7 @@ test_a_missing_interface_is_named(void)
 	char err[HB_MEDIUM_ERR_MAX] = "";
 	hb_medium_want want = { 0 };
 
-	if (medium_suite_has_hosts()) {
+	if (medium_hosts_has_hosts()) {
 		ops->wants(medium, &want);
 		g_assert_cmpint(ops->open(medium, medium_suite_open_want(&want), err), ==, -1);
 		g_assert_cmpstr(err, ==, "interface hbm9 does not exist");
@@ -108,9 +108,9 @@ test_only_the_hosts_own_answers_to_us_count(void)
 	char buf[64];
 	int fd;
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
-	medium_suite_run(1, "ip address add fd77::77/64 nodad dev " MEDIUM_DEVICE);
+	medium_hosts_run(1, "ip address add fd77::77/64 nodad dev " MEDIUM_DEVICE);
 	fd = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMPV6);
 	g_assert_cmpint(fd, >=, 0);
 	medium = medium_suite_open(0, "fd77::2");
@@ -123,7 +123,7 @@ test_only_the_hosts_own_answers_to_us_count(void)
 	g_assert_cmpint(ops->read(medium, buf, sizeof buf), ==, -1);
 	ops->close(medium);
 	(void)close(fd);
-	medium_suite_run(1, "ip address delete fd77::77/64 dev " MEDIUM_DEVICE);
+	medium_hosts_run(1, "ip address delete fd77::77/64 dev " MEDIUM_DEVICE);
 }
 
 int

@@ -34,7 +34,7 @@ test_one_host_that_answers_is_enough(void)
 	hb_medium *medium;
 	char buf[64];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	medium = medium_suite_open(0, "far 10.77.0.200 " MEDIUM_ADDRESS_1 "  10.77.0.201");
 	g_assert_cmpstr(ops->far_name(medium), ==, "far");
@@ -49,9 +49,9 @@ test_of_each_round_one_answer_counts(void)
 	hb_medium *medium;
 	char buf[64];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
-	medium_suite_run(1, "ip address add 10.77.0.77/24 dev " MEDIUM_DEVICE);
+	medium_hosts_run(1, "ip address add 10.77.0.77/24 dev " MEDIUM_DEVICE);
 	medium = medium_suite_open(0, "far " MEDIUM_ADDRESS_1 " 10.77.0.77");
 	for (guint i = 0; i < 3; i++) {
 		g_assert_cmpint(ops->write(medium, "round", 5), ==, 0);
@@ -59,7 +59,7 @@ test_of_each_round_one_answer_counts(void)
 		g_assert_cmpint(ops->read(medium, buf, sizeof buf), ==, -1);
 	}
 	ops->close(medium);
-	medium_suite_run(1, "ip address delete 10.77.0.77/24 dev " MEDIUM_DEVICE);
+	medium_hosts_run(1, "ip address delete 10.77.0.77/24 dev " MEDIUM_DEVICE);
 }
 
 static void

@@ -41,7 +41,7 @@ test_an_own_address_is_allowed_and_names_are_resolved(void)
 
 	ops->close(medium_suite_parse("eth0 localhost"));
 	ops->close(medium_suite_parse("eth0 10.0.0.2 ignored as 3.0.6 does"));
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	own = medium_suite_open(0, MEDIUM_DEVICE " " MEDIUM_ADDRESS_0);
 	/* So that all nodes may have the same ha.cf. */
@@ -60,7 +60,7 @@ test_two_lines_share_the_port(void)
 	char buf[16];
 	gssize got;
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	one = medium_suite_open(0, MEDIUM_DEVICE " " MEDIUM_ADDRESS_1);
 	two = medium_suite_open(0, MEDIUM_DEVICE " 10.77.0.9");
@@ -85,7 +85,7 @@ test_a_closed_port_is_no_error(void)
 	hb_medium *medium;
 	char buf[16];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	medium = medium_suite_open(0, MEDIUM_DEVICE " " MEDIUM_ADDRESS_1);
 	for (guint i = 0; i < 20; i++) {
@@ -112,9 +112,9 @@ test_packets_ask_for_low_delay(void)
 	hb_medium *medium;
 	int fd;
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
-	medium_suite_enter(1);
+	medium_hosts_enter(1);
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	g_assert_cmpint(setsockopt(fd, IPPROTO_IP, IP_RECVTOS, &on, sizeof on), ==, 0);
 	g_assert_cmpint(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), ==, 0);

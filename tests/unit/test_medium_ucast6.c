@@ -49,7 +49,7 @@ assert_reaches(const char *words)
 static void
 test_a_link_local_address_is_that_of_the_interface(void)
 {
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	assert_reaches(MEDIUM_DEVICE " fe80::2");
 	assert_reaches(MEDIUM_DEVICE " fe80::2%" MEDIUM_DEVICE);
@@ -62,7 +62,7 @@ test_an_own_address_is_allowed(void)
 	hb_medium *own;
 	char buf[16];
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
 	own = medium_suite_open(0, MEDIUM_DEVICE " fd77::1");
 	g_assert_cmpint(ops->write(own, "own", 3), ==, 0);
@@ -87,9 +87,9 @@ test_packets_ask_for_low_delay(void)
 	hb_medium *medium;
 	int fd;
 
-	if (!medium_suite_has_hosts())
+	if (!medium_hosts_has_hosts())
 		return;
-	medium_suite_enter(1);
+	medium_hosts_enter(1);
 	fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	g_assert_cmpint(setsockopt(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, &on, sizeof on), ==, 0);
 	g_assert_cmpint(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), ==, 0);
