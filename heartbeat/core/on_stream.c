@@ -2,6 +2,8 @@
 /*
  * on_stream.c - handlers of what keeps the numbered streams whole, and of the questions about who is configured.
  */
+#include <string.h>
+
 #include "core/dispatch.h"
 #include "core/member.h"
 #include "core/state.h"
@@ -52,11 +54,27 @@ hb_on_ns_st(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffec
 	hb_member_ping_heard(core, msg, now_ms, fx);
 }
 
+/* What is sent is for clients and for 3.0.6; where nothing was fenced there is nothing to tell an operator. */
+static const struct {
+	const char *result, *words;
+} fencing_words[] = {
+	{ "n_stnth", NULL },    /* no device */
+	{ "unneeded", NULL },   /* it held nothing */
+	{ "badhost", "the device of another node cannot fence it" },
+	{ "bad", "failed at another node" },
+};
+
 void
 hb_on_stonith(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 {
+	const char *words = msg->u.stonith.result;
+
 	(void)core, (void)from, (void)now_ms;
-	hb_say(fx, HB_SAY_STONITH_RESULT, msg->u.stonith.node, NULL, msg->u.stonith.result, 0);
+	for (guint i = 0; i < G_N_ELEMENTS(fencing_words); i++)
+		if (strcmp(msg->u.stonith.result, fencing_words[i].result) == 0)
+			words = fencing_words[i].words;
+	if (words != NULL)
+		hb_say(fx, HB_SAY_STONITH_RESULT, msg->u.stonith.node, NULL, words, 0);
 }
 
 /* All its resources are down: what it held may be started at once, nobody waits for its deadtime. */
