@@ -205,22 +205,19 @@ hb_authkeys_parse(HbDraft *draft, const HbFile *file)
 	Selection selection = { .wanted = -1 };
 	guint problems_before = draft->at.problems->len;
 	gboolean had_error = FALSE;
+	gboolean in_tail = FALSE;
 	HbLines lines;
 	char *line;
 
-	draft->at.file = file->path;
-	draft->at.directive = NULL;
-	if (!hb_lines_init(&lines, file->bytes, HB_LINE_MAX)) {
-		draft->at.line = lines.number;
-		hb_draft_error(draft, NULL, "a zero byte: this is not a text file");
+	if (!hb_draft_open(draft, file, HB_LINE_MAX, &lines))
 		return;
-	}
 	while ((line = hb_lines_next(&lines)) != NULL) {
 		draft->at.line = lines.number;
 		if (lines.was_cut)
 			hb_draft_error(draft, NULL, "the line is longer than %d characters", HB_LINE_MAX);
-		else
+		else if (!in_tail)
 			take_line(draft, line, &selection);
+		in_tail = lines.was_cut;
 		explicit_bzero(line, strlen(line));
 		g_free(line);
 	}

@@ -149,6 +149,11 @@ read_one(HbBundle *bundle, HbFileKind kind, const char *path, GPtrArray *problem
 		return;
 	}
 	bytes = read_all(fd, (gsize)MAX(st.st_size, 0));
+	if (bytes == NULL && errno == EFBIG) {
+		hb_report(&at, HB_PROBLEM_ERROR, NULL, "is too large: %" G_GINT64_FORMAT " bytes, and at most %d are read; "
+		          "this is no configuration", (gint64)st.st_size, FILE_LEN_MAX);
+		return;
+	}
 	if (bytes == NULL) {
 		hb_report(&at, HB_PROBLEM_ERROR, NULL, "cannot be read: %s", g_strerror(errno));
 		return;
@@ -167,11 +172,17 @@ static void
 read_drop_ins(HbBundle *bundle, const char *dir, GPtrArray *problems)
 {
 	g_autofree char *sub = g_build_filename(dir, "ha.cf.d", NULL);
-	g_autoptr(GDir) open_dir = g_dir_open(sub, 0, NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GDir) open_dir = g_dir_open(sub, 0, &error);
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 	const HbReport at = { .problems = problems, .file = sub };
+	struct stat st;
 	const char *name;
 
+	if (open_dir == NULL && lstat(sub, &st) == 0)
+		hb_report(&at, HB_PROBLEM_ERROR, NULL, "%s", stat(sub, &st) < 0 ? "is a link to nothing" :
+		          S_ISDIR(st.st_mode) ? error->message : "is not a directory")->is_permission =
+			g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_ACCES);
 	while (open_dir != NULL && (name = g_dir_read_name(open_dir)) != NULL)
 		if (g_str_has_suffix(name, ".cf") && name[0] != '.')
 			g_ptr_array_add(names, g_build_filename(sub, name, NULL));

@@ -6,6 +6,7 @@
 #define HB_CONF_DRAFT_H
 
 #include "conf/hacf.h"
+#include "conf/lines.h"
 #include "conf/report.h"
 
 /* Where and how often a directive was taken. */
@@ -23,6 +24,7 @@ typedef struct {
 	const HbConfInput *input;
 	HbReport at;
 	gboolean in_main_file;  /* in ha.cf itself, not below ha.cf.d */
+	gboolean unread;        /* a file is no text: what it leaves unsaid is not missing */
 	HbConfig *config;       /* scalars are stored at once, lists when all is read */
 	HbSeen seen[HB_HACF_N];
 	guint32 udpport;        /* in force now */
@@ -44,6 +46,10 @@ typedef struct {
 	hb_report(&(draft)->at, HB_PROBLEM_ERROR, value, __VA_ARGS__)
 #define hb_draft_warn(draft, value, ...) \
 	hb_report(&(draft)->at, HB_PROBLEM_WARNING, value, __VA_ARGS__)
+
+/* load.c: makes reports speak of @file and @lines give its lines, cut after @max characters. FALSE: it is no text, which
+ * has been reported. */
+gboolean hb_draft_open(HbDraft *draft, const HbFile *file, gsize max, HbLines *lines);
 
 /* hacf.c: reads one file of ha.cf lines */
 void hb_hacf_parse(HbDraft *draft, const HbFile *file);

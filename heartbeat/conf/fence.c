@@ -14,6 +14,7 @@
 #include "conf/lines.h"
 #include "conf/value.h"
 #include "util/banned.h"
+#include "util/textfile.h"
 
 #define FILE_MAX 65536
 
@@ -21,17 +22,16 @@
 static char *
 read_settings(HbDraft *draft, const char *path)
 {
-	g_autofree char *text = NULL;
 	g_autoptr(GError) error = NULL;
+	g_autofree char *text = hb_text_file_read(path, FILE_MAX, &error);
 	g_auto(GStrv) lines = NULL;
-	gsize len;
 
-	if (!g_file_get_contents(path, &text, &len, &error)) {
-		hb_draft_error(draft, path, "cannot be read: %s", error->message)->is_permission =
+	if (text == NULL) {
+		hb_draft_error(draft, path, "%s", error->message)->is_permission =
 			g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_ACCES);
 		return NULL;
 	}
-	lines = g_strsplit(len <= FILE_MAX && strlen(text) == len ? text : "", "\n", -1);
+	lines = g_strsplit(text, "\n", -1);
 	for (char **line = lines; *line != NULL; line++)
 		if (*g_strstrip(*line) != '\0' && **line != '#')
 			return g_strdup(*line);

@@ -499,13 +499,8 @@ hb_hacf_parse(HbDraft *draft, const HbFile *file)
 	HbLines lines;
 	char *text;
 
-	draft->at.file = file->path;
-	draft->at.directive = NULL;
-	if (!hb_lines_init(&lines, file->bytes, HB_LINE_MAX)) {
-		draft->at.line = lines.number;
-		hb_draft_error(draft, NULL, "a zero byte: this is not a text file");
+	if (!hb_draft_open(draft, file, HB_LINE_MAX, &lines))
 		return;
-	}
 	while ((text = hb_lines_next(&lines)) != NULL) {
 		g_autofree char *line = text;
 

@@ -148,6 +148,26 @@ token_fault(const char *token)
 	return NULL;
 }
 
+/* Is it this daemon? Its stop would wait for the stop of its resources, of which it is one. */
+static gboolean
+is_heartbeat_itself(const char *name)
+{
+	static const char *const names[] = { "heartbeat", "systemd:heartbeat", "systemd:heartbeat.service", NULL };
+
+	return g_strv_contains(names, name);
+}
+
+/* What makes @resource impossible on any machine, or NULL. */
+static const char *
+resource_fault(const HbResourceConf *resource)
+{
+	if (resource->name[0] == '.' || strchr(resource->name, '/') != NULL)
+		return "a script is named without a directory; it lies in resource.d or init.d";
+	if (is_heartbeat_itself(resource->name))
+		return "is what reads this file: it cannot be a resource of its own; delete the word, and have the system start it";
+	return hb_token_ip_fault(resource);
+}
+
 /* Cuts @token into @resource. FALSE: it is impossible, which has been reported. */
 static gboolean
 take_token(HbDraft *draft, const char *token, HbResourceConf *resource)
@@ -157,8 +177,8 @@ take_token(HbDraft *draft, const char *token, HbResourceConf *resource)
 
 	if (fault == NULL && !hb_token_parse(token, resource, &remarks))
 		fault = "names no script";
-	else if (fault == NULL && (resource->name[0] == '.' || strchr(resource->name, '/') != NULL))
-		fault = "a script is named without a directory; it lies in resource.d or init.d";
+	else if (fault == NULL)
+		fault = resource_fault(resource);
 	if (fault != NULL) {
 		hb_draft_error(draft, token, "%s", fault);
 		hb_token_clear(resource);
@@ -357,13 +377,8 @@ hb_haresources_parse(HbDraft *draft, const HbFile *file)
 	HbLines lines;
 	char *text;
 
-	draft->at.file = file->path;
-	draft->at.directive = NULL;
-	if (!hb_lines_init(&lines, file->bytes, 0)) {
-		draft->at.line = lines.number;
-		hb_draft_error(draft, NULL, "a zero byte: this is not a text file");
+	if (!hb_draft_open(draft, file, 0, &lines))
 		return;
-	}
 	while ((text = hb_lines_next(&lines)) != NULL) {
 		g_autofree char *line = text;
 		gboolean goes_on;

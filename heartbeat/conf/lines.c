@@ -16,7 +16,17 @@ count_lines(const char *from, const char *to)
 	return n;
 }
 
-gboolean
+/* What editors of other systems put before the first line. It cannot be seen, and would be a part of the first word. */
+static const struct {
+	const char *bytes;
+	const char *fault;
+} marks[] = {
+	{ "\xef\xbb\xbf", "starts with a byte order mark: save as plain UTF-8 without it" },
+	{ "\xff\xfe", "is UTF-16: save as plain UTF-8 without a byte order mark" },
+	{ "\xfe\xff", "is UTF-16: save as plain UTF-8 without a byte order mark" },
+};
+
+const char *
 hb_lines_init(HbLines *lines, GBytes *bytes, gsize max)
 {
 	gsize len;
@@ -24,9 +34,18 @@ hb_lines_init(HbLines *lines, GBytes *bytes, gsize max)
 	const char *zero = len > 0 ? memchr(data, '\0', len) : NULL;
 
 	*lines = (HbLines){ .p = data, .end = data + len, .max = max };
-	if (zero != NULL)
-		lines->number = count_lines(data, zero);
-	return zero == NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+		gsize mark_len = strlen(marks[i].bytes);
+
+		if (len < mark_len || memcmp(data, marks[i].bytes, mark_len) != 0)
+			continue;
+		lines->number = 1;
+		return marks[i].fault;
+	}
+	if (zero == NULL)
+		return NULL;
+	lines->number = count_lines(data, zero);
+	return "a zero byte: this is not a text file";
 }
 
 char *

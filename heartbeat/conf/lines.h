@@ -2,7 +2,7 @@
 /*
  * lines.h - the bytes of a file as lines and words (doc/config.md 1).
  *
- * Pure. A file that holds a zero byte is not a text file: hb_lines_init() says so.
+ * Pure. A file with a zero byte or a byte order mark is not the text that it seems to be: hb_lines_init() says so.
  */
 #ifndef HB_CONF_LINES_H
 #define HB_CONF_LINES_H
@@ -21,8 +21,9 @@ typedef struct {
 	gboolean in_tail;
 } HbLines;
 
-/* @max: characters after which a line is cut, 0: none. FALSE: a zero byte is in the line .number. */
-gboolean hb_lines_init(HbLines *lines, GBytes *bytes, gsize max);
+/* @max: characters after which a line is cut, 0: none. NULL, or why these bytes are no lines (static text): see the
+ * line .number. */
+const char *hb_lines_init(HbLines *lines, GBytes *bytes, gsize max);
 
 /* The next line without its end, blanks included (transfer full), or NULL. */
 char *hb_lines_next(HbLines *lines);

@@ -97,13 +97,28 @@ draft_close(HbDraft *draft)
 	return config;
 }
 
-/* Parses all files of @kind. FALSE: there is none. */
+gboolean
+hb_draft_open(HbDraft *draft, const HbFile *file, gsize max, HbLines *lines)
+{
+	const char *fault = hb_lines_init(lines, file->bytes, max);
+
+	draft->at.file = file->path;
+	draft->at.directive = NULL;
+	draft->at.line = lines->number;
+	if (fault != NULL)
+		hb_draft_error(draft, NULL, "%s", fault);
+	draft->unread |= fault != NULL;
+	return fault == NULL;
+}
+
+/* Parses all files of @kind. FALSE: there is none that could be read. */
 static gboolean
 parse_kind(HbDraft *draft, HbFileKind kind, void (*parse)(HbDraft *, const HbFile *))
 {
 	const GPtrArray *files = draft->input->files->files;
 	gboolean found = FALSE;
 
+	draft->unread = FALSE;
 	for (guint i = 0; i < files->len; i++) {
 		const HbFile *file = files->pdata[i];
 
@@ -117,7 +132,7 @@ parse_kind(HbDraft *draft, HbFileKind kind, void (*parse)(HbDraft *, const HbFil
 		draft->at = (HbReport){ .problems = draft->at.problems, .file = kind_names[kind] };
 		hb_draft_error(draft, NULL, "is missing");
 	}
-	return found;
+	return found && !draft->unread;
 }
 
 static const char *

@@ -11,6 +11,7 @@
 
 #include "conf/draft.h"
 #include "conf/lines.h"
+#include "conf/value.h"
 #include "util/banned.h"
 
 #define LIST_SEPARATORS HB_BLANKS ","
@@ -127,6 +128,20 @@ add_medium(HbDraft *draft, const char *kind, const char *words)
 	g_array_append_val(draft->media, medium);
 }
 
+/* 3.0.6 takes an address that nobody can have, and so do we: another medium may be sound. */
+static void
+doubt_address(HbDraft *draft, const char *kind, const char *words)
+{
+	const char *rest;
+	g_autofree char *first = hb_line_first_word(words, &rest);
+	g_autofree char *second = hb_line_first_word(rest, &rest);
+	gboolean is_ucast = g_str_has_prefix(kind, "ucast");
+	const char *fault = is_ucast || is_ping(kind) ? hb_value_address_fault(is_ucast ? second : first) : NULL;
+
+	if (fault != NULL)
+		hb_draft_warn(draft, words, "%s %s; nobody will be heard there", is_ucast ? second : first, fault);
+}
+
 static void
 take_medium(HbDraft *draft, const HbDirective *row, const char *kind, const char *words)
 {
@@ -139,6 +154,7 @@ take_medium(HbDraft *draft, const HbDirective *row, const char *kind, const char
 		draft->medium_refused = TRUE;
 		return;
 	}
+	doubt_address(draft, kind, words);
 	if (twice && is_ping(kind)) {
 		hb_draft_warn(draft, words, "stands here for the second time, and is taken once");
 		return;

@@ -84,7 +84,7 @@ hb_nodes_parse(HbDraft *draft, const HbFile *file)
 	HbLines lines;
 	char *next;
 
-	if (!hb_lines_init(&lines, file->bytes, 0))
+	if (hb_lines_init(&lines, file->bytes, 0) != NULL)
 		return;
 	while ((next = hb_lines_next(&lines)) != NULL) {
 		g_autofree char *line = next;

@@ -14,21 +14,31 @@
 #define VALUE_SHOWN_MAX 120
 #define TEXT_SHOWN_MAX  800
 
+/* Can @p, which begins a character, be seen? Blanks of other alphabets and marks without width cannot. */
+static gboolean
+is_hidden(const char *p)
+{
+	return ((guchar)*p & 0xc0) == 0xc0 && !g_unichar_isgraph(g_utf8_get_char(p));
+}
+
 /* A file may hold anything, a terminal must not be told all of it. (transfer full) */
 static char *
 printable(const char *text, gsize max)
 {
 	gboolean is_utf8 = g_utf8_validate(text, -1, NULL);
 	GString *out = g_string_new(NULL);
+	gboolean hidden = FALSE;
 
 	for (const char *p = text; *p != '\0'; p++) {
 		guchar c = (guchar)*p;
 
+		if ((c & 0xc0) != 0x80)
+			hidden = is_utf8 && is_hidden(p);
 		if (out->len >= max && (c & 0xc0) != 0x80) {
 			g_string_append(out, "...");
 			break;
 		}
-		if (c < 0x20 || c == 0x7f || (c >= 0x80 && !is_utf8))
+		if (c < 0x20 || c == 0x7f || (c >= 0x80 && (hidden || !is_utf8)))
 			g_string_append_printf(out, "\\x%02x", c);
 		else
 			g_string_append_c(out, (char)c);

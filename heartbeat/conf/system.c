@@ -57,7 +57,9 @@ hb_system_log_fault(const char *path)
 		return "must be given with its full path: it would be made wherever heartbeat is started";
 	if (stat(dir, &st) < 0 || !S_ISDIR(st.st_mode))
 		return "the directory is not there, and nothing will be written";
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? "is a directory, and nothing will be written" : NULL;
+	if (stat(path, &st) < 0)
+		return lstat(path, &st) == 0 ? "is a link to nothing, and nothing will be written" : NULL;
+	return S_ISDIR(st.st_mode) ? "is a directory, and nothing will be written" : NULL;
 }
 
 gboolean

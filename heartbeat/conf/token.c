@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "conf/token.h"
+#include "conf/value.h"
 #include "util/banned.h"
 
 /* The shell pattern [0-9]*.[0-9]*.[0-9]*.[0-9]* with which 3.0.6 knows a bare address. */
@@ -142,15 +143,44 @@ hb_token_address(const HbResourceConf *resource)
 	return g_strndup(resource->args[0], strcspn(resource->args[0], "/"));
 }
 
-static gboolean
-is_mask(const char *text, gboolean is_v6)
+/* "24" or "255.255.255.0" as a number of bits; 0: neither. */
+static guint
+mask_bits(const char *text, gboolean is_v6)
 {
 	struct in_addr mask;
 	guint64 bits;
+	guint32 holes;
 
-	if (g_ascii_string_to_unsigned(text, 10, 0, is_v6 ? 128 : 32, &bits, NULL))
-		return TRUE;
-	return !is_v6 && inet_pton(AF_INET, text, &mask) == 1;
+	if (g_ascii_string_to_unsigned(text, 10, 1, is_v6 ? 128 : 32, &bits, NULL))
+		return (guint)bits;
+	if (is_v6 || inet_pton(AF_INET, text, &mask) != 1)
+		return 0;
+	holes = ~g_ntohl(mask.s_addr);
+	return (holes & (holes + 1)) == 0 ? 32 - (guint)__builtin_popcount(holes) : 0;
+}
+
+const char *
+hb_token_ip_fault(const HbResourceConf *resource)
+{
+	g_autofree char *address = hb_token_address(resource);
+
+	return address != NULL ? hb_value_address_fault(address) : NULL;
+}
+
+/* What makes a usable IPv4 address doubtful as one of the net of @bits (0: not said); static text, or NULL. */
+static const char *
+doubt_in_net(struct in_addr addr, guint bits)
+{
+	guint32 host = bits > 0 && bits < 31 ? ~0u >> bits : 0;
+	guint32 value = g_ntohl(addr.s_addr);
+
+	if (value >> 24 == 127)
+		return "is an address of each machine for itself: nobody else can reach it";
+	if (host != 0 && (value & host) == 0)
+		return "is the address of the net itself, which other machines may not send to: is the netmask right?";
+	if (host != 0 && (value & host) == host)
+		return "is the broadcast address of its net, with which nobody can connect: is the netmask right?";
+	return NULL;
 }
 
 char *
@@ -160,7 +190,9 @@ hb_token_ip_doubt(const HbResourceConf *resource)
 	g_auto(GStrv) part = NULL;
 	struct in_addr v4;
 	struct in6_addr v6;
+	const char *doubt;
 	gboolean is_v6;
+	guint bits;
 
 	if (!is_address_script(resource->name))
 		return NULL;
@@ -170,9 +202,15 @@ hb_token_ip_doubt(const HbResourceConf *resource)
 	if (!is_v6 && inet_pton(AF_INET, address, &v4) != 1)
 		return g_strdup_printf("%s is not an IP address", address);
 	part = g_strsplit(resource->args[0], "/", -1);
-	if (part[1] != NULL && !is_mask(part[1], is_v6))
+	bits = part[1] != NULL ? mask_bits(part[1], is_v6) : 0;
+	if (part[1] != NULL && bits == 0)
 		return g_strdup_printf("%s is not a netmask: it stands behind the first slash, as in "
 		                       "192.0.2.1/24/eth0", part[1]);
+	doubt = is_v6 ? NULL : doubt_in_net(v4, bits);
+	if (is_v6 && IN6_IS_ADDR_LOOPBACK(&v6))
+		doubt = "is an address of each machine for itself: nobody else can reach it";
+	if (doubt != NULL)
+		return g_strdup_printf("%s %s", part[0], doubt);
 	/* doc/config.md 3.2: the third part is told by its first character, what follows a broadcast is lost. */
 	if (part[1] != NULL && part[2] != NULL && g_ascii_isdigit(part[2][0]) && part[3] != NULL)
 		return g_strdup_printf("the interface %s behind the broadcast address is not used; "

@@ -27,6 +27,9 @@ char *hb_token_full(const HbResourceConf *resource);
 /* The address that an IPaddr, IPaddr2 or IPv6addr resource names, without mask (transfer full), or NULL. */
 char *hb_token_address(const HbResourceConf *resource);
 
+/* Why no machine can have the address that the resource names (static text), or NULL. */
+const char *hb_token_ip_fault(const HbResourceConf *resource);
+
 /* What is doubtful about the words of an address resource, as a sentence (transfer full), or NULL. */
 char *hb_token_ip_doubt(const HbResourceConf *resource);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <arpa/inet.h>
 #include <string.h>
 
 #include <glib.h>
@@ -84,6 +85,28 @@ hb_value_int(const char *text, gint64 *ret_value)
 		value = MIN(value * 10 + (*p - '0'), NUMBER_MAX);
 	*ret_value = negative ? -value : value;
 	return has_digit && *p == '\0';
+}
+
+const char *
+hb_value_address_fault(const char *text)
+{
+	struct in_addr v4;
+	struct in6_addr v6;
+	guint first;
+
+	if (inet_pton(AF_INET, text, &v4) == 1) {
+		first = g_ntohl(v4.s_addr) >> 24;
+		if (first == 0)
+			return "is the address of no machine: what begins with 0 means this network";
+		if (first >= 240)
+			return "is the address of no machine: from 240.0.0.0 on they are reserved";
+		return first >= 224 ? "is a multicast address: no machine can have it for its own" : NULL;
+	}
+	if (inet_pton(AF_INET6, text, &v6) != 1)
+		return NULL;
+	if (IN6_IS_ADDR_UNSPECIFIED(&v6))
+		return "is the address of no machine: it means any";
+	return IN6_IS_ADDR_MULTICAST(&v6) ? "is a multicast address: no machine can have it for its own" : NULL;
 }
 
 char *

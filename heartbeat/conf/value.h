@@ -19,6 +19,9 @@ gboolean hb_value_bool(const char *text, gboolean *ret_value);
  * @text; @ret_value is what atoi() makes of it all the same. */
 gboolean hb_value_int(const char *text, gint64 *ret_value);
 
+/* Why no single machine can have the address @text (static text); NULL: one can, or it is none. */
+const char *hb_value_address_fault(const char *text);
+
 /* "30" for 30000, "1500ms" for 1500 (transfer full) */
 char *hb_value_time_text(gint64 ms);
 

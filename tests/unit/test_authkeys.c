@@ -46,6 +46,8 @@ static const Case cases[] = {
 	{ "auth 1\n1 md5 \t\n", -1, "md5: needs a key" },
 	{ "auth 1\n1 crc S3CRET\n", -1, "takes no key; delete what follows" },
 	{ "auth 1\n1 crc # none\n", -1, "a comment cannot stand behind it" },
+	{ "auth 4294967297\n", -1, "a key has a number from 0 to 15" },
+	{ "auth 01\n1 sha1 S3CRET\n", 1, NULL },
 };
 
 static HbConfig *

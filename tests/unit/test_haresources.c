@@ -71,6 +71,27 @@ static const Case cases[] = {
 	{ "n1 a/b::c\n", FALSE, "without a directory", NULL },
 	{ "n1 .hidden\n", FALSE, "without a directory", NULL },
 	{ "n1 a\x01\n", FALSE, "control character", NULL },
+	{ "\xef\xbb\xbfn1 a\n", FALSE, "haresources:1: error: starts with a byte order mark: save as plain UTF-8 without it", NULL },
+	{ "n1 caf\xe9\n", TRUE, NULL, "n1:caf\xe9" },
+	{ "n1 a heartbeat\n", FALSE, "haresources:1: error: heartbeat: is what reads this file", NULL },
+	{ "n1 systemd:heartbeat.service\n", FALSE, "is what reads this file", NULL },
+	/* addresses that 3.0.6 cannot put up, or nobody reach */
+	{ "n1 0.0.0.0/24/eth0\n", FALSE, "haresources:1: error: 0.0.0.0/24/eth0: is the address of no machine", NULL },
+	{ "n1 IPaddr2::224.0.0.5/24/eth0\n", FALSE, "is a multicast address", NULL },
+	{ "n1 IPaddr::255.255.255.255\n", FALSE, "is the address of no machine", NULL },
+	{ "n1 IPv6addr::[ff02::1]/64\n", FALSE, "is a multicast address", NULL },
+	{ "n1 IPv6addr::[::]/64\n", FALSE, "is the address of no machine", NULL },
+	/* and those that 3.0.6 does put up */
+	{ "n1 10.0.0.0/24/eth0\n", TRUE, "10.0.0.0 is the address of the net itself", "n1:IPaddr,10.0.0.0/24/eth0" },
+	{ "n1 10.0.0.255/255.255.255.0\n", TRUE, "10.0.0.255 is the broadcast address of its net", "n1:IPaddr,10.0.0.255/255.255.255.0" },
+	{ "n1 10.0.0.255\n", TRUE, NULL, "n1:IPaddr,10.0.0.255" },
+	{ "n1 10.0.0.255/16\n", TRUE, NULL, "n1:IPaddr,10.0.0.255/16" },
+	{ "n1 10.0.0.0/31\n", TRUE, NULL, "n1:IPaddr,10.0.0.0/31" },
+	{ "n1 10.0.0.0/32\n", TRUE, NULL, "n1:IPaddr,10.0.0.0/32" },
+	{ "n1 127.0.0.5/8/lo\n", TRUE, "nobody else can reach it", "n1:IPaddr,127.0.0.5/8/lo" },
+	{ "n1 IPv6addr::[::1]/128\n", TRUE, "nobody else can reach it", "n1:IPv6addr,::1/128" },
+	{ "n1 10.0.0.1/0\n", TRUE, "0 is not a netmask", "n1:IPaddr,10.0.0.1/0" },
+	{ "n1 10.0.0.1/255.0.255.0\n", TRUE, "255.0.255.0 is not a netmask", "n1:IPaddr,10.0.0.1/255.0.255.0" },
 	/* two words with the same 32 bit FNV-1a */
 	{ "n1 costarring\nn2 liquid\n", FALSE, "by its short id", NULL },
 };
