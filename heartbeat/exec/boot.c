@@ -338,13 +338,16 @@ stop_leftovers(HbExec *ex, GError **error)
 static gboolean
 settle_identity(HbExec *ex, GError **error)
 {
+	g_autofree char *broken_uuid = NULL;
 	g_autofree char *warning = NULL;
 
 	ex->n_shots = hb_shots_read();
 	if (ex->config->uuid_from_name)
 		hb_store_uuid_of_name(ex->config->nodes[ex->config->self].name, ex->uuid);
-	else if (!hb_store_uuid(HB_STATE_DIR, ex->uuid, error))
+	else if (!hb_store_uuid(HB_STATE_DIR, ex->uuid, &broken_uuid, error))
 		return FALSE;
+	if (broken_uuid != NULL)
+		hb_log(HB_LOG_WARN, "%s", broken_uuid);
 	if (ex->resumed) {
 		ex->generation = ex->state->generation;
 		return TRUE;

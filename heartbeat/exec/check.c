@@ -13,11 +13,15 @@
 #include "conf/check.h"
 #include "exec/apart.h"
 #include "exec/check.h"
+#include "util/textfile.h"
 
 #include "util/banned.h"
 
 #define CLIENT_USER "hacluster"
 #define DEBUG_MAX 255u
+#define NODEINFO_MAX 1024
+#define BLANKS " \t\r\n"
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define OCF_NOT_CONFIGURED 6
 
 static const char *const resource_dirs[] = { HB_HA_DIR "/resource.d", HB_INIT_DIR, NULL };
@@ -26,13 +30,21 @@ char *
 hb_check_node_name(const char *dir)
 {
 	g_autofree char *path = g_build_filename(dir, "nodeinfo", NULL);
-	g_autofree char *text = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = hb_text_file_read(path, NODEINFO_MAX, &error);
 	struct utsname uts;
 
-	if (g_file_get_contents(path, &text, NULL, NULL)) {
-		text[strcspn(text, " \t\r\n")] = '\0';
-		if (*text != '\0')
-			return g_ascii_strdown(text, -1);
+	if (text != NULL) {
+		const char *name = text + (g_str_has_prefix(text, BYTE_ORDER_MARK) ? strlen(BYTE_ORDER_MARK) : 0);
+
+		name += strspn(name, BLANKS);
+		text[(gsize)(name - text) + strcspn(name, BLANKS)] = '\0';
+		if (*name != '\0')
+			return g_ascii_strdown(name, -1);
+		fprintf(stderr, "%s: warning: holds no name: the machine's own is used\n", path);
+	} else if (!g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
+	           !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR)) {
+		fprintf(stderr, "heartbeat: warning: %s: the machine's own name is used\n", error->message);
 	}
 	return uname(&uts) == 0 ? g_ascii_strdown(uts.nodename, -1) : g_strdup("localhost");
 }

@@ -18,10 +18,12 @@
 #include "exec/state.h"
 #include "exec/store.h"
 #include "util/fd.h"
+#include "util/textfile.h"
 #include "util/time.h"
 
 #include "util/banned.h"
 
+#define PID_TEXT_MAX 64
 #define STOP_SAY_MS 10000
 #define REVIVAL_WAIT_MS 5000
 #define REVIVAL_LOOK_MS 20
@@ -49,7 +51,8 @@ hb_control_find(pid_t *ret_pid)
 	*ret_pid = hb_state_root(HB_STATE_FILE);
 	if (*ret_pid != 0)
 		return HB_DAEMON_RUNS;
-	if (!g_file_get_contents(HB_PID_FILE, &text, NULL, NULL) ||
+	text = hb_text_file_read(HB_PID_FILE, PID_TEXT_MAX, NULL);
+	if (text == NULL ||
 	    !g_ascii_string_to_unsigned(g_strstrip(text), 10, 2, G_MAXINT, &pid, NULL))
 		return HB_DAEMON_STOPPED;
 	*ret_pid = (pid_t)pid;

@@ -13,6 +13,7 @@
 #include "exec/store.h"
 #include "log/log.h"
 #include "util/fd.h"
+#include "util/textfile.h"
 
 #include "util/banned.h"
 
@@ -70,14 +71,13 @@ static void
 read_one(const char *file, char sign, GString *out)
 {
 	g_autofree char *path = g_build_filename(HB_STATE_DIR, file, NULL);
-	g_autofree char *text = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = hb_text_file_read(path, FILE_MAX, &error);
 	g_auto(GStrv) lines = NULL;
-	gsize len;
 
-	if (!g_file_get_contents(path, &text, &len, NULL))
-		return;
-	if (len > FILE_MAX || strlen(text) != len) {
-		hb_log(HB_LOG_ERR, "%s is no list of nodes: it is left out", path);
+	if (text == NULL) {
+		if (!g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+			hb_log(HB_LOG_ERR, "no list of nodes: %s: it is left out", error->message);
 		return;
 	}
 	lines = g_strsplit(text, "\n", -1);

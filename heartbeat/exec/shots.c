@@ -13,6 +13,7 @@
 #include "exec/store.h"
 #include "log/log.h"
 #include "util/fd.h"
+#include "util/textfile.h"
 
 #include "util/banned.h"
 
@@ -69,12 +70,8 @@ static char *
 read_file(void)
 {
 	g_autofree char *path = g_build_filename(HB_STATE_DIR, SHOTS_FILE, NULL);
-	g_autofree char *text = NULL;
-	gsize len;
 
-	if (!g_file_get_contents(path, &text, &len, NULL) || len > TEXT_MAX || strlen(text) != len)
-		return NULL;
-	return g_steal_pointer(&text);
+	return hb_text_file_read(path, TEXT_MAX, NULL);
 }
 
 guint

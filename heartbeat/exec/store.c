@@ -71,22 +71,27 @@ hb_store_write(const char *dir, const char *name, const void *data, gsize len, g
 		(void)unlink(fresh);
 		return FALSE;
 	}
-	if (rename(fresh, path) < 0)
-		return fail(error, "rename", fresh);
+	if (rename(fresh, path) < 0) {
+		fail(error, "replace", path);
+		(void)unlink(fresh);
+		return FALSE;
+	}
 	return sync_dir(dir, error);
 }
 
-/* Bytes of a small file, or NULL when there is none. */
+/* Bytes of a small file, or NULL when there is none; what cannot be read is as good as empty, and lost. */
 static char *
 read_small(const char *dir, const char *name, gsize *ret_len)
 {
 	g_autofree char *path = g_build_filename(dir, name, NULL);
 	g_auto(HbFd) fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
 	char buf[64];
 	gssize n;
 
+	*ret_len = 0;
 	if (fd < 0)
-		return NULL;
+		return errno == ENOENT && lstat(path, &st) < 0 ? NULL : g_strdup("");
 	n = read(fd, buf, sizeof buf - 1);
 	if (n < 0)
 		n = 0;
@@ -138,12 +143,13 @@ uuid_is_nil(const guint8 uuid[HB_UUID_LEN])
 }
 
 gboolean
-hb_store_uuid(const char *dir, guint8 ret_uuid[HB_UUID_LEN], GError **error)
+hb_store_uuid(const char *dir, guint8 ret_uuid[HB_UUID_LEN], char **ret_warning, GError **error)
 {
 	gsize len = 0;
 	g_autofree char *bytes = read_small(dir, UUID_FILE, &len);
 	guint8 fresh[HB_UUID_LEN];
 
+	*ret_warning = NULL;
 	if (bytes != NULL && len == HB_UUID_LEN) {
 		memcpy(fresh, bytes, HB_UUID_LEN);
 		if (!uuid_is_nil(fresh)) {
@@ -157,6 +163,10 @@ hb_store_uuid(const char *dir, guint8 ret_uuid[HB_UUID_LEN], GError **error)
 	fresh[8] = (guint8)((fresh[8] & 0x3f) | 0x80);
 	if (!hb_store_write(dir, UUID_FILE, fresh, sizeof fresh, 0644, error))
 		return FALSE;
+	if (bytes != NULL)
+		*ret_warning = g_strdup_printf("BROKEN uuid in %s/%s, which holds %s: this node goes on under a new one; where "
+		                               "nodes may join by themselves, the others will say so", dir, UUID_FILE,
+		                               len == HB_UUID_LEN ? "nothing but zeros" : "other than 16 bytes");
 	memcpy(ret_uuid, fresh, HB_UUID_LEN);
 	return TRUE;
 }

@@ -22,8 +22,9 @@ gboolean hb_store_write(const char *dir, const char *name, const void *data, gsi
 gboolean hb_store_next_generation(const char *dir, guint64 used, gboolean by_time, guint64 now_s,
                                   guint64 *ret_generation, char **ret_warning, GError **error);
 
-/* This node's uuid; made at random and stored when there is none, or none that is whole. */
-gboolean hb_store_uuid(const char *dir, guint8 ret_uuid[HB_UUID_LEN], GError **error);
+/* This node's uuid; made at random and stored when there is none, or none that is whole: @ret_warning (transfer full)
+ * says the latter, NULL: nothing to say. Any other 16 bytes are one: nobody can tell them from what was there. */
+gboolean hb_store_uuid(const char *dir, guint8 ret_uuid[HB_UUID_LEN], char **ret_warning, GError **error);
 
 /* The uuid that belongs to a name, always the same (uuidfrom nodename). */
 void hb_store_uuid_of_name(const char *name, guint8 ret_uuid[HB_UUID_LEN]);

@@ -93,27 +93,71 @@ test_by_time_never_goes_back(Dir *dir, gconstpointer data)
 	g_assert_cmpuint(next(dir, TRUE, 1600000000, FALSE), ==, 1700000501);
 }
 
+/* @says: part of the warning, NULL: there must be none */
+static void
+store_uuid(Dir *dir, guint8 *ret_uuid, const char *says)
+{
+	g_autofree char *warning = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(hb_store_uuid(dir->dir, ret_uuid, &warning, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(warning != NULL, ==, says != NULL);
+	g_assert_true(says == NULL || strstr(warning, says) != NULL);
+}
+
 static void
 test_the_uuid_stays(Dir *dir, gconstpointer data)
 {
 	guint8 first[HB_UUID_LEN], second[HB_UUID_LEN];
 
 	(void)data;
-	g_assert_true(hb_store_uuid(dir->dir, first, NULL));
-	g_assert_true(hb_store_uuid(dir->dir, second, NULL));
+	store_uuid(dir, first, NULL);
+	store_uuid(dir, second, NULL);
 	g_assert_cmpmem(first, sizeof first, second, sizeof second);
 }
 
 static void
 test_a_short_or_empty_uuid_is_replaced(Dir *dir, gconstpointer data)
 {
+	static const char zeros[HB_UUID_LEN];
+	static const struct {
+		const char *bytes;
+		gssize len;
+		const char *says;
+	} broken[] = {
+		{ "", 0, "other than 16 bytes" },
+		{ "short", 5, "other than 16 bytes" },
+		{ "0b5d2f9e-3c41-4b7e-9a3b-6a0d8a1f2c3d\n", 37, "other than 16 bytes" },
+		{ zeros, sizeof zeros, "nothing but zeros" },
+	};
 	guint8 uuid[HB_UUID_LEN], again[HB_UUID_LEN];
 
 	(void)data;
-	g_assert_true(g_file_set_contents(dir->uuid, "short", -1, NULL));
-	g_assert_true(hb_store_uuid(dir->dir, uuid, NULL));
-	g_assert_true(hb_store_uuid(dir->dir, again, NULL));
-	g_assert_cmpmem(uuid, sizeof uuid, again, sizeof again);
+	for (guint i = 0; i < G_N_ELEMENTS(broken); i++) {
+		g_assert_true(g_file_set_contents(dir->uuid, broken[i].bytes, broken[i].len, NULL));
+		store_uuid(dir, uuid, broken[i].says);
+		store_uuid(dir, again, NULL);
+		g_assert_cmpmem(uuid, sizeof uuid, again, sizeof again);
+	}
+	g_unlink(dir->uuid);
+	g_assert_cmpint(symlink("nowhere", dir->uuid), ==, 0);
+	store_uuid(dir, uuid, "BROKEN uuid in ");
+	g_assert_false(g_file_test(dir->uuid, G_FILE_TEST_IS_SYMLINK));
+}
+
+static void
+test_a_directory_in_the_place_of_a_file_is_an_error(Dir *dir, gconstpointer data)
+{
+	g_autofree char *warning = NULL;
+	g_autoptr(GError) error = NULL;
+	guint8 uuid[HB_UUID_LEN];
+
+	(void)data;
+	g_assert_cmpint(g_mkdir(dir->uuid, 0755), ==, 0);
+	g_assert_false(hb_store_uuid(dir->dir, uuid, &warning, &error));
+	g_assert_nonnull(strstr(error->message, "/hb_uuid: Is a directory"));
+	g_assert_cmpint(g_rmdir(dir->uuid), ==, 0);
 }
 
 static void
@@ -157,6 +201,7 @@ main(int argc, char **argv)
 	ADD(by_time_never_goes_back);
 	ADD(the_uuid_stays);
 	ADD(a_short_or_empty_uuid_is_replaced);
+	ADD(a_directory_in_the_place_of_a_file_is_an_error);
 	ADD(none_is_used_twice_on_a_boot);
 	ADD(what_cannot_be_kept_is_an_error);
 	return g_test_run();
