@@ -54,11 +54,27 @@ hb_claims_eligible(const HbCore *core, guint g, guint node)
 	gboolean leaving = self ? core->leaving : core->peer[node].leaving;
 	HbNodeSt st = self ? core->st : core->peer[node].st;
 
-	if (!hb_node_is_member(core, node) || leaving || st != HB_ST_ACTIVE || !word.known)
-		return FALSE;
-	if (self && core->unheard)
+	gboolean barred = self ? core->barred : core->peer[node].barred;
+
+	if (!hb_node_is_member(core, node) || leaving || barred || st != HB_ST_ACTIVE || !word.known)
 		return FALSE;
 	return word.claim != HB_CLAIM_FAILED && word.claim != HB_CLAIM_STUCK && word.claim != HB_CLAIM_UNKNOWN;
+}
+
+gboolean
+hb_claims_is_heard(const HbCore *core, guint node)
+{
+	const HbPeer *peer = &core->peer[node];
+
+	if (peer->kind != HB_KIND_OURS)
+		return TRUE;
+	if (peer->deaf_since_ms >= 0)
+		return FALSE;
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (i != core->config->self && i != node && hb_node_is_member(core, i) && core->peer[i].kind == HB_KIND_OURS &&
+		    peer->hearsay[i].age_ms >= 0 && core->peer[i].hearsay[node].age_ms < 0)
+			return FALSE;
+	return TRUE;
 }
 
 /* A node that others have already given leave to, by the word of the latest owner; or -1. */

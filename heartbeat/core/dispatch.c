@@ -100,6 +100,8 @@ forget_stream(HbPeer *peer, guint64 generation)
 	peer->acked = 0;
 	peer->echo_seq = 0;
 	peer->leaving = FALSE;
+	peer->barred = FALSE;
+	peer->settling = FALSE;
 	peer->deaf_since_ms = -1;
 	hb_member_forget_hearsay(peer);
 	hb_order_reset(&peer->order);

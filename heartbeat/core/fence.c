@@ -43,6 +43,7 @@ is_deaf(const HbCore *core, guint node)
 	const HbPeer *peer = &core->peer[node];
 
 	return node != core->config->self && hb_peer_is_alive(peer->state) && !hb_gone_is_known(core, node) &&
+	       core->now_ms - peer->heard_ms <= (gint64)peer->deadtime_ms / 2 &&
 	       peer->hearsay[core->config->self].fate >= HB_FATE_LOST && peer->deaf_since_ms >= 0 &&
 	       core->now_ms >= peer->deaf_since_ms + (gint64)peer->deadtime_ms && hb_side_outnumbers(core, node);
 }

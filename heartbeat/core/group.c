@@ -162,6 +162,7 @@ hb_group_acquire(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	group->doubted = FALSE;
 	group->retry_start = FALSE;
 	group->grant_id = HB_ID_NONE;
+	group->tenure_seq = core->sendq.next;
 	if (group->n_busy == 0)
 		hb_say(fx, HB_SAY_ACQUIRE, NULL, group->conf->key, NULL, group->epoch);
 	begin_start(core, g, now_ms, fx);

@@ -7,6 +7,8 @@
 #include "core/gone.h"
 #include "core/group.h"
 #include "core/link.h"
+#include "core/rival.h"
+#include "core/side.h"
 #include "core/standby.h"
 #include "core/state.h"
 
@@ -61,7 +63,6 @@ hb_member_new_peer(HbCore *core, HbPeer *peer, guint32 id, gint64 now_ms)
 	peer->kind = HB_KIND_UNKNOWN;
 	peer->heard_ms = now_ms;
 	peer->deadtime_ms = core->config->deadtime_ms;
-	peer->hears_us_age_ms = -1;
 	peer->deaf_since_ms = -1;
 	hb_member_forget_hearsay(peer);
 	peer->ack_trigger = hb_rng_below(&core->rng, 10);
@@ -320,38 +321,80 @@ end_of_doubt(HbCore *core, gint64 now_ms)
 	}
 }
 
-/* Does no other live node of ours hear us? Then somebody is about to take over what we hold. */
+/* Who has not been heard for so long will be given up if nothing comes soon: there must be time to stop what he holds. */
+static gint64
+doubt_ms(const HbCore *core)
+{
+	return (gint64)core->config->deadtime_ms * 3 / 4;
+}
+
+/* How long the other node, which we hear, has not heard us, as it says; -1: it does. */
+static gint64
+deaf_ms(const HbCore *core, const HbPeer *peer, gint64 now_ms)
+{
+	if (peer->deaf_since_ms < 0)
+		return -1;
+	/* Nobody can have heard what an absent node did not say. */
+	return now_ms - MAX(peer->deaf_from_ms, core->speaking_since_ms);
+}
+
+/* Does @node hear a member that hears us? That one gives it no leave for what we hold. */
+static gboolean
+is_vouched_for_to(const HbCore *core, guint node, gint64 now_ms)
+{
+	const HbPeer *peer = &core->peer[node];
+
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		gint64 age_ms = peer->hearsay[i].age_ms;
+
+		if (i != core->config->self && i != node && hb_peer_is_alive(core->peer[i].state) &&
+		    core->peer[i].kind == HB_KIND_OURS && core->peer[i].deaf_since_ms < 0 && age_ms >= 0 &&
+		    age_ms + now_ms - peer->heard_ms < doubt_ms(core))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* It is, or will be, operational, and nothing keeps it from taking what we hold. */
+static gboolean
+would_take(const HbCore *core, guint node, gint64 now_ms)
+{
+	const HbPeer *peer = &core->peer[node];
+
+	if ((peer->st != HB_ST_ACTIVE && !peer->settling) || hb_gone_is_known(core, node))
+		return FALSE;
+	/* Those who are more shoot it before it shoots them, and it must do that first. */
+	if (core->config->nodes[node].can_fence && hb_side_outnumbers(core, node))
+		return FALSE;
+	return !is_vouched_for_to(core, node, now_ms);
+}
+
+/*
+ * Is there a node that does not hear us? It gives us no leave, and as long as we ask it we stand in the way of those who would
+ * get theirs. If nobody vouches for us to it either, it is about to take over what we hold.
+ */
 static void
 look_unheard(HbCore *core, gint64 now_ms, HbEffects *fx)
 {
-	gint64 limit_ms = (gint64)core->config->deadtime_ms * 3 / 4;
 	gint64 worst_ms = -1;
-	gboolean unheard = FALSE;
+	gboolean barred = FALSE;
 
 	for (guint i = 0; i < core->config->n_nodes; i++) {
 		const HbPeer *peer = &core->peer[i];
-		gint64 deaf_ms;
 
-		if (i == core->config->self || !hb_peer_is_alive(peer->state) || peer->kind != HB_KIND_OURS)
+		if (i == core->config->self || !hb_peer_is_alive(peer->state) || peer->kind != HB_KIND_OURS ||
+		    deaf_ms(core, peer, now_ms) < doubt_ms(core))
 			continue;
-		if (peer->deaf_since_ms < 0) {
-			unheard = FALSE;
-			break;
-		}
-		/* hears_us_age_ms -1: given up; how long that has been so counts */
-		deaf_ms = peer->hears_us_age_ms >= 0 ? peer->hears_us_age_ms : now_ms - peer->deaf_since_ms;
-		/* Nobody can have heard what an absent node did not say. */
-		deaf_ms = MIN(deaf_ms, now_ms - core->speaking_since_ms);
-		if (deaf_ms < limit_ms) {
-			unheard = FALSE;
-			break;
-		}
-		unheard = TRUE;
-		worst_ms = MAX(worst_ms, deaf_ms);
+		barred = TRUE;
+		if (would_take(core, i, now_ms))
+			worst_ms = MAX(worst_ms, deaf_ms(core, peer, now_ms));
 	}
-	if (unheard && !core->unheard)
+	if (worst_ms >= 0 && !core->unheard)
 		hb_say(fx, HB_SAY_NOT_HEARD, NULL, NULL, NULL, worst_ms);
-	core->unheard = unheard;
+	core->unheard = worst_ms >= 0;
+	if (core->barred != barred)
+		core->say_now = TRUE;
+	core->barred = barred;
 }
 
 static void
@@ -369,6 +412,18 @@ joined_ms(const HbCore *core)
 	if (core->config->autojoin == HB_AUTOJOIN_NONE || core->st != HB_ST_UP)
 		return core->start_ms;
 	return core->start_ms + core->config->initdead_ms;
+}
+
+/* So that those who hear us, and whom we do not hear, know in time. */
+static gboolean
+is_settling(const HbCore *core, gint64 now_ms)
+{
+	gint64 last_ms = joined_ms(core);
+
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (core->peer[i].state == HB_PEER_SILENT)
+			last_ms = MAX(last_ms, dies_ms(core, i));
+	return core->st == HB_ST_UP && last_ms <= now_ms + (gint64)core->config->deadtime_ms;
 }
 
 /* Operational as soon as every configured node was heard or is given up. */
@@ -498,6 +553,7 @@ fill_words(const HbCore *core, HbExtension *ext)
 			.claim = hb_group_claim(core, g),
 			.epoch = core->group[g].epoch,
 			.grant_id = core->group[g].grant_id,
+			.keeper_id = hb_rival_keeper(core, g),
 		};
 }
 
@@ -513,6 +569,8 @@ say_status(HbCore *core, gint64 now_ms, HbEffects *fx)
 	status->ext.present = TRUE;
 	status->ext.protocol = 1;
 	status->ext.leaving = core->leaving;
+	status->ext.barred = core->barred;
+	status->ext.settling = is_settling(core, now_ms);
 	fill_words(core, &status->ext);
 	fill_heard(core, &status->ext, now_ms);
 	fill_fates(core, &status->ext);

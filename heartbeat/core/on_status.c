@@ -36,6 +36,7 @@ take_word(HbCore *core, guint g, HbPeer *peer, const HbGroupWord *said)
 		.claim = said->claim,
 		.epoch = said->epoch,
 		.grant_id = said->grant_id,
+		.keeper_id = said->keeper_id,
 		.since_ms = word->known && word->claim == said->claim ? word->since_ms : core->now_ms,
 	};
 	core->group[g].seen_epoch = MAX(core->group[g].seen_epoch, word->epoch);
@@ -99,14 +100,15 @@ take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 			peer->hearsay[node].generation = ext->fates[i].generation;
 		}
 	}
-	peer->hears_us_age_ms = ours->age_ms;
 	/* An echo of an earlier life of ours answers to nothing that this one said, even where that had the same generation. */
 	if (ours->stamp == hb_stamp(core->generation, ours->stamp) && hb_stamp(0, ours->stamp) < core->sendq.next)
 		peer->echo_seq = hb_stamp(0, ours->stamp);
-	if (peer->hears_us_age_ms >= 0 && peer->hears_us_age_ms < (gint64)core->config->deadtime_ms * 3 / 4)
+	if (ours->age_ms >= 0 && ours->age_ms < (gint64)core->config->deadtime_ms * 3 / 4) {
 		peer->deaf_since_ms = -1;
-	else if (peer->deaf_since_ms < 0)
+	} else if (peer->deaf_since_ms < 0) {
 		peer->deaf_since_ms = now_ms;
+		peer->deaf_from_ms = now_ms - MAX(ours->age_ms, 0);
+	}
 }
 
 static void
@@ -149,6 +151,8 @@ hb_on_status(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffe
 	hb_member_heard(core, from, first, now_ms, fx);
 	if (peer->kind == HB_KIND_OURS) {
 		peer->leaving = status->ext.leaving;
+		peer->barred = status->ext.barred;
+		peer->settling = status->ext.settling;
 		/* A node that has said good-bye holds nothing, whatever its last keepalives repeat. */
 		if (hb_peer_is_alive(peer->state)) {
 			take_words(core, peer, &status->ext);

@@ -77,6 +77,55 @@ find_rival(const HbCore *core, guint g, guint *ret_node)
 	return found;
 }
 
+/* As it says, and lately: not in the backlog of an absence of ours, nor shortly before it fell silent. */
+static gboolean
+holds(const HbCore *core, guint g, guint node)
+{
+	const HbPeer *peer = &core->peer[node];
+	HbClaim claim = peer->word[g].claim;
+
+	return node != core->config->self && hb_node_is_member(core, node) && peer->kind == HB_KIND_OURS &&
+	       peer->word[g].known && peer->echo_seq >= MAX(core->speaking_seq, peer->since_seq) &&
+	       core->now_ms - peer->heard_ms <= (gint64)peer->deadtime_ms / 2 &&
+	       (claim == HB_CLAIM_STARTING || claim == HB_CLAIM_HELD || claim == HB_CLAIM_TAINTED);
+}
+
+guint32
+hb_rival_keeper(const HbCore *core, guint g)
+{
+	int keeper = -1;
+	gboolean parted = FALSE;
+
+	if (hb_group_may_run(core, g))
+		return HB_ID_NONE;
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		if (!holds(core, g, i))
+			continue;
+		for (guint j = 0; j < i; j++)
+			parted |= holds(core, g, j) && (core->peer[i].hearsay[j].age_ms < 0 || core->peer[j].hearsay[i].age_ms < 0);
+		if (keeper < 0 || keeps(core, g, i, (guint)keeper))
+			keeper = (int)i;
+	}
+	return parted ? core->peer[keeper].id : HB_ID_NONE;
+}
+
+/* A member that has heard of this tenure says that another one is to go on, which we cannot hear, or which cannot hear us: or -1. */
+static int
+overruled_by(const HbCore *core, guint g)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		const HbPeer *peer = &core->peer[i];
+		int keeper = peer->word[g].keeper_id != HB_ID_NONE ? hb_peer_index(core, peer->word[g].keeper_id) : -1;
+
+		if (i == core->config->self || keeper < 0 || keeper == (int)core->config->self || !hb_node_is_member(core, i) ||
+		    peer->echo_seq < MAX(MAX(core->speaking_seq, peer->since_seq), core->group[g].tenure_seq))
+			continue;
+		if (!hb_node_is_member(core, (guint)keeper) || core->peer[keeper].deaf_since_ms >= 0)
+			return keeper;
+	}
+	return -1;
+}
+
 /* Nobody else holds it (any more): the clients may still follow who did. */
 static gboolean
 announce_after_doubt(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
@@ -92,6 +141,13 @@ announce_after_doubt(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	return TRUE;
 }
 
+static void
+give_way_to(HbCore *core, guint g, guint other, gint64 now_ms, HbEffects *fx)
+{
+	hb_say(fx, HB_SAY_TWO_OWNERS, core->peer[other].name, core->group[g].conf->key, NULL, 0);
+	hb_group_release(core, g, "another node holds it by better right", now_ms, fx);
+}
+
 /* Another member holds it too: one of the two gives way. */
 gboolean
 hb_rival_settle(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
@@ -101,14 +157,17 @@ hb_rival_settle(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 
 	if (group->want_down)
 		return FALSE;
+	if (overruled_by(core, g) >= 0) {
+		give_way_to(core, g, (guint)overruled_by(core, g), now_ms, fx);
+		return TRUE;
+	}
 	switch (find_rival(core, g, &other)) {
 	case RIVAL_NONE:
 		return announce_after_doubt(core, g, now_ms, fx);
 	case RIVAL_UNSURE:
 		return FALSE;
 	case RIVAL_IS_BETTER:
-		hb_say(fx, HB_SAY_TWO_OWNERS, core->peer[other].name, group->conf->key, NULL, 0);
-		hb_group_release(core, g, "another node holds it by better right", now_ms, fx);
+		give_way_to(core, g, other, now_ms, fx);
 		return TRUE;
 	case RIVAL_GIVES_WAY:
 	default:

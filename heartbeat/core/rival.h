@@ -17,4 +17,10 @@
 /* For a group that is UP or STARTING here. TRUE: something changed, look again. */
 gboolean hb_rival_settle(HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
 
+/*
+ * Two members hold it that do not hear each other: the id of the one that is to go on. They cannot settle it between them, so
+ * whoever hears both says it. HB_ID_NONE: it is not so, or this node holds it itself.
+ */
+guint32 hb_rival_keeper(const HbCore *core, guint g);
+
 #endif

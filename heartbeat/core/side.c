@@ -153,6 +153,11 @@ gboolean
 hb_side_outnumbers(const HbCore *core, guint node)
 {
 	Count c = count(core);
+	guint n_mutual = 0;
 
-	return is_in_touch(core, node) && !is_weak(core, &c) && 2 * (c.n_ours - 1) > c.n;
+	/* Whoever does not hear us is not on our side: we may be the one that is mute. */
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		n_mutual += i != node && !hb_gone_is_known(core, i) && is_in_touch(core, i) &&
+		            (!hb_node_is_member(core, i) || core->peer[i].deaf_since_ms < 0);
+	return !is_weak(core, &c) && 2 * n_mutual > c.n;
 }

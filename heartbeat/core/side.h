@@ -19,7 +19,7 @@ typedef struct {
 } HbSide;
 
 HbSide hb_side_of(const struct HbCore *core);
-/* Are those in touch with this node more than half without @node, which is one of them? */
+/* Are those in touch with this node, and hearing it, more than half without @node? */
 gboolean hb_side_outnumbers(const struct HbCore *core, guint node);
 
 #endif

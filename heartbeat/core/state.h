@@ -27,6 +27,7 @@ typedef struct {
 	HbClaim claim;
 	guint32 epoch;
 	guint32 grant_id;
+	guint32 keeper_id;
 	gint64 since_ms;        /* the claim is the same since */
 } HbWord;
 
@@ -53,6 +54,8 @@ typedef struct HbPeer {
 	HbPeerKind kind;
 	HbNodeSt st;
 	gboolean leaving;
+	gboolean settling;
+	gboolean barred;        /* as it says: one that it hears does not hear it */
 	gint64 heard_ms;        /* last status taken; start of this core while SILENT */
 	gint64 excuse_ms;       /* added to its deadtime because we were absent ourselves */
 	guint32 deadtime_ms;    /* as it announces */
@@ -60,8 +63,8 @@ typedef struct HbPeer {
 	guint64 status_seq;     /* of the newest status taken */
 	guint32 ts;             /* wall clock of the sender in that status */
 	HbHearsay hearsay[HB_NODES_MAX];        /* by node index */
-	gint64 hears_us_age_ms; /* as it said last; -1: it does not */
 	gint64 deaf_since_ms;   /* since when it has been saying that it does not hear us; -1: it does */
+	gint64 deaf_from_ms;    /* when it began not to, as it says; while that is not -1 */
 	guint64 since_seq;      /* of our first message since it is a member (again) */
 	guint64 echo_seq;       /* the newest of our statuses that it had taken in when it spoke last */
 	gint64 excused_ms;      /* sum of excuses in this silence */
@@ -124,6 +127,7 @@ typedef struct {
 	gboolean parked;
 	gboolean known_free;    /* everybody who could have it said that it is down: no death was guessed */
 	guint64 claim_seq;      /* ASKING: leave counts from who has heard our status of this number */
+	guint64 tenure_seq;     /* of the first of our statuses that tells of the present tenure */
 	gboolean told_differ;
 	gint64 unclaimed_ms;    /* IDLE: nobody runs it or asks for it since; G_MAXINT64: somebody does */
 	gboolean tainted;       /* we were absent while holding it */
@@ -169,7 +173,8 @@ struct HbCore {
 	guint64 speaking_seq;   /* number of the first message since */
 	guint n_absences;       /* of those that others could take for our death */
 	gint64 absence_ms[HB_ABSENCES_MAX];
-	gboolean unheard;       /* no other live node hears us */
+	gboolean barred;        /* a node that we hear does not hear us: it gives us no leave */
+	gboolean unheard;       /* and nobody vouches for us: it is about to take what we hold */
 	gboolean told_hold;     /* client.c: of what is settled now */
 	guint32 next_op;
 	guint n_shots;          /* fence.c: by this node, before its start as well; since the cluster was whole */

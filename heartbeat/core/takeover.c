@@ -208,7 +208,7 @@ decide_held(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	if (hb_fence_waits_for(core) >= 0)
 		return FALSE;
 	if (core->config->failback == HB_FAILBACK_OFF || home == core->config->self ||
-	    core->peer[home].kind == HB_KIND_306 || !hb_claims_eligible(core, g, home) ||
+	    core->peer[home].kind == HB_KIND_306 || !hb_claims_eligible(core, g, home) || !hb_claims_is_heard(core, home) ||
 	    (group->given_by_id == core->peer[home].id &&
 	     group->given_by_generation == core->peer[home].generation) ||
 	    core->peer[home].word[g].claim == HB_CLAIM_PARKED)

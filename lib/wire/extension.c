@@ -4,6 +4,7 @@
  *
  *   hb4g = "<group id>:<claim>:<epoch>:<grant id or 0>" joined by "."
  *   hb4h = "<node id>:<age or ->:<number of the last status>" joined by "."
+ *   hb4k = "<group id>:<node id>" joined by "."
  *   hb4d = "<node id>:<fate>:<generation>" joined by "."
  *
  * Fixed places and separators, so that a word can be cut without looking at what is in it.
@@ -212,6 +213,30 @@ read_groups(const char *text, HbExtension *ret)
 	return TRUE;
 }
 
+/* Of groups that the sender has spoken of, each once. */
+static gboolean
+read_keepers(const char *text, HbExtension *ret)
+{
+	Cutter rest = { .pos = text, .end = text + strlen(text) };
+
+	while (rest.pos != NULL) {
+		Cutter piece = cut(&rest, '.');
+		Cutter id = cut(&piece, ':');
+		guint32 group_id, keeper_id;
+		guint i = 0;
+
+		if (piece.pos == NULL || !hb_extension_parse_id(id.pos, piece_len(id), &group_id) ||
+		    !hb_extension_parse_id(piece.pos, piece_len(piece), &keeper_id))
+			return FALSE;
+		while (i < ret->n_groups && ret->groups[i].group_id != group_id)
+			i++;
+		if (i == ret->n_groups || ret->groups[i].keeper_id != HB_ID_NONE)
+			return FALSE;
+		ret->groups[i].keeper_id = keeper_id;
+	}
+	return TRUE;
+}
+
 static gboolean
 read_heard(const char *text, HbExtension *ret)
 {
@@ -279,22 +304,29 @@ hb_extension_parse(const HbMsg *msg, HbExtension *ret)
 	const char *groups = NULL;
 	const char *heard = NULL;
 	const char *fates = NULL;
+	const char *keepers = NULL;
 	guint64 protocol = 0;
-	int is_leaving = FALSE;
+	int is_leaving = FALSE, is_barred = FALSE, is_settling = FALSE;
 
 	if (!hb_fields_may_number(msg, HB_FIELDS_HB4, &protocol) ||
 	    !hb_fields_may_word(msg, HB_FIELDS_HB4_LEAVING, HB_WORDS(yes_words), &is_leaving) ||
+	    !hb_fields_may_word(msg, HB_FIELDS_HB4_BARRED, HB_WORDS(yes_words), &is_barred) ||
+	    !hb_fields_may_word(msg, HB_FIELDS_HB4_SETTLING, HB_WORDS(yes_words), &is_settling) ||
+	    !hb_fields_may_text(msg, HB_FIELDS_HB4_KEEPERS, &keepers) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_GROUPS, &groups) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_HEARD, &heard) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_FATES, &fates))
 		return FALSE;
 	if (protocol == 0)
-		return !is_leaving && groups == NULL && heard == NULL && fates == NULL;
+		return !is_leaving && !is_barred && !is_settling && groups == NULL && heard == NULL && fates == NULL &&
+		       keepers == NULL;
 	ret->present = TRUE;
 	ret->protocol = (guint32)protocol;
 	ret->leaving = is_leaving;
+	ret->barred = is_barred;
+	ret->settling = is_settling;
 	return (groups == NULL || read_groups(groups, ret)) && (heard == NULL || read_heard(heard, ret)) &&
-	       (fates == NULL || read_fates(fates, ret));
+	       (fates == NULL || read_fates(fates, ret)) && (keepers == NULL || read_keepers(keepers, ret));
 }
 
 static void
@@ -316,6 +348,19 @@ put_groups(HbBuild *build, const HbExtension *ext)
 			g_string_append_printf(text, "%08x", word->grant_id);
 	}
 	hb_fields_put_text(build, HB_FIELDS_HB4_GROUPS, text->str);
+}
+
+static void
+put_keepers(HbBuild *build, const HbExtension *ext)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < ext->n_groups; i++)
+		if (ext->groups[i].keeper_id != HB_ID_NONE)
+			g_string_append_printf(text, "%s%08x:%08x", text->len > 0 ? "." : "", ext->groups[i].group_id,
+			                       ext->groups[i].keeper_id);
+	if (text->len > 0)
+		hb_fields_put_text(build, HB_FIELDS_HB4_KEEPERS, text->str);
 }
 
 static void
@@ -360,10 +405,15 @@ hb_extension_put(HbBuild *build, const HbExtension *ext)
 	hb_fields_put_number(build, HB_FIELDS_HB4, ext->protocol);
 	if (ext->leaving)
 		hb_fields_put_text(build, HB_FIELDS_HB4_LEAVING, "1");
+	if (ext->barred)
+		hb_fields_put_text(build, HB_FIELDS_HB4_BARRED, "1");
+	if (ext->settling)
+		hb_fields_put_text(build, HB_FIELDS_HB4_SETTLING, "1");
 	if (ext->n_groups > 0)
 		put_groups(build, ext);
 	if (ext->n_heard > 0)
 		put_heard(build, ext);
 	if (ext->n_fates > 0)
 		put_fates(build, ext);
+	put_keepers(build, ext);
 }

@@ -91,6 +91,7 @@ typedef struct {
 	HbClaim claim;
 	guint32 epoch;          /* goes up with each start anywhere in the cluster */
 	guint32 grant_id;       /* hb_id_of(node that may start it as far as the sender goes), or none */
+	guint32 keeper_id;      /* two hold it that do not hear each other: hb_id_of(the one to go on); else none */
 } HbGroupWord;
 
 /* A status by its number and the life of its sender: number in 48 bits, generation in 16. */
@@ -128,6 +129,8 @@ typedef struct {
 	gboolean present;
 	guint32 protocol;       /* of the extension: 1 */
 	gboolean leaving;       /* on its way out: gives nothing more a home */
+	gboolean settling;      /* operational within a deadtime, whoever is heard by then */
+	gboolean barred;        /* one that it hears does not hear it: it would get no leave, and asks for none */
 	guint n_groups;
 	guint n_heard;
 	guint n_fates;

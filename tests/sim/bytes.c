@@ -31,7 +31,8 @@ same_status(const HbMsgStatus *a, const HbMsgStatus *b)
 		return FALSE;
 	if (!a->ext.present)
 		return TRUE;
-	return a->ext.leaving == b->ext.leaving && a->ext.n_groups == b->ext.n_groups &&
+	return a->ext.leaving == b->ext.leaving && a->ext.barred == b->ext.barred &&
+	       a->ext.settling == b->ext.settling && a->ext.n_groups == b->ext.n_groups &&
 	       a->ext.n_heard == b->ext.n_heard && a->ext.n_fates == b->ext.n_fates &&
 	       memcmp(a->ext.groups, b->ext.groups, a->ext.n_groups * sizeof a->ext.groups[0]) == 0 &&
 	       memcmp(a->ext.heard, b->ext.heard, a->ext.n_heard * sizeof a->ext.heard[0]) == 0 &&

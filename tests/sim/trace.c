@@ -141,7 +141,12 @@ trace_status(SimWorld *world, guint node, const HbMsgStatus *status)
 			for (guint n = 0; n < world->plan.n_nodes; n++)
 				if (word->grant_id == world->conf.nodes[0][n].id)
 					g_string_append_printf(text, ">%c", 'a' + (int)n);
+			for (guint n = 0; n < world->plan.n_nodes; n++)
+				if (word->keeper_id == world->conf.nodes[0][n].id)
+					g_string_append_printf(text, "!%c", 'a' + (int)n);
 		}
+	if (status->ext.barred)
+		g_string_append(text, " barred");
 	if (status->ext.leaving)
 		g_string_append(text, " leaving");
 	if (strncmp(text->str, machine->said, sizeof machine->said - 1) == 0)

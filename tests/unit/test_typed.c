@@ -290,9 +290,9 @@ test_hand_over_of_one_group_travels(void)
 static void
 test_extension_is_read_and_written_the_same(void)
 {
-	static const char ext[] = "hb4=1\nhb4l=1\nhb4g=0000beef:h:1f:deadbeef.00000001:u:0:0\n"
+	static const char ext[] = "hb4=1\nhb4l=1\nhb4u=1\nhb4s=1\nhb4g=0000beef:h:1f:deadbeef.00000001:u:0:0\n"
 	                          "hb4h=0000cafe:12:1f.0000babe:-:0\n"
-	                          "hb4d=0000babe:l:65a3.0000f00d:w:0\n";
+	                          "hb4d=0000babe:l:65a3.0000f00d:w:0\nhb4k=00000001:0000cafe\n";
 	g_autofree char *lines = g_strconcat(STATUS, ext, ENVELOPE, NULL);
 	g_autofree char *expected = g_strconcat(STATUS, ext, "src=n1\nseq=2a\nhg=10\nts=20\nld=0 0\nttl=3\n", NULL);
 	g_autofree char *out = NULL;
@@ -302,6 +302,8 @@ test_extension_is_read_and_written_the_same(void)
 	parse(lines, typed);
 	g_assert_true(read->present);
 	g_assert_true(read->leaving);
+	g_assert_true(read->barred);
+	g_assert_true(read->settling);
 	g_assert_cmpuint(read->n_groups, ==, 2);
 	g_assert_cmpuint(read->groups[0].group_id, ==, 0xbeef);
 	g_assert_cmpint(read->groups[0].claim, ==, HB_CLAIM_HELD);
@@ -309,6 +311,8 @@ test_extension_is_read_and_written_the_same(void)
 	g_assert_cmpuint(read->groups[0].grant_id, ==, 0xdeadbeef);
 	g_assert_cmpint(read->groups[1].claim, ==, HB_CLAIM_UNKNOWN);
 	g_assert_cmpuint(read->groups[1].grant_id, ==, HB_ID_NONE);
+	g_assert_cmpuint(read->groups[0].keeper_id, ==, HB_ID_NONE);
+	g_assert_cmpuint(read->groups[1].keeper_id, ==, 0xcafe);
 	g_assert_cmpuint(read->n_heard, ==, 2);
 	g_assert_cmpint(read->heard[0].age_ms, ==, 12);
 	g_assert_cmpuint(read->heard[0].stamp, ==, 0x1f);
@@ -341,7 +345,8 @@ test_largest_extension_survives(void)
 	ext->n_groups = HB_GROUPS_MAX;
 	ext->n_heard = HB_NODES_MAX;
 	for (guint i = 0; i < HB_GROUPS_MAX; i++)
-		ext->groups[i] = (HbGroupWord){ G_MAXUINT32 - i, (HbClaim)(i % HB_CLAIM_N), G_MAXUINT32, G_MAXUINT32 };
+		ext->groups[i] = (HbGroupWord){ G_MAXUINT32 - i, (HbClaim)(i % HB_CLAIM_N), G_MAXUINT32, G_MAXUINT32,
+			                      G_MAXUINT32 };
 	for (guint i = 0; i < HB_NODES_MAX; i++)
 		ext->heard[i] = (HbHeardWord){ G_MAXUINT32 - i, G_MAXINT32, G_MAXUINT64 };
 	ext->n_fates = HB_NODES_MAX;
@@ -402,6 +407,11 @@ test_malformed_extensions_are_refused(void)
 		"hb4=1\nhb4h=00000001:1:0:0\n",
 		"hb4=1\nhb4h=00000001:-1:0\n", "hb4=1\nhb4h=00000001:01:0\n", "hb4=1\nhb4h=00000001:2147483648:0\n",
 		"hb4=1\nhb4h=00000001:1:0.00000001:1:0\n", "hb4=1\nhb4h=00000000:1:0\n",
+		"hb4u=1\n", "hb4=1\nhb4u=0\n", "hb4s=1\n", "hb4=1\nhb4s=2\n",
+		"hb4k=00000001:00000002\n", "hb4=1\nhb4k=\n", "hb4=1\nhb4k=00000001:00000002\n",
+		"hb4=1\nhb4g=00000001:n:0:0\nhb4k=00000001\n", "hb4=1\nhb4g=00000001:n:0:0\nhb4k=00000001:0\n",
+		"hb4=1\nhb4g=00000001:n:0:0\nhb4k=00000001:00000002.00000001:00000003\n",
+		"hb4=1\nhb4g=00000001:n:0:0\nhb4k=00000001:00000002:0\n",
 		"hb4d=00000001:l:0\n", "hb4=1\nhb4d=\n", "hb4=1\nhb4d=00000001\n", "hb4=1\nhb4d=00000001:l\n",
 		"hb4=1\nhb4d=00000001:l:\n", "hb4=1\nhb4d=00000001::0\n", "hb4=1\nhb4d=00000001:q:0\n",
 		"hb4=1\nhb4d=00000001:ll:0\n", "hb4=1\nhb4d=00000001:l:01\n", "hb4=1\nhb4d=00000001:l:-1\n",

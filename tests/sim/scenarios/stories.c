@@ -324,6 +324,37 @@ const Story stories[] = {
 		.owner = { A, B, C },
 	},
 	{
+		.name = "a home that needs the leave of a node that does not hear it is not given its group",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON,
+		.action = {
+			AT(5000, POWER, A, .ms = 5000),
+			AT(9000, ONEWAY, A, .other = C, .medium = SIM_ALL, .ms = 60000),
+		},
+		.line = {
+			{ "node-b: runs start web,", 0, 0 },
+			{ "node-a boots", 0, 0 },
+			{ "node-a: \"Local status now set to: 'active'", 0, 0 },
+			{ "barred", 1500, 0 },
+		},
+		.never = { "runs stop" },
+		.owner = { B, B, C },
+	},
+	{
+		.name = "a node that hears nobody takes nothing before initdead, and the others keep what they have until then",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_OFF,
+		.action = {
+			AT(5000, POWER, A, .ms = 5000),
+			AT(9000, ONEWAY, B, .other = A, .medium = SIM_ALL, .ms = 60000),
+		},
+		.line = {
+			{ "node-b: runs start web,", 0, 0 },
+			{ "node-a boots", 0, 0 },
+			{ "node-b: runs stop", 2600, 2000 },
+			{ "node-a: runs start", 0, 0 },
+		},
+		.owner = { A, A },
+	},
+	{
 		.name = "a node that another member hears is not fenced, and nothing is taken from it",
 		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON, .fencing = TRUE,
 		.action = { AT(10000, CUT, A, .other = C, .medium = SIM_ALL, .ms = 10000) },
