@@ -118,9 +118,9 @@ ldir_alert(LdirJobs *jobs, const char *program, const LdirConfig *config, const 
            LdirStatusWord status)
 {
 	char host[HOST_MAX] = "localhost";
-	const struct passwd *user = getpwuid(getuid());
-	g_autofree char *date = date_now();
-	g_autofree char *id = g_uuid_string_random();
+	const struct passwd *user;
+	g_autofree char *date = NULL;
+	g_autofree char *id = NULL;
 	g_autofree char *message_id = NULL;
 	g_autofree char *from = NULL;
 	g_autofree char *message = NULL;
@@ -128,6 +128,9 @@ ldir_alert(LdirJobs *jobs, const char *program, const LdirConfig *config, const 
 
 	if (recipients[0] == NULL)
 		return;
+	user = getpwuid(getuid());
+	date = date_now();
+	id = g_uuid_string_random();
 	(void)gethostname(host, sizeof host - 1);
 	message_id = g_strdup_printf("%s@%s", id, host);
 	from = g_strdup_printf("%s@%s", user != NULL ? user->pw_name : "root", host);

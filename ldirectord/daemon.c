@@ -227,6 +227,7 @@ configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, GError **err
 		ldir_config_free(config);
 		return FALSE;
 	}
+	ldir_log_hold();
 	if (d->config != NULL && d->config->global.execute != NULL)
 		before = g_ptr_array_copy(d->config->global.execute, (GCopyFunc)(void (*)(void))g_strdup, NULL);
 	d->status = status;
@@ -312,6 +313,7 @@ ldir_daemon_arm(LdirDaemon *d)
 	gint64 due_ms;
 
 	ldir_director_flush(d->director);
+	ldir_log_let_go();
 	due_ms = MIN(ldir_probes_deadline_ms(d->probes), ldir_director_deadline_ms(d->director));
 
 	g_source_set_ready_time(d->timer, due_ms == G_MAXINT64 ? -1 : hb_us_from_ms(due_ms));
@@ -320,6 +322,7 @@ ldir_daemon_arm(LdirDaemon *d)
 static void
 turn(LdirDaemon *d)
 {
+	ldir_log_hold();
 	ldir_probes_run(d->probes, hb_time_now_ms());
 	ldir_director_time(d->director, hb_time_now_ms());
 	ldir_daemon_arm(d);
@@ -383,8 +386,10 @@ leave(LdirDaemon *d, int signal_number)
 	g_source_remove(d->checks_source);
 	g_clear_pointer(&d->maintenance_watch, ldir_dirwatch_free);
 	if (signal_number != SIGUSR1) {
+		ldir_log_hold();
 		execute_changes(d, d->config->global.execute, NULL);
 		ldir_director_stop(d->director);
+		ldir_log_let_go();
 	}
 	if (ldir_jobs_n(d->jobs) == 0)
 		g_main_loop_quit(d->loop);

@@ -2,14 +2,16 @@
 /*
  * ipvs_dry.c - a kernel made of two files, for tests and for a look at what would be done (LDIRECTORD_IPVS=dry:DIR).
  *
- * DIR/table is the table as "ipvsadm -S -n" prints it. It is read before and replaced after each change, so that it may be
- * changed by others in between, as the kernel's may. DIR/calls gets a line of arguments for each step, and behind those
+ * DIR/table is the table as "ipvsadm -S -n" prints it. It is looked at before and replaced after each change, so that it may be
+ * changed by others in between, as the kernel's may. It need not outlive a crash of the machine, as the kernel's does not. DIR/calls gets a line of arguments for each step, and behind those
  * that fail " = TEXT". DIR has to be there: it stands for the kernel's module.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include "ldirectord/ipvs_text.h"
 #include "util/banned.h"
@@ -18,6 +20,8 @@
 typedef struct {
 	LdirIpvs base;
 	char *table, *calls, *lock;
+	LdirIpvsTable *written; /* what is in the file while it is the one that we wrote; NULL: unknown */
+	struct stat of;         /* of that */
 } Dry;
 
 static void
@@ -25,6 +29,7 @@ dry_free(LdirIpvs *ipvs)
 {
 	Dry *dry = (Dry *)ipvs;
 
+	ldir_ipvs_table_free(dry->written);
 	g_free(dry->table);
 	g_free(dry->calls);
 	g_free(dry->lock);
@@ -70,28 +75,49 @@ note(const Dry *dry, const GArray *ops)
 		(void)!write(fd, out->str, out->len);
 }
 
+static gboolean
+is_ours(const Dry *dry)
+{
+	struct stat now;
+
+	return dry->written != NULL && stat(dry->table, &now) == 0 && now.st_ino == dry->of.st_ino && now.st_size == dry->of.st_size &&
+	       now.st_mtim.tv_sec == dry->of.st_mtim.tv_sec && now.st_mtim.tv_nsec == dry->of.st_mtim.tv_nsec;
+}
+
+/* FALSE: the file cannot be replaced. */
+static gboolean
+write_table(Dry *dry, const LdirIpvsTable *table)
+{
+	g_autofree char *text = ldir_ipvs_table_print(table);
+	g_autofree char *new = g_strconcat(dry->table, ".new", NULL);
+	g_auto(HbFd) fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	gsize len = strlen(text);
+
+	return fd >= 0 && write(fd, text, len) == (gssize)len && rename(new, dry->table) == 0 && fstat(fd, &dry->of) == 0;
+}
+
 static void
 dry_apply(LdirIpvs *ipvs, GArray *ops)
 {
 	Dry *dry = (Dry *)ipvs;
 	g_auto(HbFd) lock = open(dry->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	g_autoptr(LdirIpvsTable) table = NULL;
-	g_autofree char *text = NULL;
+	gboolean is_written;
 
 	if (lock >= 0)
 		(void)flock(lock, LOCK_EX);
-	table = dry_dump(ipvs, NULL);
+	table = is_ours(dry) ? g_steal_pointer(&dry->written) : dry_dump(ipvs, NULL);
 	for (guint i = 0; i < ops->len; i++) {
 		LdirIpvsOp *op = &g_array_index(ops, LdirIpvsOp, i);
 
 		op->error = table != NULL ? ldir_ipvs_table_apply(table, op) : EIO;
 	}
-	if (table != NULL) {
-		text = ldir_ipvs_table_print(table);
-		if (!g_file_set_contents(dry->table, text, -1, NULL))
-			for (guint i = 0; i < ops->len; i++)
-				g_array_index(ops, LdirIpvsOp, i).error = EIO;
-	}
+	is_written = table != NULL && write_table(dry, table);
+	for (guint i = 0; !is_written && i < ops->len; i++)
+		g_array_index(ops, LdirIpvsOp, i).error = EIO;
+	g_clear_pointer(&dry->written, ldir_ipvs_table_free);
+	if (is_written)
+		dry->written = g_steal_pointer(&table);
 	note(dry, ops);
 }
 
