@@ -5,6 +5,7 @@
 #define NEVER_MS      G_MAXINT64
 #define ABSENT        (-1)
 #define REPAIR_MS     60000     /* between two looks at a table that others may change */
+#define RETRY_MIN_MS  1000      /* and after it has refused something; twice as much each time */
 
 static void
 effect_for_caller(LdirDirector *director, const LdirServed *served, const LdirEffect *fx)
@@ -22,12 +23,7 @@ effect_for_caller(LdirDirector *director, const LdirServed *served, const LdirEf
 static void
 make(LdirDirector *director, GArray *ops)
 {
-	g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-	gboolean is_whole = ldir_ipvs_make(director->ipvs, ops, complaints);
-
-	for (guint i = 0; i < complaints->len; i++)
-		director->calls->log(complaints->pdata[i], director->user);
-	if (!is_whole)
+	if (!ldir_director_make(director, ops))
 		ldir_director_repair(director);
 }
 
@@ -68,6 +64,7 @@ ldir_director_new(LdirIpvs *ipvs, const LdirDirectorCalls *calls, gpointer user)
 	director->services = g_ptr_array_new_with_free_func(ldir_served_free);
 	director->wanted = ldir_ipvs_table_new();
 	director->pending = ldir_ipvs_ops_new();
+	director->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	director->repair_ms = NEVER_MS;
 	return director;
 }
@@ -80,6 +77,7 @@ ldir_director_free(LdirDirector *director)
 	g_ptr_array_unref(director->services);
 	ldir_ipvs_table_free(director->wanted);
 	g_array_unref(director->pending);
+	g_hash_table_unref(director->refused);
 	ldir_config_free(director->config);
 	g_free(director);
 }
@@ -209,6 +207,8 @@ ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirIp
 	ldir_ipvs_table_free(director->wanted);
 	director->wanted = ldir_ipvs_table_new();
 	g_array_set_size(director->pending, 0); /* @there is compared as a whole */
+	g_hash_table_remove_all(director->refused);
+	director->retry_ms = RETRY_MIN_MS;
 	for (guint i = 0; i < config->virtuals->len; i++) {
 		GPtrArray *fx = ldir_effects_new();
 
@@ -330,6 +330,18 @@ ldir_director_set_weight(LdirDirector *director, const char *server, const char 
 	return n;
 }
 
+static void
+plan_retry(LdirDirector *director, gint64 now_ms)
+{
+	if (director->is_refused_anew) {
+		director->repair_ms = MIN(director->repair_ms, now_ms + director->retry_ms);
+		director->retry_ms = MIN(2 * director->retry_ms, REPAIR_MS);
+	} else if (g_hash_table_size(director->refused) == 0) {
+		director->retry_ms = RETRY_MIN_MS;
+	}
+	director->is_refused_anew = FALSE;
+}
+
 void
 ldir_director_time(LdirDirector *director, gint64 now_ms)
 {
@@ -351,6 +363,7 @@ ldir_director_time(LdirDirector *director, gint64 now_ms)
 		ldir_director_flush(director);
 		ldir_director_repair(director);
 	}
+	plan_retry(director, now_ms);
 }
 
 gint64
@@ -366,6 +379,8 @@ ldir_director_deadline_ms(LdirDirector *director)
 		}
 		director->is_mail_known = TRUE;
 	}
+	if (director->is_refused_anew)
+		return 0;       /* to be planned */
 	return MIN(director->repair_ms, director->mail_ms);
 }
 

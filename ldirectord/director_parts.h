@@ -39,7 +39,15 @@ struct LdirDirector {
 	gint64 repair_ms;
 	gint64 mail_ms;         /* first deadline of a service */
 	gboolean is_mail_known;
+	GHashTable *refused;    /* steps that could not be made -> why; make.c */
+	gboolean is_refused_anew;
+	gint64 retry_ms;        /* wait before the next try */
 };
+
+/* make.c: FALSE as ldir_ipvs_make(). */
+gboolean ldir_director_make(LdirDirector *director, GArray *ops);
+/* The table has refused the server @dest of @key, or with .addr.family 0 the service. */
+gboolean ldir_director_is_refused(const LdirDirector *director, const LdirIpvsKey *key, const LdirIpvsDest *dest);
 
 /* served.c */
 LdirServed *ldir_served_new(const LdirConfig *config, const LdirVirtual *vs);

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "ldirectord/ipvs.h"
+#include "ldirectord/ipvs_text.h"
 #include "util/banned.h"
 
 G_DEFINE_QUARK(ldir-ipvs-error-quark, ldir_ipvs_error)
@@ -111,8 +111,8 @@ is_well(const LdirIpvsOp *op)
 	       (op->verb == LDIR_IPVS_DEST_SET && op->is_modest && op->error == ENOENT);
 }
 
-static char *
-complaint(const LdirIpvsOp *op)
+char *
+ldir_ipvs_op_describe(const LdirIpvsOp *op)
 {
 	static const char *const words[] = {
 		[LDIR_IPVS_SERVICE_NEW] = "add", [LDIR_IPVS_SERVICE_SET] = "change", [LDIR_IPVS_SERVICE_DELETE] = "remove",
@@ -122,40 +122,80 @@ complaint(const LdirIpvsOp *op)
 	g_autofree char *server = is_dest(op->verb) ? ldir_ipvs_dest_text(&op->dest) : NULL;
 
 	if (server != NULL)
-		return g_strdup_printf("cannot %s real server %s (%s): %s", words[op->verb], server, service,
-		                       ldir_ipvs_strerror(op->verb, op->error));
-	return g_strdup_printf("cannot %s virtual server %s: %s", words[op->verb], service, ldir_ipvs_strerror(op->verb, op->error));
+		return g_strdup_printf("%s real server %s (%s)", words[op->verb], server, service);
+	return g_strdup_printf("%s virtual server %s", words[op->verb], service);
+}
+
+char *
+ldir_ipvs_complaint(const LdirIpvsOp *op)
+{
+	g_autofree char *what = ldir_ipvs_op_describe(op);
+	g_autofree char *line = NULL;
+
+	if (op->error == ENOENT && !is_dest(op->verb))
+		return g_strdup_printf("cannot %s: the kernel has no scheduler \"%s\" (module ip_vs_%s)", what, op->vs.scheduler,
+		                       op->vs.scheduler);
+	if (op->error != EINVAL)
+		return g_strdup_printf("cannot %s: %s", what, ldir_ipvs_strerror(op->verb, op->error));
+	/* something of it is wrong, and only the kernel knows what */
+	line = ldir_ipvs_op_print(op);
+	return g_strdup_printf("cannot %s: %s, asked for by \"%s\"", what, g_strerror(op->error), line);
+}
+
+/* Whether it was done nobody knows. */
+static gboolean
+is_unknown(const LdirIpvsOp *op)
+{
+	return op->error == EIO || op->error == ENOBUFS || op->error == ENOMEM || op->error == ETIMEDOUT || op->error == EBADMSG;
+}
+
+/* What @op says in other words, once more; @place: in @ops. */
+typedef struct {
+	GArray *ops;            /* LdirIpvsOp */
+	GArray *places;         /* guint */
+} Again;
+
+static void
+do_again(LdirIpvs *ipvs, const Again *again, GArray *ops)
+{
+	if (again->ops->len > 0)
+		ipvs->back_end->apply(ipvs, again->ops);
+	for (guint i = 0; i < again->ops->len; i++) {
+		LdirIpvsOp *op = &g_array_index(again->ops, LdirIpvsOp, i);
+
+		if (is_well(op))
+			op->error = 0;
+		g_array_index(ops, LdirIpvsOp, g_array_index(again->places, guint, i)) = *op;
+	}
 }
 
 gboolean
-ldir_ipvs_make(LdirIpvs *ipvs, GArray *ops, GPtrArray *complaints)
+ldir_ipvs_make(LdirIpvs *ipvs, GArray *ops)
 {
-	g_autoptr(GArray) again = ldir_ipvs_ops_new();
+	g_autoptr(GArray) again_ops = ldir_ipvs_ops_new();
+	g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(guint));
 	gboolean is_whole = TRUE;
 
 	if (ops->len == 0)
 		return TRUE;
 	ipvs->back_end->apply(ipvs, ops);
 	for (guint i = 0; i < ops->len; i++) {
-		LdirIpvsOp op = g_array_index(ops, LdirIpvsOp, i);
+		LdirIpvsOp *op = &g_array_index(ops, LdirIpvsOp, i);
 
-		if (is_well(&op))
+		if (is_well(op)) {
+			op->error = 0;
 			continue;
+		}
 		/* its servers are gone with it, or never were there */
-		if (op.error == ESRCH)
+		if (op->error == ESRCH || is_unknown(op))
 			is_whole = FALSE;
-		if (turn(&op))
-			g_array_append_val(again, op);
-		else if (op.error != ESRCH)
-			g_ptr_array_add(complaints, complaint(&op));
+		if (turn(op)) {
+			g_array_append_val(again_ops, *op);
+			g_array_append_val(places, i);
+		} else if (op->error == ESRCH) {
+			op->error = 0;
+		}
 	}
-	if (again->len > 0)
-		ipvs->back_end->apply(ipvs, again);
-	for (guint i = 0; i < again->len; i++) {
-		const LdirIpvsOp *op = &g_array_index(again, LdirIpvsOp, i);
-
-		if (!is_well(op))
-			g_ptr_array_add(complaints, complaint(op));
-	}
+	do_again(ipvs, &(Again){ again_ops, places }, ops);
 	return is_whole;
 }

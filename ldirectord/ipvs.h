@@ -47,6 +47,8 @@ GQuark ldir_ipvs_error_quark(void);
 
 /* (transfer full) NULL: @error says what is missing. */
 LdirIpvs *ldir_ipvs_netlink_new(GError **error);
+/* The same on a socket that is connected already (transfer full). @load: called where the kernel does not know IPVS; NULL: not. */
+LdirIpvs *ldir_ipvs_netlink_on(int fd, void (*load)(void), GError **error);
 LdirIpvs *ldir_ipvs_dry_new(const char *dir, GError **error);
 
 /* The kernel, or what the environment says: LDIRECTORD_IPVS=dry:DIR (transfer full) */
@@ -58,9 +60,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirIpvs, ldir_ipvs_free)
 LdirIpvsTable *ldir_ipvs_dump(LdirIpvs *ipvs, GError **error);
 
 /* Does the LdirIpvsOp of @ops in their order. What is there already is set, what is missing is made, what is to go and is gone is
- * well: only what cannot be healed that way is said in @complaints (char *, appended; transfer full). FALSE: a
- * service is gone with its servers, and the table has to be compared as a whole. */
-gboolean ldir_ipvs_make(LdirIpvs *ipvs, GArray *ops, GPtrArray *complaints);
+ * well: .error is left only where that did not help. FALSE: a service is gone with its servers, or nobody knows what has been
+ * done, and the table has to be compared as a whole. */
+gboolean ldir_ipvs_make(LdirIpvs *ipvs, GArray *ops);
+
+/* What could not be done, and why: .error is set (transfer full). */
+char *ldir_ipvs_complaint(const LdirIpvsOp *op);
+/* "add real server 10.0.0.2:80 (10.0.0.1:80)" (transfer full) */
+char *ldir_ipvs_op_describe(const LdirIpvsOp *op);
 
 /* An empty list of LdirIpvsOp (transfer full) */
 GArray *ldir_ipvs_ops_new(void);

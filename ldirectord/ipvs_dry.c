@@ -3,8 +3,9 @@
  * ipvs_dry.c - a kernel made of two files, for tests and for a look at what would be done (LDIRECTORD_IPVS=dry:DIR).
  *
  * DIR/table is the table as "ipvsadm -S -n" prints it. It is looked at before and replaced after each change, so that it may be
- * changed by others in between, as the kernel's may. It need not outlive a crash of the machine, as the kernel's does not. DIR/calls gets a line of arguments for each step, and behind those
- * that fail " = TEXT". DIR has to be there: it stands for the kernel's module.
+ * changed by others in between, as the kernel's may. It need not outlive a crash of the machine, as the kernel's does not.
+ * DIR/calls gets a line of arguments for each step, and behind those that fail " = TEXT". DIR has to be there: it stands for
+ * the kernel's module.
  */
 #include <errno.h>
 #include <fcntl.h>

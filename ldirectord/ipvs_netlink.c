@@ -3,7 +3,8 @@
  * ipvs_netlink.c - the kernel's table, by one generic netlink socket.
  *
  * The kernel answers at once, from within sendmsg(2): nothing here waits for anybody, and a limit on the wait is for a
- * kernel that is broken. Steps go out in batches and their acknowledgements are read behind each.
+ * kernel that is broken. Steps go out in batches, each in one piece; it tells the errors of all, and that it is through
+ * with the last.
  */
 #include <config.h>
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
@@ -23,7 +25,8 @@
 
 #define REPLY_BYTES   32768     /* the kernel never writes more into one answer */
 #define ANSWER_S      5
-#define BATCH         64        /* acknowledgements fit into the receive buffer */
+#define BATCH         64        /* its errors fit into the receive buffer, whole messages each */
+#define NOT_TOLD      (-1)      /* of an error */
 #define DUMP_TRIES    5         /* a table that changes while it is read is read again */
 #define MODPROBE_MS   5000
 
@@ -64,6 +67,20 @@ send_request(Netlink *nl, struct nl_msg *msg, guint32 *ret_seq)
 /* One answer: its header, and the errno that it says or 0. TRUE: go on reading. */
 typedef gboolean Answer(const struct nlmsghdr *header, int error, gpointer data);
 
+/* The errno in @header, 0: it says none, or -1: that is none. The end of a dump may say one, too. */
+static int
+error_of(const struct nlmsghdr *header)
+{
+	int error;
+
+	if (header->nlmsg_type != NLMSG_ERROR && header->nlmsg_type != NLMSG_DONE)
+		return 0;
+	if (header->nlmsg_len < NLMSG_LENGTH(sizeof error))
+		return header->nlmsg_type == NLMSG_DONE ? 0 : -1;
+	memcpy(&error, NLMSG_DATA(header), sizeof error);       /* the first member of nlmsgerr */
+	return error <= 0 && error >= -4095 ? -error : -1;
+}
+
 /* Reads until @answer has enough. 0, or the errno of the reading itself. */
 static int
 read_answers(Netlink *nl, Answer *answer, gpointer data)
@@ -83,13 +100,10 @@ read_answers(Netlink *nl, Answer *answer, gpointer data)
 		if (from.nl_pid != 0)   /* only the kernel is asked */
 			continue;
 		for (struct nlmsghdr *h = (struct nlmsghdr *)(gpointer)buffer; NLMSG_OK(h, (guint)len); h = NLMSG_NEXT(h, len)) {
-			int error = 0;
+			int error = error_of(h);
 
-			if (h->nlmsg_type == NLMSG_ERROR) {
-				if (h->nlmsg_len < NLMSG_LENGTH(sizeof(struct nlmsgerr)))
-					return EBADMSG;
-				error = -((const struct nlmsgerr *)NLMSG_DATA(h))->error;
-			}
+			if (error < 0)
+				return EBADMSG;
 			if (!answer(h, error, data))
 				return 0;
 		}
@@ -122,8 +136,12 @@ on_answer(const struct nlmsghdr *header, int error, gpointer data)
 		reading->error = error;
 		return FALSE;
 	}
-	if (header->nlmsg_type == NLMSG_DONE)
+	if (header->nlmsg_type == NLMSG_OVERRUN)
+		reading->error = ENOBUFS;
+	if (header->nlmsg_type == NLMSG_DONE) {
+		reading->error = MAX(reading->error, error);
 		return FALSE;
+	}
 	if (reading->table != NULL && ldir_wire_service_reply(header, &vs))
 		(void)ldir_ipvs_table_set(reading->table, &vs);
 	if (reading->service != NULL && ldir_wire_dest_reply(header, reading->service->vs.key.family, &dest))
@@ -161,6 +179,13 @@ read_table(Netlink *nl, LdirIpvsTable *table, gboolean *ret_torn)
 	return error;
 }
 
+/* Another try may succeed: a service went while its servers were asked for, or the answers did not fit. */
+static gboolean
+is_passing(int error)
+{
+	return error == ESRCH || error == ENOBUFS || error == EINTR || error == EBUSY;
+}
+
 static LdirIpvsTable *
 netlink_dump(LdirIpvs *ipvs, GError **error)
 {
@@ -174,20 +199,19 @@ netlink_dump(LdirIpvs *ipvs, GError **error)
 		result = read_table(nl, table, &is_torn);
 		if (result == 0 && !is_torn)
 			return g_steal_pointer(&table);
-		if (result == 0)
-			result = EAGAIN;
-		else if (result != ESRCH)       /* a service that went while its servers were asked for */
+		if (result != 0 && !is_passing(result))
 			break;
 	}
-	g_set_error(error, LDIR_IPVS_ERROR, result, "cannot read the table of IPVS: %s", g_strerror(result));
+	g_set_error(error, LDIR_IPVS_ERROR, result != 0 ? result : EAGAIN, "cannot read the table of IPVS: %s",
+	            result != 0 ? ldir_ipvs_strerror(LDIR_IPVS_SERVICE_SET, result) : "others change it all the time");
 	return NULL;
 }
 
 /* ---- steps */
 
 typedef struct {
-	GArray *ops;
-	guint first, n, n_open;         /* the batch, and how many of it have no answer */
+	LdirIpvsOp *ops;
+	guint n;
 	guint32 first_seq;
 } Batch;
 
@@ -199,39 +223,63 @@ on_ack(const struct nlmsghdr *header, int error, gpointer data)
 
 	if (header->nlmsg_type != NLMSG_ERROR || i >= batch->n)
 		return TRUE;
-	g_array_index(batch->ops, LdirIpvsOp, batch->first + i).error = error;
-	return --batch->n_open > 0;
+	batch->ops[i].error = error;
+	return i + 1 < batch->n;
+}
+
+/* All in one piece. Success is told for the last only: there the kernel is through with all of them. */
+static int
+send_batch(Netlink *nl, const Batch *batch)
+{
+	struct nl_msg *msgs[BATCH];
+	struct iovec parts[BATCH];
+	struct msghdr whole = { .msg_iov = parts, .msg_iovlen = batch->n };
+	guint n;
+	int error = 0;
+
+	for (n = 0; n < batch->n; n++) {
+		struct nlmsghdr *header;
+
+		msgs[n] = ldir_wire_op_request(nl->family_id, &batch->ops[n]);
+		if (msgs[n] == NULL) {
+			error = ENOMEM;
+			break;
+		}
+		header = nlmsg_hdr(msgs[n]);
+		header->nlmsg_seq = ++nl->seq;
+		if (n + 1 < batch->n)
+			header->nlmsg_flags &= (guint16)~NLM_F_ACK;
+		parts[n] = (struct iovec){ header, NLMSG_ALIGN(header->nlmsg_len) };
+	}
+	if (error == 0 && sendmsg(nl->fd, &whole, 0) < 0)
+		error = errno;
+	for (guint i = 0; i < n; i++)
+		nlmsg_free(msgs[i]);
+	return error;
+}
+
+/* What was not told is done, unless the telling itself failed: then it is as that says. */
+static void
+apply_batch(Netlink *nl, LdirIpvsOp *ops, guint n)
+{
+	Batch batch = { .ops = ops, .n = n, .first_seq = nl->seq + 1 };
+	int error;
+
+	for (guint i = 0; i < n; i++)
+		ops[i].error = NOT_TOLD;
+	error = send_batch(nl, &batch);
+	if (error == 0)
+		error = read_answers(nl, on_ack, &batch);
+	for (guint i = 0; i < n; i++)
+		if (ops[i].error == NOT_TOLD)
+			ops[i].error = error;
 }
 
 static void
 netlink_apply(LdirIpvs *ipvs, GArray *ops)
 {
-	Netlink *nl = (Netlink *)ipvs;
-
-	for (guint first = 0; first < ops->len; first += BATCH) {
-		Batch batch = { .ops = ops, .first = first, .first_seq = nl->seq + 1 };
-		int error = 0;
-
-		while (error == 0 && batch.n < BATCH && first + batch.n < ops->len) {
-			LdirIpvsOp *op = &g_array_index(ops, LdirIpvsOp, first + batch.n);
-			guint32 seq;
-
-			op->error = EIO;
-			error = send_request(nl, ldir_wire_op_request(nl->family_id, op), &seq);
-			if (error == 0)
-				batch.n++;
-			else
-				op->error = error;
-		}
-		batch.n_open = batch.n;
-		if (batch.n > 0)
-			(void)read_answers(nl, on_ack, &batch);
-		if (error != 0)
-			for (guint i = first + batch.n; i < ops->len; i++)
-				g_array_index(ops, LdirIpvsOp, i).error = error;
-		if (error != 0)
-			return;
-	}
+	for (guint first = 0; first < ops->len; first += BATCH)
+		apply_batch((Netlink *)ipvs, &g_array_index(ops, LdirIpvsOp, first), MIN(BATCH, ops->len - first));
 }
 
 /* ---- beginning */
@@ -265,33 +313,37 @@ open_family(Netlink *nl)
 	return error == 0 && nl->family_id == 0 ? ENOENT : error;
 }
 
+/* -1: @error */
 static int
-open_socket(Netlink *nl)
+open_socket(GError **error)
 {
 	struct timeval limit = { .tv_sec = ANSWER_S };
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	const int on = 1;
+	g_auto(HbFd) fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 
-	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	if (nl->fd < 0 || connect(nl->fd, (struct sockaddr *)&kernel, sizeof kernel) < 0 ||
-	    setsockopt(nl->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0)
-		return errno;
-	return 0;
+	if (fd < 0 || connect(fd, (struct sockaddr *)&kernel, sizeof kernel) < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0) {
+		g_set_error(error, LDIR_IPVS_ERROR, errno, "cannot talk to IPVS: %s", g_strerror(errno));
+		return -1;
+	}
+	/* errors need not repeat what was asked; old kernels cannot do without */
+	(void)setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
+	return hb_fd_steal(&fd);
 }
 
 LdirIpvs *
-ldir_ipvs_netlink_new(GError **error)
+ldir_ipvs_netlink_on(int fd, void (*load)(void), GError **error)
 {
 	static const LdirIpvsBackEnd back_end = { netlink_free, netlink_dump, netlink_apply };
 	Netlink *nl = g_new0(Netlink, 1);
 	int result;
 
 	nl->base.back_end = &back_end;
-	nl->fd = -1;
-	result = open_socket(nl);
-	if (result == 0)
-		result = open_family(nl);
-	if (result == ENOENT) {
-		modprobe();
+	nl->fd = fd;
+	result = open_family(nl);
+	if (result == ENOENT && load != NULL) {
+		load();
 		result = open_family(nl);
 	}
 	if (result == 0)
@@ -302,4 +354,12 @@ ldir_ipvs_netlink_new(GError **error)
 		g_set_error(error, LDIR_IPVS_ERROR, result, "cannot talk to IPVS: %s", g_strerror(result));
 	netlink_free(&nl->base);
 	return NULL;
+}
+
+LdirIpvs *
+ldir_ipvs_netlink_new(GError **error)
+{
+	int fd = open_socket(error);
+
+	return fd >= 0 ? ldir_ipvs_netlink_on(fd, modprobe, error) : NULL;
 }

@@ -56,6 +56,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/load.c ldirectord/load.h \
 	ldirectord/logfile.c ldirectord/logfile.h \
 	ldirectord/maintenance.c ldirectord/maintenance.h \
+	ldirectord/make.c \
 	ldirectord/monitor.c ldirectord/monitor.h \
 	ldirectord/probes.c ldirectord/probes.h \
 	ldirectord/repair.c \

@@ -73,7 +73,6 @@ ldir_director_repair(LdirDirector *director)
 	g_autoptr(LdirIpvsTable) there = ldir_ipvs_dump(director->ipvs, &error);
 	g_autoptr(GArray) ops = ldir_ipvs_ops_new();
 	g_autoptr(GArray) founds = g_array_new(FALSE, TRUE, sizeof(LdirFound));
-	g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
 
 	if (there == NULL) {
 		director->calls->log(error->message, director->user);
@@ -85,11 +84,12 @@ ldir_director_repair(LdirDirector *director)
 
 		if (found->kind == LDIR_FOUND_WEIGHT)
 			judge_weight(director, found, ops);
-		else if (found->kind == LDIR_FOUND_MISSING)
+		else if (found->kind == LDIR_FOUND_MISSING && !ldir_director_is_refused(director, &found->key, &found->dest))
 			ldir_director_say_found(director, found, "real server was removed by somebody, added again");
 	}
-	/* what could not be made now is tried again at the next look */
-	(void)ldir_ipvs_make(director->ipvs, ops, complaints);
-	for (guint i = 0; i < complaints->len; i++)
-		director->calls->log(complaints->pdata[i], director->user);
+	(void)ldir_director_make(director, ops);
+	for (guint i = 0; i < ops->len; i++)
+		if (g_array_index(ops, LdirIpvsOp, i).error != 0)
+			return;
+	g_hash_table_remove_all(director->refused);     /* all is there, whoever made it */
 }

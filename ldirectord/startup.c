@@ -210,7 +210,6 @@ ldir_startup_purge(LdirConfig *config)
 {
 	g_autoptr(LdirIpvs) ipvs = ldir_ipvs_open(NULL);
 	g_autoptr(GArray) ops = ldir_ipvs_ops_new();
-	g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
 
 	for (guint i = 0; i < config->virtuals->len; i++) {
 		const LdirVirtual *vs = config->virtuals->pdata[i];
@@ -221,5 +220,5 @@ ldir_startup_purge(LdirConfig *config)
 			ldir_ipvs_op_service(ops, LDIR_IPVS_SERVICE_DELETE, &want);
 	}
 	if (ipvs != NULL)
-		(void)ldir_ipvs_make(ipvs, ops, complaints);
+		(void)ldir_ipvs_make(ipvs, ops);
 }

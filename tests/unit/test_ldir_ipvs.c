@@ -226,22 +226,22 @@ test_a_world_that_has_changed_is_no_error(void)
 {
 	g_autofree char *dir = g_dir_make_tmp("ldir-XXXXXX", NULL);
 	g_autoptr(LdirIpvs) ipvs = ldir_ipvs_dry_new(dir, NULL);
-	g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GArray) ops = ipvs_ops("-E -t 10.0.0.1:80 -s wrr\n-e -t 10.0.0.1:80 -r 10.0.0.2:80 -g -w 1\n"
 	                                 "-d -t 10.0.0.1:80 -r 10.0.0.7:80\n");
 	g_autoptr(GArray) modest = ipvs_ops("-e -t 10.0.0.1:80 -r 10.0.0.3:80 -g -w 0\n");
 	g_autoptr(GArray) alone = ipvs_ops("-a -t 10.0.0.8:80 -r 10.0.0.2:80 -g -w 1\n");
 	g_autofree char *table = NULL;
 
-	g_assert_false(ldir_ipvs_make(ipvs, ops, complaints));  /* the service was gone: look at the whole */
+	g_assert_false(ldir_ipvs_make(ipvs, ops));  /* the service was gone: look at the whole */
 	g_array_set_size(ops, 2);
-	g_assert_true(ldir_ipvs_make(ipvs, ops, complaints));
+	g_assert_true(ldir_ipvs_make(ipvs, ops));
 	g_array_index(modest, LdirIpvsOp, 0).is_modest = TRUE;
-	g_assert_true(ldir_ipvs_make(ipvs, modest, complaints));
+	g_assert_true(ldir_ipvs_make(ipvs, modest));
 	table = ipvs_dry_read(dir, "table");
 	g_assert_cmpstr(table, ==, WEB ONE);
-	g_assert_cmpuint(complaints->len, ==, 0);
-	g_assert_false(ldir_ipvs_make(ipvs, alone, complaints));
+	g_assert_cmpint(g_array_index(ops, LdirIpvsOp, 0).error, ==, 0);
+	g_assert_cmpint(g_array_index(ops, LdirIpvsOp, 1).error, ==, 0);
+	g_assert_false(ldir_ipvs_make(ipvs, alone));
 	ipvs_dry_remove(dir);
 }
 
