@@ -11,6 +11,7 @@
 #include "core/link.h"
 #include "core/member.h"
 #include "core/node.h"
+#include "core/repair.h"
 #include "core/standby.h"
 #include "core/state.h"
 #include "core/takeover.h"
@@ -183,6 +184,10 @@ take_event(HbCore *core, const HbEvent *event, HbEffects *fx)
 		break;
 	case HB_EV_FENCED:
 		hb_fence_ended(core, event->u.fenced.op, event->u.fenced.verdict, event->now_ms, fx);
+		break;
+	case HB_EV_RESOURCE:
+		hb_repair_heard(core, event->u.resource.group, event->u.resource.resource, event->u.resource.gone,
+		                event->now_ms);
 		break;
 	case HB_EV_TIME:
 		break;

@@ -23,6 +23,7 @@ typedef enum {
 	HB_EV_RELOAD,
 	HB_EV_SHUTDOWN,
 	HB_EV_FENCED,
+	HB_EV_RESOURCE,
 	HB_EV_N
 } HbEventType;
 
@@ -113,6 +114,11 @@ typedef struct {
 		struct {
 			const HbConfig *config; /* same nodes and media; groups by key */
 		} reload;
+		struct {                        /* of one whose presence the machine itself tells, an address: it came or went */
+			guint group;            /* index into config->groups */
+			guint resource;
+			gboolean gone;          /* not here: said when it goes, and again when it may be had again */
+		} resource;
 	} u;
 } HbEvent;
 

@@ -2,6 +2,7 @@
 #include "core/claims.h"
 #include "core/group.h"
 
+#include "core/repair.h"
 #include "core/state.h"
 #include "core/takeover.h"
 
@@ -45,7 +46,7 @@ run(HbCore *core, guint g, HbVerb verb, HbEffects *fx)
 	effect->u.run.verb = verb;
 	effect->u.run.limit_ms = core->config->resource_timeout_ms;
 	effect->u.run.epoch = group->epoch;
-	effect->u.run.known_free = verb == HB_VERB_START && group->known_free;
+	effect->u.run.known_free = verb == HB_VERB_START && group->known_free && !group->refreshing;
 }
 
 void
@@ -82,6 +83,7 @@ begin_stop(HbCore *core, guint g, guint from, gint64 now_ms, HbEffects *fx)
 	/* While its starts are only repeated, all of it is up, whichever is at work. */
 	group->at = group->refreshing ? group->conf->n_resources - 1 : from;
 	group->refreshing = FALSE;
+	group->repairing = FALSE;
 	group->tainted = FALSE;
 	group->n_busy = 0;
 	group->stop_failures = 0;
@@ -99,6 +101,8 @@ begin_start(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	HbGroup *group = &core->group[g];
 
 	group->at = 0;
+	if (!group->refreshing)
+		group->gone = 0;
 	hb_group_note_owner(core, g, hb_self_id(core), core->generation, group->epoch);
 	hb_group_set(core, g, HB_GROUP_STARTING, now_ms);
 	keep_in_memory(core, g, HB_HELD_PARTIAL, fx);
@@ -156,6 +160,7 @@ hb_group_acquire(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	if (group->seen_epoch >= group->epoch)  /* who handed it over may have spoken since we asked */
 		group->epoch = group->seen_epoch + 1;
 	group->failures = 0;
+	group->n_repaired = 0;
 	group->parked = FALSE;
 	group->tainted = FALSE;
 	group->contested = FALSE;
@@ -179,6 +184,42 @@ hb_group_refresh(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	group->began_ms = now_ms;
 	group->refreshing = TRUE;
 	begin_start(core, g, now_ms, fx);
+}
+
+void
+hb_group_restart(HbCore *core, guint g, guint resource, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	g_assert(group->state == HB_GROUP_UP);
+	group->state = HB_GROUP_STARTING;       /* since when it is up stays as it is */
+	group->at = resource;
+	group->refreshing = TRUE;
+	group->repairing = TRUE;
+	keep_in_memory(core, g, HB_HELD_PARTIAL, fx);
+	run(core, g, HB_VERB_START, fx);
+}
+
+void
+hb_group_restarted(HbCore *core, guint g, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	group->state = HB_GROUP_UP;
+	group->refreshing = FALSE;
+	group->repairing = FALSE;
+	keep_in_memory(core, g, HB_HELD_UP, fx);
+}
+
+void
+hb_group_give_up(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+{
+	HbGroup *group = &core->group[g];
+
+	g_assert(group->state == HB_GROUP_UP);
+	group->failures = HB_START_TRIES;
+	group->retry_start = TRUE;
+	begin_stop(core, g, group->conf->n_resources - 1, now_ms, fx);
 }
 
 static void
@@ -326,10 +367,18 @@ start_ended(HbCore *core, guint g, HbChildResult result, gint64 now_ms, HbEffect
 		begin_stop(core, g, group->at, now_ms, fx);
 		return;
 	}
+	if (group->repairing) {
+		hb_repair_ended(core, g, result, now_ms, fx);
+		return;
+	}
 	if (result != HB_CHILD_OK && group->refreshing)
 		/* It was up before, and is as far as anybody knows: no reason to take it down. */
 		hb_say(fx, HB_SAY_NOT_ANNOUNCED, NULL, group->conf->key,
 		       group->conf->resources[group->at].token, 0);
+	if (result != HB_CHILD_OK && group->refreshing && hb_repair_is_gone(group, group->at)) {
+		is_up(core, g, now_ms, fx);     /* but for this one, on which the next may stand */
+		return;
+	}
 	if (result == HB_CHILD_OK || group->refreshing) {
 		if (++group->at < group->conf->n_resources)
 			run(core, g, HB_VERB_START, fx);
@@ -425,6 +474,10 @@ hb_group_time(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 {
 	HbGroup *group = &core->group[g];
 
+	if (group->state == HB_GROUP_UP) {
+		hb_repair_step(core, g, now_ms, fx);
+		return;
+	}
 	if (group->retry_ms > now_ms || group->op != 0)
 		return;
 	switch (group->state) {

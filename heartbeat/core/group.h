@@ -26,6 +26,12 @@ void hb_group_acquire(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx
 void hb_group_release(struct HbCore *core, guint g, const char *why, gint64 now_ms, HbEffects *fx);
 /* Runs all starts once more, so that the address is announced again. Only when up. */
 void hb_group_refresh(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
+/* The same for one resource alone, which has vanished: for everybody else the group is up all the time. Only when up. */
+void hb_group_restart(struct HbCore *core, guint g, guint resource, HbEffects *fx);
+/* The end of that. */
+void hb_group_restarted(struct HbCore *core, guint g, HbEffects *fx);
+/* It does not stay up here: stops it, and counts it as failed here. Only when up. */
+void hb_group_give_up(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
 void hb_group_child(struct HbCore *core, guint32 op, HbChildResult result, gint64 now_ms, HbEffects *fx);
 void hb_group_time(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
 /* Changes the state of a group that no script is working on (IDLE, ASKING, FAILED back to IDLE). */

@@ -16,6 +16,7 @@ libhbcore_la_SOURCES = \
 	heartbeat/core/on_status.c heartbeat/core/on_stream.c \
 	heartbeat/core/node.c heartbeat/core/node.h heartbeat/core/order.c heartbeat/core/order.h \
 	heartbeat/core/peer.c heartbeat/core/peer.h \
+	heartbeat/core/repair.c heartbeat/core/repair.h \
 	heartbeat/core/rival.c heartbeat/core/rival.h \
 	heartbeat/core/rng.c heartbeat/core/rng.h \
 	heartbeat/core/sendq.c heartbeat/core/sendq.h \

@@ -179,6 +179,8 @@ hb_rival_settle(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	hb_say(fx, HB_SAY_KEEP_AFTER_TWO, core->peer[other].name, group->conf->key, NULL, 0);
 	group->contested = TRUE;
 	group->contested_ms = now_ms;
-	hb_group_refresh(core, g, now_ms, fx);  /* win the clients back before the other has stopped */
+	/* Wins the clients back before the other has stopped; what has vanished here waits until then. */
+	if (group->gone == 0)
+		hb_group_refresh(core, g, now_ms, fx);
 	return TRUE;
 }

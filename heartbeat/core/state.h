@@ -18,6 +18,7 @@
 /* of one step, in which all others may die at once: two messages for each */
 #define HB_OUTBOX_MAX (2 * HB_GROUPS_MAX + 2 * HB_NODES_MAX + HB_PING_NODES_MAX + 64)
 #define HB_ABSENCES_MAX 3
+#define HB_REPAIRS_MAX 5                /* of a group within a minute, then it is for another node */
 #define HB_LINK_NAME_MAX 63
 #define HB_NODE_CHANGES_MAX 32          /* of nodes in one step; the rest is told again, or asked for again */
 
@@ -98,7 +99,7 @@ typedef struct {
 	gint64 heard_ms;        /* -1 never */
 } HbPingNode;
 
-/* group.c, takeover.c */
+/* group.c, repair.c, takeover.c */
 typedef struct {
 	const HbGroupConf *conf;
 	HbGroupState state;
@@ -124,6 +125,12 @@ typedef struct {
 	gint64 forced_until_ms; /* so long the operator answers for the silence of the last owner */
 	guint n_busy;           /* starts in a row that found it held elsewhere */
 	gboolean refreshing;    /* the starts under way repeat what is up already */
+	gboolean repairing;     /* ... of .at alone, which had vanished */
+	guint64 gone;           /* bit per resource that was started and vanished */
+	gint64 repair_ms;       /* not before */
+	gint64 repaired_ms[HB_REPAIRS_MAX];     /* the latest ones, as a ring ... */
+	guint n_repaired;       /* ... and how many there were in this tenure */
+	gboolean repair_paused; /* more often than that, and nobody else can run it */
 	gboolean parked;
 	gboolean known_free;    /* everybody who could have it said that it is down: no death was guessed */
 	guint64 claim_seq;      /* ASKING: leave counts from who has heard our status of this number */

@@ -6,6 +6,7 @@
 #include "core/gone.h"
 #include "core/group.h"
 #include "core/leave.h"
+#include "core/repair.h"
 #include "core/rival.h"
 #include "core/state.h"
 
@@ -274,7 +275,7 @@ hb_takeover_wait(const HbCore *core, guint g, int *ret_node)
 	if (group->state == HB_GROUP_STARTING || group->state == HB_GROUP_STOPPING || group->state == HB_GROUP_STUCK)
 		return HB_WAIT_RETRY;
 	if (group->state == HB_GROUP_UP)
-		return HB_WAIT_NOTHING;
+		return hb_repair_missing(group) >= 0 ? HB_WAIT_RETRY : HB_WAIT_NOTHING;
 	if (core->st != HB_ST_ACTIVE)
 		return HB_WAIT_STARTUP;
 	if (group->state == HB_GROUP_ASKING) {

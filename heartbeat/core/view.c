@@ -3,6 +3,7 @@
 
 #include "core/claims.h"
 #include "core/core.h"
+#include "core/repair.h"
 #include "core/state.h"
 #include "core/takeover.h"
 
@@ -42,11 +43,12 @@ view_group(const HbCore *core, guint g, gint64 now_ms, HbGroupView *ret)
 	const HbGroup *group = &core->group[g];
 
 	ret->key = group->conf->key;
-	ret->state = group->state;
+	ret->state = group->repairing ? HB_GROUP_UP : group->state;
 	ret->epoch = group->epoch;
 	ret->owner = hb_claims_owner(core, g);
 	ret->since_ms = now_ms - group->since_ms;
 	ret->resource = group->at;
+	ret->missing = hb_repair_missing(group);
 	ret->wait = hb_takeover_wait(core, g, &ret->wait_node);
 	ret->failures = group->failures;
 	ret->parked = group->parked;

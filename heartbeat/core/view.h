@@ -76,6 +76,7 @@ typedef struct {
 	int owner;                      /* node index, -1 nobody as far as we know */
 	gint64 since_ms;                /* state unchanged for */
 	guint resource;                 /* STARTING, STOPPING, PROBING: which one */
+	int missing;                    /* UP: the first that has vanished and is to be started again; -1 none */
 	HbWait wait;
 	int wait_node;                  /* node index or -1 */
 	guint failures;                 /* starts failed in a row */

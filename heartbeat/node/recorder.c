@@ -80,6 +80,11 @@ keep_event(Record *record, const HbEvent *event)
 		record->b = (gint16)MIN(event->u.child.took_ms, G_MAXINT16);
 		record->n = event->u.child.op;
 		break;
+	case HB_EV_RESOURCE:
+		record->a = (gint16)event->u.resource.group;
+		record->b = (gint16)event->u.resource.resource;
+		record->c = (gint16)event->u.resource.gone;
+		break;
 	case HB_EV_FENCED:
 		record->a = (gint16)event->u.fenced.verdict;
 		record->b = (gint16)MIN(event->u.fenced.took_ms, G_MAXINT16);
@@ -205,6 +210,7 @@ static const char *const event_names[HB_EV_N] = {
 	[HB_EV_RELOAD] = "RELOAD",
 	[HB_EV_SHUTDOWN] = "SHUTDOWN",
 	[HB_EV_FENCED] = "FENCED",
+	[HB_EV_RESOURCE] = "RESOURCE",
 };
 
 static const char *const effect_names[HB_FX_N] = {
@@ -280,6 +286,9 @@ print_event(const Record *record, GString *out)
 	case HB_EV_CHILD:
 		g_string_append_printf(out, " op %" G_GINT64_FORMAT " %s after %d ms", record->n,
 		                       result_names[record->a], record->b);
+		break;
+	case HB_EV_RESOURCE:
+		g_string_append_printf(out, " %d of group %d is %s", record->b, record->a, record->c ? "gone" : "here");
 		break;
 	case HB_EV_FENCED:
 		g_string_append_printf(out, " op %" G_GINT64_FORMAT " %s after %d ms", record->n,

@@ -236,7 +236,7 @@ check_order(SimWorld *world, guint node, guint group, guint resource, HbVerb ver
 	const SimTruth *truth = world->machine[node].truth[group];
 
 	for (guint r = 0; verb == HB_VERB_START && r < resource; r++)
-		if (truth[r] == SIM_DOWN)
+		if (truth[r] == SIM_DOWN && !world->machine[node].vanished[group][r])
 			sim_broken(world, SIM_RULE_START_ORDER, "%s starts %s before %s is up", sim_node_name(node),
 			           sim_resource_name(group, resource), sim_resource_name(group, r));
 	for (guint r = resource + 1; verb == HB_VERB_STOP && r < world->plan.n_resources[group]; r++)
@@ -391,6 +391,6 @@ sim_check_truth(SimWorld *world, guint node, guint group)
 
 	if (machine->n_up[group] > 0)
 		sim_check_both(world, node, group);
-	else if (machine->n_starting[group] == 0)
+	else if (machine->n_starting[group] == 0 && sim_vanish_count(machine, group) == 0)
 		sim_check_gone(world, node, group);
 }

@@ -25,7 +25,10 @@ set_truth(SimWorld *world, guint node, guint group, guint resource, SimTruth tru
 		machine->n_up[group]++;
 	else if (truth == SIM_DOWN)
 		machine->n_up[group]--;
+	if (*now == SIM_UP || truth == SIM_UP)
+		sim_vanish_changed(world, node, group, resource);
 	*now = truth;
+	machine->vanished[group][resource] &= truth != SIM_UP;
 	sim_check_truth(world, node, group);
 }
 
@@ -179,11 +182,16 @@ end(SimWorld *world, guint node, SimScript *script)
 		return;
 	if (script->verb == HB_VERB_START)
 		machine->n_starting[script->group]--;
+	/* what has vanished meanwhile is not there again because its stop failed */
+	if (script->verb == HB_VERB_STOP && machine->truth[script->group][script->resource] == SIM_DOWN)
+		script->after = SIM_DOWN;
 	if (script->verb == HB_VERB_STOP && script->after != SIM_DOWN)
 		machine->stop_failed[script->group] = TRUE;
+	if (script->verb == HB_VERB_STOP)
+		machine->vanished[script->group][script->resource] = FALSE;
 	if (machine->truth[script->group][script->resource] != script->after)
 		set_truth(world, node, script->group, script->resource, script->after);
-	else if (machine->n_up[script->group] == 0)
+	else if (machine->n_up[script->group] == 0 && sim_vanish_count(machine, script->group) == 0)
 		sim_check_gone(world, node, script->group);
 }
 
@@ -237,6 +245,9 @@ sim_children_power_off(SimWorld *world, guint node)
 	for (guint g = 0; g < world->plan.n_groups; g++)
 		for (guint r = 0; r < world->plan.n_resources[g]; r++)
 			set_truth(world, node, g, r, SIM_DOWN);
+	memset(machine->vanished, 0, sizeof machine->vanished);
+	for (guint g = 0; world->tells && g < world->plan.n_groups; g++)
+		sim_check_gone(world, node, g);
 }
 
 gboolean

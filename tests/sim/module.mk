@@ -4,7 +4,7 @@ check_LTLIBRARIES += tests/sim/libhbsim.la
 tests_sim_libhbsim_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_sim_libhbsim_la_SOURCES = %D%/admin.c %D%/alive.c %D%/bytes.c %D%/check.c %D%/children.c %D%/conf.c %D%/fence.c \
 	%D%/live.c %D%/machine.c %D%/message.c %D%/net.c %D%/plan.c %D%/queue.c %D%/run.c %D%/shell.c %D%/shrink.c \
-	%D%/start.c %D%/trace.c %D%/world.c \
+	%D%/start.c %D%/trace.c %D%/vanish.c %D%/world.c \
 	%D%/conf.h %D%/message.h %D%/parts.h %D%/plan.h %D%/queue.h %D%/rng.h %D%/run.h %D%/world.h \
 	%D%/actions.def %D%/faults.def %D%/rules.def
 tests_sim_libhbsim_la_LIBADD = libhbcore.la libhbwire.la libhblog.la $(GLIB_LIBS)

@@ -57,6 +57,17 @@ void sim_children_power_off(SimWorld *world, guint node);
 gboolean sim_children_busy(const SimWorld *world, guint node);
 void sim_children_curse(SimWorld *world, const SimAction *action);
 
+/* vanish.c */
+void sim_vanish_begin(SimWorld *world);
+void sim_vanish(SimWorld *world, const SimAction *action);
+/* Resources of @group that are gone without a stop: as long as there are any its node has not given it up. */
+guint sim_vanish_count(const SimMachine *machine, guint group);
+/* A resource of @node came or went: its core will be told. */
+void sim_vanish_changed(SimWorld *world, guint node, guint group, guint resource);
+void sim_vanish_tell(SimWorld *world, guint node, guint group, guint resource);
+/* To a core that has just begun: what is not here. */
+void sim_vanish_tell_all(SimWorld *world, guint node);
+
 /* admin.c */
 void sim_admin_ask(SimWorld *world, const SimAction *action);
 void sim_admin_shutdown(SimWorld *world, guint node, gint64 away_ms);

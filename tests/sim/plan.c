@@ -8,6 +8,8 @@
 
 /* More than this of a rate would only simulate a dead network. */
 #define JOINS_EVERY 3
+#define VANISH_EVERY 3
+#define VANISH_MAX 8
 #define LOSS_MAX 350
 #define FENCE_MS_MAX 400
 #define FENCE_FAILS 250
@@ -324,6 +326,29 @@ is_a_home(const SimPlan *plan, guint node)
 	return FALSE;
 }
 
+/* Here and there, or one of them again and again. */
+static void
+choose_vanishing(SimPlan *plan)
+{
+	SimRng rng = sim_rng_of(plan->seed, 3);
+	guint n = 1 + sim_rng_below(&rng, VANISH_MAX);
+	gboolean same = sim_rng_chance(&rng, 400);
+	gint64 at_ms = some_time(plan, &rng);
+	guint group = sim_rng_below(&rng, plan->n_groups), resource = sim_rng_below(&rng, plan->n_resources[group]);
+
+	for (guint i = 0; i < n; i++) {
+		SimAction *action = add(plan, SIM_ACT_VANISH, at_ms, sim_rng_below(&rng, plan->n_nodes));
+
+		action->other = (guint8)group;
+		action->arg = resource;
+		at_ms += sim_rng_between(&rng, 1, same ? plan->script_max_ms * 3 : plan->deadtime_ms * 4);
+		if (same)
+			continue;
+		group = sim_rng_below(&rng, plan->n_groups);
+		resource = sim_rng_below(&rng, plan->n_resources[group]);
+	}
+}
+
 void
 sim_plan_make(SimPlan *plan, guint64 seed, guint n_nodes)
 {
@@ -336,6 +361,8 @@ sim_plan_make(SimPlan *plan, guint64 seed, guint n_nodes)
 	choose_rates(plan, &rng);
 	choose_actions(plan, &rng);
 	/* By the seed itself: no other history changes by it. */
+	if (seed % VANISH_EVERY == 1)
+		choose_vanishing(plan);
 	plan->joins = seed % JOINS_EVERY == 0 && plan->n_nodes > 2 && !is_a_home(plan, plan->n_nodes - 1);
 }
 

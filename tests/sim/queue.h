@@ -16,6 +16,7 @@ typedef enum {
 	SIM_WILL_CHILD,         /* node, n: op, n2: HbChildResult, ms: took; life of the core */
 	SIM_WILL_MEDIUM,        /* node, n: medium, n2: HbMediumState; life of the core */
 	SIM_WILL_RELOAD,        /* node: what its disk has by now */
+	SIM_WILL_RESOURCE,      /* node, n: place of the group, n2: resource; life of the core */
 	SIM_WILL_FENCED,        /* node: who asked, n: op, n2: the other; life of the core */
 	SIM_WILL_POWER,         /* node: is switched on again; life of the machine */
 	SIM_WILL_HB_NODE,       /* node: a new hb-node starts; life of the daemon */

@@ -73,6 +73,7 @@ sim_shell_start(SimWorld *world, guint node, gboolean resumed)
 		if (machine->core != NULL)
 			sim_shell_step(world, node, &event);
 	}
+	sim_vanish_tell_all(world, node);
 }
 
 void

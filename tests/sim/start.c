@@ -17,6 +17,13 @@ is_active(const SimMachine *machine, guint group)
 	return machine->n_up[group] > 0 || machine->n_starting[group] > 0;
 }
 
+/* What has vanished will be up again: the group is still theirs. */
+static gboolean
+holds(const SimMachine *machine, guint group)
+{
+	return is_active(machine, group) || sim_vanish_count(machine, group) > 0;
+}
+
 static gboolean
 has_given_up(HbPeerState state)
 {
@@ -65,7 +72,7 @@ judge_pair(SimWorld *world, guint node, guint other, guint group)
 	const SimMachine *them = &world->machine[other];
 	const SimTenure *ours = &world->machine[node].tenure[group];
 
-	if (!is_active(them, group))
+	if (!holds(them, group))
 		return;
 	/* Nobody can know before that machine speaks; when it does, rule claims watches. */
 	if (them->stray[group]) {
@@ -131,7 +138,7 @@ sim_check_decision(SimWorld *world, guint node, guint group, guint32 epoch)
 	SimTenure *tenure = &machine->tenure[group];
 
 	/* A keeper starts again what is all up, to be heard once more: nothing new begins. */
-	if (machine->n_up[group] == world->plan.n_resources[group] ||
+	if (machine->n_up[group] + sim_vanish_count(machine, group) == world->plan.n_resources[group] ||
 	    (tenure->engaged && tenure->life == machine->life && tenure->epoch == epoch)) {
 		tenure->life = machine->life;
 		tenure->epoch = epoch;
@@ -197,7 +204,7 @@ sim_check_gives_way(SimWorld *world, guint node, guint group)
 	for (guint other = 0; other < world->plan.n_nodes; other++) {
 		const SimMachine *machine = &world->machine[other];
 
-		if (other != node && is_active(machine, group) && !machine->gives_way[group])
+		if (other != node && holds(machine, group) && !machine->gives_way[group])
 			return;
 		/* it may have given way to one of whose end it cannot know yet */
 		if (machine->off_ms >= 0 && world->now_ms - machine->off_ms <= world->plan.deadtime_ms)

@@ -107,12 +107,19 @@ sim_trace_event(SimWorld *world, guint node, const HbEvent *event)
 		sim_hash(world, event->u.packet.msg->seq << 8 | event->u.packet.msg->type);
 	if (event->type == HB_EV_CHILD)
 		sim_hash(world, (guint64)event->u.child.op << 8 | event->u.child.result);
+	if (event->type == HB_EV_RESOURCE)
+		sim_hash(world, event->u.resource.group << 16 | event->u.resource.resource << 8 | event->u.resource.gone);
 	if (world->trace == NULL)
 		return;
 	if (event->type == HB_EV_CHILD)
 		trace_child(world, node, event);
 	else if (event->type == HB_EV_START)
 		trace_start(world, node, event);
+	else if (event->type == HB_EV_RESOURCE && world->trace_all)
+		sim_trace(world, sim_node_name(node), "%s is %s",
+		          sim_resource_name(sim_group_of_line(world, node, event->u.resource.group),
+		                            event->u.resource.resource),
+		          event->u.resource.gone ? "gone" : "here");
 	else if (event->type == HB_EV_MEDIUM && world->now_ms > 0)
 		sim_trace(world, sim_node_name(node), "medium %u is %s", event->u.medium.medium,
 		          event->u.medium.state == HB_MEDIUM_UP ? "up" : "down");

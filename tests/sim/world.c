@@ -65,6 +65,7 @@ sim_world_begin(SimWorld *world, const SimPlan *plan)
 	memset(world->pardon, 0, sizeof world->pardon);
 	memset(world->dual_ms, 0, sizeof world->dual_ms);
 	world->net.dice = sim_dice(world, 1);
+	sim_vanish_begin(world);
 	for (guint n = 0; n < SIM_NODES_MAX; n++)
 		begin_machine(world, n);
 	for (guint i = 0; i < plan->n_actions; i++)
@@ -145,6 +146,9 @@ act(SimWorld *world, guint i)
 		return;
 	case SIM_ACT_CURSE:
 		sim_children_curse(world, action);
+		return;
+	case SIM_ACT_VANISH:
+		sim_vanish(world, action);
 		return;
 	default:
 		g_assert_not_reached();
@@ -251,6 +255,10 @@ happen(SimWorld *world, const SimWill *will)
 		return;
 	case SIM_WILL_MEDIUM:
 		happen_medium(world, will);
+		return;
+	case SIM_WILL_RESOURCE:
+		if (machine->life == will->life)
+			sim_vanish_tell(world, will->node, will->n, will->n2);
 		return;
 	case SIM_WILL_FENCED:
 		sim_fence_end(world, will);

@@ -107,6 +107,7 @@ typedef struct {
 	SimScript script[SIM_SCRIPTS_MAX];
 	SimTruth truth[SIM_GROUPS_MAX][SIM_RESOURCES_MAX];
 	guint n_up[SIM_GROUPS_MAX];             /* resources that are not down */
+	gboolean vanished[SIM_GROUPS_MAX][SIM_RESOURCES_MAX];   /* and nobody has started it since */
 	guint n_starting[SIM_GROUPS_MAX];       /* start scripts at work */
 	gint64 cursed_ms[SIM_GROUPS_MAX][2];    /* start, stop: fail until */
 	SimRng dice;
@@ -156,6 +157,7 @@ typedef struct {
 	SimConf conf;
 	gint64 now_ms;
 	gboolean healed;
+	gboolean tells;         /* machines tell which resources are here; they do where one may vanish */
 	SimMessage *arriving;   /* in this step; NULL: another event */
 	SimQueue queue;
 	SimMessagePool pool;

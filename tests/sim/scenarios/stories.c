@@ -283,7 +283,7 @@ const Story stories[] = {
 			{ "node-b: runs start web,", 1100, 0 },
 			{ "node-b: start web-fs: ok", 0, 0 },
 		},
-		.never = { "node-c: runs start web", "runs stop" },
+		.never = { "node-c: runs start web", "runs stop", "fencing of" },
 		.owner = { B, B, C },
 	},
 	{
@@ -554,6 +554,89 @@ const Story stories[] = {
 		.line = { { "cut of node-c and all begins", 0, 0 }, { "node-a: fences node-c", 1800, 0 } },
 		.never = { "node-c: fences", "runs stop" },
 		.owner = { A, B },
+	},
+	{
+		.name = "what vanishes from a group that is up is started again at once, and nothing else is touched",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.action = { AT(10000, VANISH, A, .other = WEB, .arg = 0) },
+		.line = {
+			{ "web vanishes from node-a", 0, 0 },
+			{ "node-a: \"web of group web is gone", 2, 0 },
+			{ "node-a: runs start web,", 0, 0 },
+			{ "web of group web is back", 25, 0 },
+		},
+		.never = { "runs stop", "node-b: runs start web", "does not stay" },
+		.owner = { A, B },
+	},
+	{
+		.name = "a group whose resource does not come back goes to another node",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.action = {
+			AT(10000, CURSE, A, .other = WEB, .arg = 0, .ms = 60000),
+			AT(10001, VANISH, A, .other = WEB, .arg = 1),
+		},
+		.line = {
+			{ "web-fs vanishes from node-a", 0, 0 },
+			{ "is gone from this machine, and nobody has stopped it: starting it again (try 1)", 2, 0 },
+			{ "start of web-fs of group web failed; try 1", 0, 0 },
+			{ "starting it again (try 5)", 0, 3900 },
+			{ "the group goes to another node", 1100, 0 },
+			{ "node-a: runs stop web-fs", 0, 0 },
+			{ "node-a: runs stop web,", 0, 0 },
+			{ "node-b: runs start web,", 50, 0 },
+		},
+		.never = { "starting it again (try 6)", "node-b: runs stop" },
+		.owner = { B, B },
+	},
+	{
+		.name = "a node alone goes on trying, and serves what is left",
+		.n_nodes = 2, .n_groups = 1, .failback = HB_FAILBACK_ON,
+		.absent = 1 << B,
+		.action = {
+			AT(10000, CURSE, A, .other = WEB, .arg = 0, .ms = 12000),
+			AT(10001, VANISH, A, .other = WEB, .arg = 1),
+		},
+		.line = {
+			{ "web-fs vanishes from node-a", 0, 0 },
+			{ "and no other node can run the group", 0, 0 },
+			{ "node-a: runs start web-fs", 10001, 9999 },
+			{ "web-fs of group web is back", 0, 0 },
+		},
+		.never = { "runs stop" },
+		.owner = { A },
+	},
+	{
+		.name = "a planned move in the middle of it leaves nothing behind",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_OFF,
+		.action = {
+			AT(10000, VANISH, A, .other = WEB, .arg = 0),
+			AT(10003, ASK, A, .arg = STANDBY_ALL, .other = WEB),
+		},
+		.line = {
+			{ "node-a: \"web of group web is gone", 0, 0 },
+			{ "node-a: runs start web,", 0, 0 },
+			{ "hb_standby", 0, 0 },
+			{ "node-a: runs stop web-fs", 25, 0 },
+			{ "node-a: runs stop web,", 0, 0 },
+			{ "node-b: runs start web,", 50, 0 },
+		},
+		.never = { "web is back" },
+		.owner = { B, B },
+	},
+	{
+		.name = "who was away starts nothing again that others may have taken",
+		.n_nodes = 2, .n_groups = 1, .failback = HB_FAILBACK_OFF,
+		.action = {
+			AT(10000, FREEZE, A, .ms = 3000),
+			AT(10001, VANISH, A, .other = WEB, .arg = 0),
+		},
+		.line = {
+			{ "web vanishes from node-a", 0, 0 },
+			{ "node-b: runs start web,", 1100, 0 },
+			{ "node-a: runs stop web,", 0, 0 },
+		},
+		.never = { "is gone from this machine" },
+		.owner = { B },
 	},
 };
 

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+
+#include <glib.h>
+
+#include "log/log.h"
+#include "node/addrwatch.h"
+#include "node/ifwatch.h"
+#include "node/loop.h"
+#include "resource.d/ip/args.h"
+#include "util/fd.h"
+
+#include "util/banned.h"
+
+#define READS_PER_TURN 32
+#define LOOPBACK 1              /* index of lo in every network namespace */
+
+/* A resource that is an address. */
+typedef struct {
+	guint group;
+	guint resource;
+	HbIpAddr addr;
+	char nic[IFNAMSIZ];     /* "": any but the loopback */
+	gboolean is_here;       /* as the core was told last */
+	gboolean is_seen;       /* in the answer that is coming in */
+	gboolean is_removed;    /* a removal was heard of since it was told */
+} Entry;
+
+struct HbAddrWatch {
+	HbNode *node;
+	HbFd fd;
+	HbSource *source;
+	GArray *entries;        /* Entry */
+	gboolean is_asking;     /* an answer is coming in ... */
+	gboolean ask_again;     /* ... and is out of date already */
+	gboolean tell_absent;   /* once more: each that is not here */
+};
+
+/* ---- what to look for ---- */
+
+/* Does the script of @resource add an address, and which? */
+static gboolean
+read_entry(const HbResourceConf *resource, Entry *ret)
+{
+	static const char status[] = "status";
+	g_autoptr(GPtrArray) argv = g_ptr_array_new();
+	HbIpFail fail = { 0 };
+	HbIpArgs args;
+
+	if (strcmp(hb_ip_args_name(resource->name), resource->name) != 0)
+		return FALSE;
+	g_ptr_array_add(argv, resource->name);
+	for (guint i = 0; i < resource->n_args; i++)
+		g_ptr_array_add(argv, resource->args[i]);
+	g_ptr_array_add(argv, (gpointer)status);
+	if (!hb_ip_args_parse((int)argv->len, (char *const *)argv->pdata, &args, &fail) || args.announce_only)
+		return FALSE;
+	ret->addr = args.addr;
+	g_strlcpy(ret->nic, args.nic, sizeof ret->nic);
+	return TRUE;
+}
+
+static gboolean
+was_here(const GArray *entries, const Entry *entry)
+{
+	for (guint i = 0; entries && i < entries->len; i++) {
+		const Entry *old = &g_array_index(entries, Entry, i);
+
+		if (hb_ip_addr_equal(&old->addr, &entry->addr) && g_str_equal(old->nic, entry->nic))
+			return old->is_here;
+	}
+	return TRUE;    /* so that its absence is news */
+}
+
+static void
+read_config(HbAddrWatch *watch)
+{
+	const HbConfig *config = watch->node->config;
+	g_autoptr(GArray) old = g_steal_pointer(&watch->entries);
+
+	watch->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
+	for (guint g = 0; g < config->n_groups; g++)
+		for (guint r = 0; r < config->groups[g].n_resources; r++) {
+			Entry entry = { .group = g, .resource = r };
+
+			if (!read_entry(&config->groups[g].resources[r], &entry))
+				continue;
+			entry.is_here = was_here(old, &entry);
+			g_array_append_val(watch->entries, entry);
+		}
+}
+
+/* ---- asking ---- */
+
+static void
+ask(HbAddrWatch *watch)
+{
+	const struct {
+		struct nlmsghdr head;
+		struct ifaddrmsg addr;
+	} request = {
+		.head = {
+			.nlmsg_len = sizeof request,
+			.nlmsg_type = RTM_GETADDR,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+			.nlmsg_seq = 1,
+		},
+		.addr = { .ifa_family = AF_UNSPEC },
+	};
+
+	if (watch->fd < 0 || watch->entries->len == 0)
+		return;
+	if (watch->is_asking) {
+		watch->ask_again = TRUE;
+		return;
+	}
+	for (guint i = 0; i < watch->entries->len; i++)
+		g_array_index(watch->entries, Entry, i).is_seen = FALSE;
+	watch->ask_again = FALSE;
+	watch->is_asking = send(watch->fd, &request, sizeof request, MSG_DONTWAIT) == (ssize_t)sizeof request;
+}
+
+static void
+tell(HbAddrWatch *watch, Entry *entry)
+{
+	HbEvent event = { .type = HB_EV_RESOURCE };
+	gboolean is_news = entry->is_seen != entry->is_here ||
+	                   (!entry->is_seen && (entry->is_removed || watch->tell_absent));
+
+	entry->is_here = entry->is_seen;
+	entry->is_removed = FALSE;
+	if (!is_news)
+		return;
+	event.u.resource.group = entry->group;
+	event.u.resource.resource = entry->resource;
+	event.u.resource.gone = !entry->is_here;
+	hb_loop_step(watch->node, &event);
+}
+
+static void
+answered(HbAddrWatch *watch)
+{
+	watch->is_asking = FALSE;
+	if (watch->ask_again) {
+		ask(watch);
+		return;
+	}
+	for (guint i = 0; i < watch->entries->len; i++)
+		tell(watch, &g_array_index(watch->entries, Entry, i));
+	watch->tell_absent = FALSE;
+}
+
+/* ---- what the kernel says ---- */
+
+static gboolean
+read_addr(const struct nlmsghdr *head, HbIpAddr *ret)
+{
+	const struct ifaddrmsg *msg = NLMSG_DATA(head);
+	int len = (int)IFA_PAYLOAD(head);
+	gboolean is_found = FALSE;
+
+	if (head->nlmsg_len < NLMSG_LENGTH(sizeof *msg) || (msg->ifa_family != AF_INET && msg->ifa_family != AF_INET6))
+		return FALSE;
+	*ret = (HbIpAddr){ .family = msg->ifa_family };
+	/* IFA_LOCAL is the address itself; IFA_ADDRESS is the far end, or the same where there is no other. */
+	for (const struct rtattr *rta = IFA_RTA(msg); RTA_OK(rta, len); rta = RTA_NEXT(rta, len)) {
+		if ((rta->rta_type != IFA_LOCAL && (rta->rta_type != IFA_ADDRESS || is_found)) ||
+		    RTA_PAYLOAD(rta) != hb_ip_addr_len(ret->family))
+			continue;
+		memcpy(ret->bytes, RTA_DATA(rta), RTA_PAYLOAD(rta));
+		is_found = TRUE;
+	}
+	return is_found;
+}
+
+static gboolean
+fits(const HbAddrWatch *watch, const Entry *entry, guint index)
+{
+	guint nic_index;
+
+	if (entry->nic[0] == '\0')
+		return index != LOOPBACK;
+	(void)hb_ifwatch_state(watch->node->ifwatch, entry->nic, &nic_index);
+	return index == nic_index;
+}
+
+static void
+on_addr(HbAddrWatch *watch, const struct nlmsghdr *head)
+{
+	const struct ifaddrmsg *msg = NLMSG_DATA(head);
+	gboolean is_answer = (head->nlmsg_flags & NLM_F_MULTI) != 0;
+	HbIpAddr addr;
+
+	if (!read_addr(head, &addr))
+		return;
+	for (guint i = 0; i < watch->entries->len; i++) {
+		Entry *entry = &g_array_index(watch->entries, Entry, i);
+
+		if (!hb_ip_addr_equal(&entry->addr, &addr))
+			continue;
+		if (is_answer) {
+			entry->is_seen |= fits(watch, entry, msg->ifa_index);
+			continue;
+		}
+		entry->is_removed |= head->nlmsg_type == RTM_DELADDR;
+		ask(watch);
+	}
+}
+
+static void
+on_messages(HbAddrWatch *watch, const void *buf, gsize buf_len)
+{
+	int len = (int)buf_len;
+
+	for (const struct nlmsghdr *head = buf; NLMSG_OK(head, (guint)len); head = NLMSG_NEXT(head, len)) {
+		if (head->nlmsg_flags & NLM_F_DUMP_INTR)        /* addresses changed meanwhile: some may be left out */
+			watch->ask_again = TRUE;
+		switch (head->nlmsg_type) {
+		case RTM_NEWADDR:
+		case RTM_DELADDR:
+			on_addr(watch, head);
+			break;
+		case NLMSG_DONE:
+			if (watch->is_asking)
+				answered(watch);
+			break;
+		case NLMSG_ERROR:
+			watch->is_asking = FALSE;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+/* FALSE: nothing more now. */
+static gboolean
+read_some(HbAddrWatch *watch)
+{
+	_Alignas(struct nlmsghdr) guint8 buf[32768];
+	struct sockaddr_nl from = { 0 };
+	socklen_t from_len = sizeof from;
+	ssize_t len = recvfrom(watch->fd, buf, sizeof buf, MSG_DONTWAIT, (struct sockaddr *)&from, &from_len);
+
+	if (len < 0) {
+		if (errno == ENOBUFS)   /* news are lost; an answer is not, the kernel goes on with it as we read */
+			ask(watch);
+		return errno == ENOBUFS || errno == EINTR;
+	}
+	if (from.nl_pid == 0)   /* the kernel, not some process */
+		on_messages(watch, buf, (gsize)len);
+	return TRUE;
+}
+
+static gboolean
+on_readable(gpointer owner, GIOCondition cond)
+{
+	HbAddrWatch *watch = owner;
+
+	(void)cond;
+	for (guint i = 0; i < READS_PER_TURN && read_some(watch); i++)
+		continue;
+	return G_SOURCE_CONTINUE;
+}
+
+/* ---- life ---- */
+
+HbAddrWatch *
+hb_addrwatch_new(HbNode *node)
+{
+	HbAddrWatch *watch = g_new0(HbAddrWatch, 1);
+	struct sockaddr_nl addr = {
+		.nl_family = AF_NETLINK,
+		.nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
+	};
+
+	watch->node = node;
+	read_config(watch);
+	watch->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+	if (watch->fd < 0 || bind(watch->fd, (struct sockaddr *)&addr, sizeof addr) < 0) {
+		hb_log(HB_LOG_WARN, "cannot watch addresses: %s; one that somebody removes is not noticed",
+		       g_strerror(errno));
+		return watch;
+	}
+	watch->source = hb_source_new(node, "addresses", watch->fd, G_IO_IN, on_readable, watch);
+	ask(watch);
+	return watch;
+}
+
+void
+hb_addrwatch_free(HbAddrWatch *watch)
+{
+	if (!watch)
+		return;
+	hb_source_drop(&watch->source);
+	if (watch->fd >= 0)
+		hb_fd_close(watch->fd);
+	g_array_unref(watch->entries);
+	g_free(watch);
+}
+
+void
+hb_addrwatch_reload(HbAddrWatch *watch)
+{
+	read_config(watch);
+	ask(watch);
+}
+
+void
+hb_addrwatch_interface_up(HbAddrWatch *watch)
+{
+	if (!watch)
+		return;
+	watch->tell_absent = TRUE;
+	ask(watch);
+}
