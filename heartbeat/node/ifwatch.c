@@ -12,6 +12,7 @@
 #include <glib.h>
 
 #include "log/log.h"
+#include "node/addrwatch.h"
 #include "node/ifwatch.h"
 #include "node/loop.h"
 #include "node/media.h"
@@ -118,6 +119,8 @@ link_is(HbIfWatch *watch, const struct ifinfomsg *info, const char *name)
 	if (old_name[0] != '\0' && !g_str_equal(old_name, name))
 		hb_media_interface_changed(watch->node->media, old_name);
 	hb_media_interface_changed(watch->node->media, name);
+	if (is_running)
+		hb_addrwatch_interface_up(watch->node->addrwatch);
 }
 
 static void

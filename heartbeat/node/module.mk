@@ -20,6 +20,7 @@ libhbnode_la_SOURCES = \
 
 halibexec_PROGRAMS += hb-node
 hb_node_SOURCES = \
+	heartbeat/node/addrwatch.c heartbeat/node/addrwatch.h \
 	heartbeat/node/api_server.c heartbeat/node/api_server.h \
 	heartbeat/node/effects.c heartbeat/node/effects.h \
 	heartbeat/node/exec_link.c heartbeat/node/exec_link.h \
@@ -33,6 +34,6 @@ hb_node_SOURCES = \
 	heartbeat/node/reload.c heartbeat/node/reload.h \
 	heartbeat/node/status_server.c heartbeat/node/status_server.h \
 	heartbeat/node/watchdog.c heartbeat/node/watchdog.h
-hb_node_LDADD = libhbnode.la libhbcore.la libhbconf.la libhbchannel.la libhbplugin.la libhbipc.la libhbwire.la libhblog.la \
+hb_node_LDADD = libhbnode.la libhbcore.la libhbip.la libhbconf.la libhbchannel.la libhbplugin.la libhbipc.la libhbwire.la libhblog.la \
 	$(GLIB_LIBS)
 hb_node_LDFLAGS = $(AM_LDFLAGS) -pie

@@ -15,6 +15,7 @@
 #include "node/trust.h"
 #include "wire/frame.h"
 
+typedef struct HbAddrWatch HbAddrWatch;
 typedef struct HbApiServer HbApiServer;
 typedef struct HbExecLink HbExecLink;
 typedef struct HbFifoIn HbFifoIn;
@@ -49,6 +50,7 @@ typedef struct {
 	HbSender *sender;
 	HbKnown *heard;                 /* what others sent */
 	HbIfWatch *ifwatch;
+	HbAddrWatch *addrwatch;         /* NULL: not yet */
 	HbGuardWatch *guard;
 	HbFifoIn *fifo;
 	HbStatusServer *status;

@@ -15,6 +15,7 @@
 #include <glib.h>
 
 #include "log/log.h"
+#include "node/addrwatch.h"
 #include "node/api_server.h"
 #include "node/exec_link.h"
 #include "node/exec_msg.h"
@@ -232,6 +233,7 @@ open_doors(Start *start, GError **error)
 
 	(void)error;
 	node->guard = hb_guard_watch_new(node);
+	node->addrwatch = hb_addrwatch_new(node);
 	node->fifo = hb_fifo_in_new(node, start->welcome.fifo_fd);
 	node->status = hb_status_server_new(node, start->welcome.status_fd);
 	node->watchdog = hb_watchdog_new(node, start->welcome.watchdog_fd);
@@ -297,6 +299,7 @@ free_parts(HbNode *node)
 	hb_guard_watch_free(node->guard);
 	hb_watchdog_free(node->watchdog);
 	hb_media_free(node->media);
+	hb_addrwatch_free(node->addrwatch);
 	hb_ifwatch_free(node->ifwatch);
 	hb_exec_link_free(node->exec);
 	hb_sender_free(node->sender);

@@ -7,6 +7,7 @@
 
 #include "conf/load.h"
 #include "log/log.h"
+#include "node/addrwatch.h"
 #include "node/exec_link.h"
 #include "node/loop.h"
 #include "node/media.h"
@@ -187,5 +188,6 @@ hb_reload(HbNode *node, int fd)
 	hb_memory_reorder(node->memory, config);
 	event.u.reload.config = config;
 	hb_loop_step(node, &event);
+	hb_addrwatch_reload(node->addrwatch);
 	hb_node_setup_log(node);
 }

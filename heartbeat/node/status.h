@@ -48,6 +48,8 @@ const char *hb_status_wait_word(HbWait wait);                   /* "leave"; NOTH
 gboolean hb_status_in_transition(const HbGroupView *group);
 /* The resource being started or stopped, as written in haresources; NULL: none. */
 const char *hb_status_resource(const HbStatus *status, guint group);
+/* The resource of a group that is up here which has vanished and is not back yet; NULL: none. */
+const char *hb_status_missing(const HbStatus *status, guint group);
 /* NULL for -1. */
 const char *hb_status_node_name(const HbStatus *status, int node);
 

@@ -66,6 +66,7 @@ put_group(HbJson *json, const HbStatus *status, guint i)
 	hb_json_int(json, "since_ms", group->since_ms);
 	hb_json_bool(json, "in_transition", hb_status_in_transition(group));
 	hb_json_string(json, "resource", hb_status_resource(status, i));
+	hb_json_string(json, "missing", hb_status_missing(status, i));
 	if (wait) {
 		hb_json_open_object(json, "waits_for");
 		hb_json_string(json, "what", wait);

@@ -234,9 +234,12 @@ put_group(const HbStatus *status, guint i, GString *out)
 {
 	const HbGroupView *group = &status->view->group[i];
 	const char *resource = hb_status_resource(status, i);
+	const char *missing = hb_status_missing(status, i);
 
 	g_string_append_printf(out, "  %s\n      ", group->key);
 	put_where(status, group, out);
+	if (missing)
+		g_string_append_printf(out, " WITHOUT %s, which has vanished and is being put back,", missing);
 	if (resource)
 		g_string_append_printf(out, " (%u of %u: %s)", group->resource + 1,
 		                       status->config->groups[i].n_resources, resource);

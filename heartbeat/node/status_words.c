@@ -95,6 +95,14 @@ hb_status_resource(const HbStatus *status, guint group)
 }
 
 const char *
+hb_status_missing(const HbStatus *status, guint group)
+{
+	int missing = status->view->group[group].missing;
+
+	return missing >= 0 ? status->config->groups[group].resources[missing].token : NULL;
+}
+
+const char *
 hb_status_node_name(const HbStatus *status, int node)
 {
 	if (node < 0 || (guint)node >= status->config->n_nodes)

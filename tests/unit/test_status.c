@@ -32,9 +32,9 @@ set_up(void)
 	view.n_groups = 2;
 	view.group[0] = (HbGroupView){ .key = config.groups[0].key, .state = HB_GROUP_STARTING, .owner = 0,
 	                               .since_ms = 2500, .resource = 1, .wait = HB_WAIT_SCRIPT,
-	                               .wait_node = -1, .epoch = 3 };
+	                               .wait_node = -1, .epoch = 3, .missing = -1 };
 	view.group[1] = (HbGroupView){ .key = config.groups[1].key, .state = HB_GROUP_IDLE, .owner = -1,
-	                               .since_ms = 10, .wait = HB_WAIT_OWNER, .wait_node = 1 };
+	                               .since_ms = 10, .wait = HB_WAIT_OWNER, .wait_node = 1, .missing = -1 };
 	status.config = &config;
 	status.view = &view;
 	status.n_media = 2;
@@ -77,6 +77,21 @@ test_text_says_what_moves_and_what_it_waits_for(void)
 	assert_has(text, "no route");
 	g_assert_null(strstr(text, "COUNTERS"));
 	g_assert_null(strstr(text, "NO ROOT PROCESS"));
+}
+
+static void
+test_text_says_what_is_missing(void)
+{
+	g_autofree char *text = NULL, *json = NULL;
+
+	set_up();
+	view.group[0].state = HB_GROUP_UP;
+	view.group[0].missing = 0;
+	text = print(hb_status_text);
+	json = print(hb_status_json);
+	assert_has(text, "runs here WITHOUT IPaddr::10.0.0.1/24, which has vanished and is being put back, since 2.5 s; "
+	                 "waits for its script\n");
+	assert_has(json, "\"missing\": \"IPaddr::10.0.0.1/24\"");
 }
 
 static void
@@ -219,6 +234,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/status/text", test_text_says_what_moves_and_what_it_waits_for);
+	g_test_add_func("/status/text-missing", test_text_says_what_is_missing);
 	g_test_add_func("/status/text-links", test_lines_of_one_interface_are_one_link);
 	g_test_add_func("/status/text-root-gone", test_text_says_that_root_is_gone);
 	g_test_add_func("/status/json", test_json_has_every_field_and_escapes_names);
