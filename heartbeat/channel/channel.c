@@ -154,6 +154,7 @@ static const struct {
 	[HB_CH_FENCED]    = { LEN_OF(fenced),  check_fenced },
 	[HB_CH_RELOAD]    = { LEN_NONE,        check_one_fd },
 	[HB_CH_DEBUG]     = { LEN_OF(debug),   check_nothing },
+	[HB_CH_FIFO]      = { LEN_NONE,        check_one_fd },
 	[HB_CH_LET_GO]    = { LEN_NONE,        check_nothing },
 	[HB_CH_LISTEN]    = { LEN_NONE,        check_one_fd },
 	[HB_CH_SHUTDOWN]  = { LEN_NONE,        check_nothing },

@@ -16,7 +16,7 @@
 #include "core/effects.h"
 #include "util/limits.h"
 
-#define HB_CHANNEL_ABI 3
+#define HB_CHANNEL_ABI 4
 
 #define HB_FD_CHANNEL 3         /* this channel */
 #define HB_FD_MEMORY  4         /* struct HbMemory, mapped shared */
@@ -50,6 +50,7 @@ typedef enum {
 	HB_CH_FENCED,           /* answer to FENCE */
 	HB_CH_RELOAD,           /* with descriptors: a packed bundle */
 	HB_CH_DEBUG,            /* the debug level has changed */
+	HB_CH_FIFO,             /* the FIFO was made again: here is the new one, as a descriptor */
 	HB_CH_LET_GO,           /* answer to FAREWELL: no client of root's is left */
 	HB_CH_LISTEN,           /* answer to ACTIVE: the registration socket, as a descriptor */
 	HB_CH_SHUTDOWN,         /* give everything up, say good-bye, then EXIT */

@@ -4,7 +4,7 @@ noinst_LTLIBRARIES += libhbexec.la
 libhbexec_la_SOURCES = \
 	%D%/alive.c %D%/api_door.c %D%/api_door.h %D%/apart.c %D%/apart.h %D%/boot.c %D%/boot.h %D%/bytes_fd.c %D%/bytes_fd.h %D%/check.c \
 	%D%/check.h %D%/control.c %D%/control.h \
-	%D%/dirs.c %D%/dirs.h %D%/environment.c %D%/environment.h %D%/exec.h %D%/fencing.c %D%/fencing.h %D%/guard.c %D%/guard.h \
+	%D%/dirs.c %D%/dirs.h %D%/environment.c %D%/environment.h %D%/exec.h %D%/fifo_watch.c %D%/fifo_watch.h %D%/fencing.c %D%/fencing.h %D%/guard.c %D%/guard.h \
 	%D%/last_stop.c %D%/log_link.c %D%/log_link.h %D%/leftover.c %D%/leftover.h %D%/memory.c %D%/memory.h %D%/node_link.c %D%/node_link.h \
 	%D%/node_files.c %D%/node_files.h %D%/nodes.c %D%/nodes.h %D%/notify.c %D%/notify.h \
 	%D%/opener.c %D%/opener.h %D%/options.c %D%/options.h %D%/output.c %D%/output.h %D%/policy.c %D%/policy.h \

@@ -10,6 +10,7 @@
 #include "exec/bytes_fd.h"
 #include "exec/environment.h"
 #include "exec/fencing.h"
+#include "exec/fifo_watch.h"
 #include "exec/memory.h"
 #include "exec/nodes.h"
 #include "exec/notify.h"
@@ -94,6 +95,7 @@ on_hello(HbSupervisor *sup, const HbChannelMsg *msg)
 	fill_held(ex, &memory, &welcome);
 
 	sup->greeted = TRUE;
+	sup->fifo_is_new = FALSE;
 	send(sup, &welcome, fds, n_fds);
 	if (sup->shutdown) {
 		const HbChannelMsg bye = { .type = HB_CH_SHUTDOWN };
@@ -113,6 +115,7 @@ on_ready(HbSupervisor *sup, const HbChannelMsg *msg)
 	sup->phase = HB_PHASE_RUNNING;
 	sup->ex->watchdog_counts = TRUE;
 	hb_alive_ready(sup, now_ms);
+	hb_fifo_watch_tell(sup);
 	if (!sup->was_ready)
 		hb_notify_started();
 	hb_log(HB_LOG_INFO, "hb-node is ready after %" G_GINT64_FORMAT " ms%s", now_ms - sup->spawned_ms,

@@ -16,6 +16,7 @@
 #include "exec/boot.h"
 #include "exec/environment.h"
 #include "exec/fencing.h"
+#include "exec/fifo_watch.h"
 #include "exec/memory.h"
 #include "exec/notify.h"
 #include "exec/store.h"
@@ -380,6 +381,7 @@ hb_supervise(HbExec *ex)
 	listen_to_signals(&sup);
 	hb_alive_begin(&sup);
 	hb_log_link_watch(ex);
+	hb_fifo_watch_begin(&sup);
 	g_unix_fd_add(ex->guard_pidfd, G_IO_IN, on_guard_gone, &sup);
 	if (ex->too_often) {
 		hb_log(HB_LOG_CRIT, "the root process died again and again: stopping all resource groups here");

@@ -60,6 +60,10 @@ typedef struct {
 	HbBundle *new_bundle;
 	HbConfig *new_config;           /* NULL: no reload in the channel */
 
+	/* fifo_watch.c */
+	gboolean fifo_is_new;           /* it was made again, and hb-node has the old one */
+	guint fifo_retry;               /* timer: it could not be made */
+
 	/* nodes.c, node_files.c */
 	gboolean nodes_change;          /* the reload in the channel is one of the list of nodes */
 	GQueue node_changes;            /* HbChannelMsg *: waiting for the reload in the channel */

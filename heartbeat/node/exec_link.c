@@ -10,6 +10,7 @@
 #include "node/api_server.h"
 #include "node/exec_link.h"
 #include "node/exec_msg.h"
+#include "node/fifo_in.h"
 #include "node/loop.h"
 #include "node/media.h"
 #include "node/reload.h"
@@ -389,6 +390,16 @@ on_listen(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 }
 
 static void
+on_fifo(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
+{
+	guint at = 0;
+
+	(void)msg;
+	if (link->node->fifo)
+		hb_fifo_in_replace(link->node->fifo, take_fd(fds, n_fds, &at));
+}
+
+static void
 on_let_go(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 {
 	(void)msg, (void)fds, (void)n_fds;
@@ -398,6 +409,7 @@ on_let_go(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 static InFunc *const handlers[HB_CH_N] = {
 	[HB_CH_LET_GO] = on_let_go,
 	[HB_CH_LISTEN] = on_listen,
+	[HB_CH_FIFO] = on_fifo,
 	[HB_CH_PING] = on_ping,
 	[HB_CH_FD] = on_fd,
 	[HB_CH_DONE] = on_done,

@@ -99,6 +99,14 @@ on_readable(gpointer owner, GIOCondition cond)
 	return G_SOURCE_REMOVE;
 }
 
+static void
+listen_to(HbFifoIn *fifo, int fd)
+{
+	fifo->fd = fd;
+	(void)fcntl(fd, F_SETFL, O_NONBLOCK);
+	fifo->source = hb_source_new(fifo->node, "FIFO", fd, G_IO_IN, on_readable, fifo);
+}
+
 HbFifoIn *
 hb_fifo_in_new(HbNode *node, int fd)
 {
@@ -108,11 +116,17 @@ hb_fifo_in_new(HbNode *node, int fd)
 		return NULL;
 	fifo = g_new0(HbFifoIn, 1);
 	fifo->node = node;
-	fifo->fd = fd;
 	fifo->reader = hb_fifo_reader_new();
-	(void)fcntl(fd, F_SETFL, O_NONBLOCK);
-	fifo->source = hb_source_new(node, "FIFO", fd, G_IO_IN, on_readable, fifo);
+	listen_to(fifo, fd);
 	return fifo;
+}
+
+void
+hb_fifo_in_replace(HbFifoIn *fifo, int fd)
+{
+	hb_source_drop(&fifo->source);
+	hb_fd_close(fifo->fd);
+	listen_to(fifo, fd);
 }
 
 void

@@ -25,5 +25,19 @@ done
 wait
 check 'it goes on' on node2 /usr/share/heartbeat/hb_standby all
 check 'and moves the group back' wait_for up_and_settled web node1
+# Whoever removes it, or lays something in its place: it is made again.
+new_fifo() { on node1 test -p $fifo && [ "$(on node1 stat -c %i $fifo)" != "$old" ]; }
+spoil() {
+    old=$(on node1 stat -c %i $fifo)
+    check "$1: done" on node1 sh -c "$2"
+    check "$1: it is made again" wait_for new_fifo
+    check "$1: hb_standby is understood" on node1 /usr/share/heartbeat/hb_standby all
+    check "$1: and moves the group" wait_for up_and_settled web node2
+    check "$1: back" on node2 /usr/share/heartbeat/hb_standby all
+    check "$1: it is there" wait_for up_and_settled web node1
+}
+spoil 'removed' "rm $fifo"
+spoil 'replaced by a file' "echo precious >$fifo.x; mv $fifo.x $fifo"
+check 'the log says so' logged node1 "$fifo was removed or replaced: it has been made again"
 check 'never up twice' never_two web
 tap_end
