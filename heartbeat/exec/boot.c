@@ -84,12 +84,16 @@ take_lock(HbExec *ex, GError **error)
 		return fail(error, "make", HB_LOCK_FILE);
 	/* A child of the root before us holds it too, until its program begins. */
 	for (guint i = 0; i < LOCK_TRIES; i++) {
-		if (flock(ex->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		if (flock(ex->lock_fd, LOCK_EX | LOCK_NB) == 0) {
+			hb_control_say_starting(ex->lock_fd);
 			return TRUE;
+		}
 		(void)poll(NULL, 0, LOCK_PAUSE_MS);
+		if (!ex->options.revive)
+			hb_control_wait_for_starter();
 	}
 	if (hb_control_find(&other) == HB_DAEMON_RUNS)
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "heartbeat already running [pid %d]", (int)other);
+		g_set_error(error, HB_EXEC_ERROR, HB_EXIT_RUNNING, "heartbeat already running [pid %d]", (int)other);
 	else
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
 		            "another heartbeat is just starting or stopping here, or ResourceManager is at work on a group");

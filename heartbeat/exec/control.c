@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -27,6 +28,9 @@
 #define STOP_SAY_MS 10000
 #define REVIVAL_WAIT_MS 5000
 #define REVIVAL_LOOK_MS 20
+#define STARTER_WAIT_MS 120000          /* names are looked up, leftovers are stopped */
+#define STARTING "starting"
+#define STARTED "started"
 
 /* A number that another program has got since is not heartbeat, nor is a zombie. */
 static gboolean
@@ -74,6 +78,53 @@ void
 hb_control_remove_pid(void)
 {
 	(void)unlink(HB_PID_FILE);
+}
+
+static void
+say(int lock_fd, const char *word)
+{
+	char line[32];
+	int len = g_snprintf(line, sizeof line, "%d %s\n", (int)getpid(), word);
+
+	/* Who cannot read it waits less. */
+	if (pwrite(lock_fd, line, (gsize)len, 0) == len)
+		(void)!ftruncate(lock_fd, len);
+}
+
+void
+hb_control_say_starting(int lock_fd)
+{
+	say(lock_fd, STARTING);
+}
+
+void
+hb_control_say_started(int lock_fd)
+{
+	say(lock_fd, STARTED);
+}
+
+/* Another one, and it is neither up nor has it failed: both would let go of the lock or say another word. */
+static gboolean
+somebody_is_starting(void)
+{
+	g_auto(HbFd) fd = open(HB_LOCK_FILE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	char line[32] = "";
+	char *word;
+	pid_t pid;
+
+	if (fd < 0 || flock(fd, LOCK_SH | LOCK_NB) == 0 || pread(fd, line, sizeof line - 1, 0) <= 0)
+		return FALSE;
+	pid = (pid_t)g_ascii_strtoll(line, &word, 10);
+	return pid > 1 && pid != getpid() && strcmp(word, " " STARTING "\n") == 0 && is_heartbeat(pid);
+}
+
+void
+hb_control_wait_for_starter(void)
+{
+	gint64 until_ms = hb_time_now_ms() + STARTER_WAIT_MS;
+
+	while (somebody_is_starting() && hb_time_now_ms() < until_ms)
+		(void)poll(NULL, 0, REVIVAL_LOOK_MS);
 }
 
 int

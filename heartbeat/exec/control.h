@@ -21,6 +21,12 @@ HbDaemon hb_control_find(pid_t *ret_pid);
 gboolean hb_control_write_pid(GError **error);
 void hb_control_remove_pid(void);
 
+/* What the holder of the lock of heartbeat is at, for others that are started meanwhile. */
+void hb_control_say_starting(int lock_fd);
+void hb_control_say_started(int lock_fd);
+/* Waits as long as another process is just starting heartbeat, two minutes at most. */
+void hb_control_wait_for_starter(void);
+
 int hb_control_status(const char *node_name);   /* -s: prints, exit code */
 int hb_control_kill(void);                      /* -k: SIGTERM, and waits for the end */
 int hb_control_reload(pid_t pid);               /* SIGHUP */

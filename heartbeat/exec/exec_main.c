@@ -177,10 +177,14 @@ run(HbExec *ex)
 	if (!ex->options.foreground && !ex->options.revive && !hb_notify_daemonize(&error))
 		return fail(HB_EXIT_FAILED, error);
 	code = hb_boot(ex, &error);
-	if (code != HB_EXIT_OK)
+	if (code == HB_EXIT_RUNNING) {
+		code = HB_EXIT_OK;
+		hb_notify_failed(code, error->message);
+	} else if (code != HB_EXIT_OK) {
 		(void)fail(code, error);
-	else
+	} else {
 		code = hb_supervise(ex);
+	}
 	hb_log_link_close(ex);
 	return code;
 }
@@ -196,6 +200,8 @@ mode_start(const HbOptions *options, char **argv)
 	ex.program = own_program(argv[0]);
 	if (options->revive)
 		return run(&ex);
+	/* Beside another start its result is ours. */
+	hb_control_wait_for_starter();
 	if (hb_control_find(&pid) == HB_DAEMON_RUNS) {
 		fprintf(stderr, "INFO: heartbeat already running [pid %d].\n", (int)pid);
 		return HB_EXIT_OK;

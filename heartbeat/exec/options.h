@@ -13,6 +13,7 @@
 #define HB_EXIT_STOPPED    3    /* -s: not running */
 #define HB_EXIT_PERMISSION 4
 #define HB_EXIT_CONFIG     6
+#define HB_EXIT_RUNNING    -1   /* within the program: another one was faster, and is up */
 #define HB_EXIT_AGAIN      75   /* hb-node and groups may be up, and want a root process: start it again */
 
 typedef enum {

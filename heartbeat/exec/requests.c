@@ -8,6 +8,7 @@
 #include <glib.h>
 
 #include "exec/bytes_fd.h"
+#include "exec/control.h"
 #include "exec/environment.h"
 #include "exec/fencing.h"
 #include "exec/fifo_watch.h"
@@ -114,6 +115,7 @@ on_ready(HbSupervisor *sup, const HbChannelMsg *msg)
 		return;
 	sup->phase = HB_PHASE_RUNNING;
 	sup->ex->watchdog_counts = TRUE;
+	hb_control_say_started(sup->ex->lock_fd);
 	hb_alive_ready(sup, now_ms);
 	hb_fifo_watch_tell(sup);
 	if (!sup->was_ready)

@@ -24,8 +24,16 @@ is $? 6 'a start beside a group that nobody would look after is refused'
 check 'with the name of the group' grep -q 'group svc::two was up here' "$WORK/start.node1"
 check 'the group is still up' has_svc node1 two
 
-behave node1 two stop ''
-check 'when it can be stopped heartbeat starts' start node1
+# That takes a while: who says "start" meanwhile waits for the one that is at it, and is told its result.
+behave node1 two stop 5
+start node1 &
+first=$!
+begun() { [[ $(calls node1 two) =~ stop-begin\ $ ]]; }
+wait_for begun
+check 'a start beside another one that takes long waits for it' on node1 /etc/init.d/heartbeat start
+check 'and heartbeat is up when it returns' on node1 hb_status
+wait $first
+is $? 0 'when it can be stopped heartbeat starts'
 check 'it is down' eval '! has_svc node1 two'
 check 'the group that is left comes up' wait_for has_svc node1 one
 tap_end
