@@ -25,6 +25,9 @@ check 'the address is removed by hand' remove node1
 check 'and is back' wait_for is_back node1
 check 'the log says what happened' logged node1 "$GONE, and nobody has stopped it: starting it again \(try 1\)"
 check 'nothing else of the group was touched' test "$(calls node1 web)" = 'start-begin start-done '
+check 'it is removed while nobody looks' on node1 sh -c "pkill -KILL -x hb-node; ip addr del $VIP/24 dev eth0"
+check 'the next hb-node puts it back' wait_for is_back node1
+check 'and touches nothing else' test "$(calls node1 web)" = 'start-begin start-done '
 check 'the other node has not taken it' others_never node2
 
 # All IPv6 addresses of an interface that is switched off are flushed.
