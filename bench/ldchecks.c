@@ -189,7 +189,7 @@ carry_out(Bench *bench)
 		const LdirScheduleEffect *fx = &g_array_index(bench->effects, LdirScheduleEffect, i);
 
 		if (fx->kind == LDIR_SCHEDULE_START) {
-			ldir_checker_start(bench->checker, fx->id, bench->config, fx->vs, fx->real, fx->check);
+			ldir_checker_start(bench->checker, fx->id, bench->config, fx->vs, fx->real, fx->check, NULL);
 			continue;
 		}
 		bench->n_checks++;

@@ -58,6 +58,8 @@ environment(const LdirTask *task, const char *vs_addr, const char *rs_addr)
 
 	env = g_environ_setenv(env, "LD_VS", vs_text, TRUE);
 	env = g_environ_setenv(env, "LD_RS", rs_text, TRUE);
+	if (task->known_state != NULL)
+		env = g_environ_setenv(env, "LD_STATE", task->known_state, TRUE);
 	return g_environ_setenv(env, "LD_SERVICE", id, TRUE);
 }
 

@@ -200,7 +200,7 @@ ldir_checker_new(LdirCheckerVerdict verdict, gpointer user)
 
 void
 ldir_checker_start(LdirChecker *checker, guint64 id, const LdirConfig *config, const LdirVirtual *vs,
-                   const LdirReal *real, LdirCheck kind)
+                   const LdirReal *real, LdirCheck kind, const char *state)
 {
 	LdirTask *task = g_new0(LdirTask, 1);
 
@@ -213,6 +213,7 @@ ldir_checker_start(LdirChecker *checker, guint64 id, const LdirConfig *config, c
 	task->vs = vs;
 	task->real = real;
 	task->kind = kind;
+	task->known_state = state;
 	g_hash_table_insert(checker->tasks, &task->id, task);
 	if (checker->n_running < checker->running_max)
 		task_launch(task, hb_time_now_ms());

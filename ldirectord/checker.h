@@ -28,9 +28,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirChecker, ldir_checker_free)
 
 /* One check of one server begins. Exactly one verdict follows, from ldir_checker_run(), unless it is
  * cancelled. @id: not in use. @config, @vs, @real must live until then. @kind: NEGOTIATE, CONNECT, PING,
- * EXTERNAL or EXTERNAL_PERL; a CONNECT of a service with protocol=udp is a PING. */
+ * EXTERNAL or EXTERNAL_PERL; a CONNECT of a service with protocol=udp is a PING. @state: a constant, what
+ * a program is told about the server ("up"), or NULL. */
 void ldir_checker_start(LdirChecker *checker, guint64 id, const LdirConfig *config, const LdirVirtual *vs,
-                        const LdirReal *real, LdirCheck kind);
+                        const LdirReal *real, LdirCheck kind, const char *state);
 
 /* No verdict of @id follows; unknown ids are allowed. */
 void ldir_checker_cancel(LdirChecker *checker, guint64 id);

@@ -54,6 +54,7 @@ struct LdirTask {
 	const LdirReal *real;
 	gint64 limit_ms, deadline_ms;
 	gpointer state;         /* of @ops */
+	const char *known_state;        /* what a program is told about the server, or NULL */
 	LdirTask *next;         /* in the queue it is in */
 	LdirCheck kind;
 	guint8 stage;           /* TaskStage of checker.c */

@@ -71,7 +71,7 @@ settings_init(LdirSettings *settings)
 {
 	gint64 *const unset[] = {
 		&settings->checktimeout_ms, &settings->negotiatetimeout_ms, &settings->checkinterval_ms,
-		&settings->fastinterval_ms, &settings->risecount, &settings->slowstart_ms,
+		&settings->fastinterval_ms, &settings->downinterval_ms, &settings->risecount, &settings->slowstart_ms,
 		&settings->emailalertfreq_ms, &settings->persistent_ms, &settings->checkcount, &settings->failurecount,
 		&settings->checkport, &settings->autoreload, &settings->supervised, &settings->fork,
 		&settings->quiescent, &settings->readdquiescent, &settings->cleanstop, &settings->strict,

@@ -53,7 +53,8 @@ typedef struct {
 
 /* Everything that directives say, of the whole file or of one section. */
 typedef struct {
-	gint64 checktimeout_ms, negotiatetimeout_ms, checkinterval_ms, fastinterval_ms, slowstart_ms, emailalertfreq_ms, persistent_ms;
+	gint64 checktimeout_ms, negotiatetimeout_ms, checkinterval_ms, fastinterval_ms, downinterval_ms, slowstart_ms;
+	gint64 emailalertfreq_ms, persistent_ms;
 	gint64 checkcount, failurecount, risecount, checkport;
 	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, ops;
 	gint64 emailalertstatus;        /* bits */

@@ -102,6 +102,28 @@ note_first_decision(LdirDaemon *d)
 		d->status = LDIR_STATUS_RUNNING;
 }
 
+/* fastinterval= while it is not clear yet what a verdict means, downinterval= while the server is down. */
+static void
+plan_next(LdirDaemon *d, const LdirScheduleEffect *verdict, const LdirRun *run, gint64 now_ms)
+{
+	gint64 fast_ms = verdict->vs->own.fastinterval_ms != LDIR_UNSET ? verdict->vs->own.fastinterval_ms
+	                                                                : d->config->global.fastinterval_ms;
+	gint64 down_ms = ldir_target_downinterval_ms(d->config, verdict->vs);
+
+	if (fast_ms > 0 && ldir_run_is_undecided(run, verdict->server))
+		ldir_probes_hurry(d->probes, verdict->service, verdict->server, now_ms + fast_ms);
+	else if (down_ms > 0 && !verdict->is_good && ldir_run_real_state(run, verdict->server) == LDIR_REAL_DOWN)
+		ldir_probes_put_off(d->probes, verdict->service, verdict->server, now_ms + down_ms);
+}
+
+static const char *
+state_of(guint service, guint server, gpointer user)
+{
+	LdirDaemon *d = user;
+
+	return ldir_report_state(ldir_run_real_state(ldir_director_run(d->director, service), server));
+}
+
 static void
 on_verdict(const LdirScheduleEffect *verdict, gpointer user)
 {
@@ -109,15 +131,12 @@ on_verdict(const LdirScheduleEffect *verdict, gpointer user)
 	gint64 now_ms = hb_time_now_ms();
 	const LdirRun *run = ldir_director_run(d->director, verdict->service);
 	gboolean was_unproven = is_unproven(run, verdict->server);
-	gint64 fast_ms = verdict->vs->own.fastinterval_ms != LDIR_UNSET ? verdict->vs->own.fastinterval_ms
-	                                                                : d->config->global.fastinterval_ms;
 
 	ldir_monitor_note(verdict);
 	ldir_director_verdict(d->director, verdict->service, verdict->server, verdict->is_good, verdict->why, now_ms);
 	if (was_unproven && !is_unproven(run, verdict->server))
 		note_first_decision(d);
-	if (fast_ms > 0 && ldir_run_is_undecided(run, verdict->server))
-		ldir_probes_hurry(d->probes, verdict->service, verdict->server, now_ms + fast_ms);
+	plan_next(d, verdict, run, now_ms);
 }
 
 static guint
@@ -443,7 +462,7 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 	d.loop = g_main_loop_new(NULL, FALSE);
 	d.jobs = ldir_jobs_new(job_done, &d);
 	d.director = ldir_director_new(input->ipvs, &calls, &d);
-	d.probes = ldir_probes_new(on_verdict, &d);
+	d.probes = ldir_probes_new(on_verdict, state_of, &d);
 	d.timer = timer_new(&d);
 	catch_signals(&d);
 	is_up = configure(&d, config, LDIR_STATUS_STARTING, &error);

@@ -16,6 +16,7 @@
 #include "ldirectord/monitor.h"
 #include "ldirectord/probes.h"
 #include "ldirectord/report.h"
+#include "ldirectord/schedule_key.h"
 
 typedef struct {
 	const LdirDaemonInput *input;

@@ -8,6 +8,7 @@ struct LdirProbes {
 	LdirSchedule *schedule;
 	const LdirConfig *config;
 	LdirProbesVerdict verdict;
+	LdirProbesState state;
 	gpointer user;
 	GArray *spare;          /* a list of effects that is not in use; NULL: it is */
 };
@@ -20,7 +21,8 @@ carry_out(LdirProbes *probes, const GArray *effects)
 
 		switch (effect->kind) {
 		case LDIR_SCHEDULE_START:
-			ldir_checker_start(probes->checker, effect->id, probes->config, effect->vs, effect->real, effect->check);
+			ldir_checker_start(probes->checker, effect->id, probes->config, effect->vs, effect->real, effect->check,
+			                   probes->state(effect->service, effect->server, probes->user));
 			break;
 		case LDIR_SCHEDULE_CANCEL:
 			ldir_checker_cancel(probes->checker, effect->id);
@@ -64,12 +66,13 @@ on_verdict(guint64 id, gboolean is_good, const char *why, gpointer user)
 }
 
 LdirProbes *
-ldir_probes_new(LdirProbesVerdict verdict, gpointer user)
+ldir_probes_new(LdirProbesVerdict verdict, LdirProbesState state, gpointer user)
 {
 	LdirProbes *probes = g_new0(LdirProbes, 1);
 
 	probes->checker = ldir_checker_new(on_verdict, probes);
 	probes->verdict = verdict;
+	probes->state = state;
 	probes->user = user;
 	return probes;
 }
@@ -139,7 +142,13 @@ ldir_probes_run(LdirProbes *probes, gint64 now_ms)
 }
 
 void
-ldir_probes_hurry(LdirProbes *probes, guint service, guint server, gint64 now_ms)
+ldir_probes_hurry(LdirProbes *probes, guint service, guint server, gint64 at_ms)
 {
-	ldir_schedule_hurry(probes->schedule, service, server, now_ms);
+	ldir_schedule_hurry(probes->schedule, service, server, at_ms);
+}
+
+void
+ldir_probes_put_off(LdirProbes *probes, guint service, guint server, gint64 at_ms)
+{
+	ldir_schedule_put_off(probes->schedule, service, server, at_ms);
 }

@@ -13,7 +13,10 @@ typedef struct LdirProbes LdirProbes;
 /* @verdict: .kind is VERDICT; valid for this call. */
 typedef void (*LdirProbesVerdict)(const LdirScheduleEffect *verdict, gpointer user);
 
-LdirProbes *ldir_probes_new(LdirProbesVerdict verdict, gpointer user);  /* (transfer full) */
+/* What is known of that server: "new", "up" or "down" (static). */
+typedef const char *(*LdirProbesState)(guint service, guint server, gpointer user);
+
+LdirProbes *ldir_probes_new(LdirProbesVerdict verdict, LdirProbesState state, gpointer user);   /* (transfer full) */
 void ldir_probes_free(LdirProbes *probes);                              /* NULL is allowed */
 
 /* Gives up the configuration until now (it is not looked at behind this call, and must be there still) for @config, which
@@ -26,7 +29,8 @@ int ldir_probes_fd(LdirProbes *probes);
 gint64 ldir_probes_deadline_ms(LdirProbes *probes);
 void ldir_probes_run(LdirProbes *probes, gint64 now_ms);
 
-/* Checks that server soon. */
-void ldir_probes_hurry(LdirProbes *probes, guint service, guint server, gint64 now_ms);
+/* Checks that server at @at_ms, if that is earlier than it would be; _put_off(): whenever it would be. */
+void ldir_probes_hurry(LdirProbes *probes, guint service, guint server, gint64 at_ms);
+void ldir_probes_put_off(LdirProbes *probes, guint service, guint server, gint64 at_ms);
 
 #endif

@@ -4,9 +4,15 @@
 #include "util/banned.h"
 #include "util/time.h"
 
-static const char *const states[] = {
-	[LDIR_REAL_UNPROVEN] = "unproven", [LDIR_REAL_ADOPTED] = "adopted", [LDIR_REAL_UP] = "up", [LDIR_REAL_DOWN] = "down",
-};
+const char *
+ldir_report_state(LdirRealState state)
+{
+	static const char *const words[] = {
+		[LDIR_REAL_UNPROVEN] = "unproven", [LDIR_REAL_ADOPTED] = "adopted", [LDIR_REAL_UP] = "up", [LDIR_REAL_DOWN] = "down",
+	};
+
+	return words[state];
+}
 
 /* @text within quotes; what is no printable ASCII is a question mark. */
 static void
@@ -43,7 +49,7 @@ json_real(GString *out, const LdirReportInput *input, const LdirServed *served, 
 	g_string_append(out, "{\"server\":");
 	quote(out, place);
 	g_string_append_printf(out, ",\"state\":\"%s\",\"weight\":%" G_GINT64_FORMAT ",\"configured_weight\":%u,\"forward\":\"%s\"",
-	                       states[ldir_run_real_state(served->run, i)], there != NULL ? (gint64)there->weight : -1, real->weight,
+	                       ldir_report_state(ldir_run_real_state(served->run, i)), there != NULL ? (gint64)there->weight : -1, real->weight,
 	                       ldir_forward_name(real->forward));
 	if (there != NULL)
 		g_string_append_printf(out, ",\"active\":%u,\"inactive\":%u", there->active, there->inactive);

@@ -17,6 +17,7 @@ typedef struct {
 	gint64 now_ms;
 } LdirReportInput;
 
+const char *ldir_report_state(LdirRealState state);     /* "up" */
 char *ldir_report_json(const LdirReportInput *input);           /* (transfer full) */
 char *ldir_report_metrics(const LdirReportInput *input);        /* (transfer full) */
 

@@ -224,7 +224,11 @@ kind_now(const Target *target)
 static void
 start(LdirSchedule *schedule, Target *target, GArray *effects)
 {
-	LdirScheduleEffect effect = { .kind = LDIR_SCHEDULE_START, .vs = target->vs, .real = target->real };
+	const Subscriber *first = &g_array_index(schedule->subscribers, Subscriber, target->first);
+	LdirScheduleEffect effect = {
+		.kind = LDIR_SCHEDULE_START, .vs = target->vs, .real = target->real,
+		.service = first->service, .server = first->server,
+	};
 
 	target->id = make_id(schedule, target);
 	effect.id = target->id;
@@ -367,11 +371,25 @@ ldir_schedule_deadline_ms(const LdirSchedule *schedule)
 	return ldir_timers_first_ms(&schedule->timers);
 }
 
+static Target *
+target_of_server(const LdirSchedule *schedule, guint service, guint server)
+{
+	return schedule->of_server->pdata[g_array_index(schedule->offsets, guint, service) + server];
+}
+
+void
+ldir_schedule_put_off(LdirSchedule *schedule, guint service, guint server, gint64 at_ms)
+{
+	Target *target = target_of_server(schedule, service, server);
+
+	if (target != NULL)
+		ldir_timer_set(&schedule->timers, &target->timer, at_ms);
+}
+
 void
 ldir_schedule_hurry(LdirSchedule *schedule, guint service, guint server, gint64 at_ms)
 {
-	guint number = g_array_index(schedule->offsets, guint, service) + server;
-	Target *target = schedule->of_server->pdata[number];
+	Target *target = target_of_server(schedule, service, server);
 
 	if (target != NULL && at_ms < target->timer.due_ms)
 		ldir_timer_set(&schedule->timers, &target->timer, at_ms);

@@ -29,7 +29,7 @@ typedef struct {
 	const LdirVirtual *vs;
 	const LdirReal *real;
 	LdirCheck check;
-	guint service, server;  /* LdirConfig.virtuals, LdirVirtual.reals */
+	guint service, server;  /* LdirConfig.virtuals, LdirVirtual.reals; of a START the first of those it is for */
 	gboolean is_good;
 	const char *why;        /* that of the verdict, or a constant */
 } LdirScheduleEffect;
@@ -58,6 +58,9 @@ gint64 ldir_schedule_deadline_ms(const LdirSchedule *schedule);
 
 /* Server number @server of service number @service is to be checked again at @at_ms, if that is earlier. */
 void ldir_schedule_hurry(LdirSchedule *schedule, guint service, guint server, gint64 at_ms);
+
+/* The same, but later if that is later: at @at_ms, whatever the interval says; after that by the interval again. */
+void ldir_schedule_put_off(LdirSchedule *schedule, guint service, guint server, gint64 at_ms);
 
 /* All running checks are cancelled. */
 void ldir_schedule_stop(LdirSchedule *schedule, GArray *effects);

@@ -17,6 +17,12 @@ ldir_target_interval_ms(const LdirConfig *config, const LdirVirtual *vs)
 	return INTERVAL_S * HB_MS_PER_S;
 }
 
+gint64
+ldir_target_downinterval_ms(const LdirConfig *config, const LdirVirtual *vs)
+{
+	return vs->own.downinterval_ms != LDIR_UNSET ? vs->own.downinterval_ms : config->global.downinterval_ms;
+}
+
 static void
 key_number(GString *key, gint64 number)
 {
@@ -69,6 +75,7 @@ ldir_target_key(GString *key, const LdirConfig *config, const LdirVirtual *vs, c
 	g_string_truncate(key, 0);
 	key_number(key, check);
 	key_number(key, ldir_target_interval_ms(config, vs));
+	key_number(key, ldir_target_downinterval_ms(config, vs));
 	key_number(key, ldir_virtual_checktimeout_ms(config, vs));
 	key_number(key, ldir_virtual_negotiatetimeout_ms(config, vs));
 	key_address(key, real);

@@ -9,6 +9,8 @@
 
 /* Between two checks of a server of @vs. */
 gint64 ldir_target_interval_ms(const LdirConfig *config, const LdirVirtual *vs);
+/* The same while it is down; LDIR_UNSET: no difference. */
+gint64 ldir_target_downinterval_ms(const LdirConfig *config, const LdirVirtual *vs);
 
 /* Makes @key what is equal for two servers exactly if one check says all about both. */
 void ldir_target_key(GString *key, const LdirConfig *config, const LdirVirtual *vs, const LdirReal *real);

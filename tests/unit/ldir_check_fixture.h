@@ -248,7 +248,7 @@ check_once(const char *text)
 
 	f.checker = ldir_checker_new(check_verdict, &f);
 	ldir_checker_start(f.checker, 1, f.config, vs, vs->reals->pdata[0],
-	                   ldir_virtual_check(vs) == LDIR_CHECK_COMBINED ? LDIR_CHECK_CONNECT : ldir_virtual_check(vs));
+	                   ldir_virtual_check(vs) == LDIR_CHECK_COMBINED ? LDIR_CHECK_CONNECT : ldir_virtual_check(vs), "up");
 	g_assert_cmpuint(f.n_verdicts, ==, 0);
 	while (f.n_verdicts == 0 && hb_time_now_ms() < end_ms)
 		check_turn(f.checker);

@@ -85,14 +85,14 @@ test_a_cancelled_check_says_nothing(void)
 	g_autoptr(LdirChecker) checker = ldir_checker_new(never, NULL);
 
 	for (guint64 id = 1; id <= 100; id++)
-		ldir_checker_start(checker, id, config, vs, vs->reals->pdata[0], LDIR_CHECK_CONNECT);
+		ldir_checker_start(checker, id, config, vs, vs->reals->pdata[0], LDIR_CHECK_CONNECT, NULL);
 	for (guint64 id = 0; id <= 101; id++)
 		ldir_checker_cancel(checker, id);
 	for (guint i = 0; i < 10; i++)
 		check_turn(checker);
 	g_assert_cmpint(ldir_checker_deadline_ms(checker), ==, G_MAXINT64);
 	/* and what runs at the end is no leak */
-	ldir_checker_start(checker, 7, config, vs, vs->reals->pdata[0], LDIR_CHECK_CONNECT);
+	ldir_checker_start(checker, 7, config, vs, vs->reals->pdata[0], LDIR_CHECK_CONNECT, NULL);
 }
 
 typedef struct {
@@ -111,7 +111,7 @@ again(guint64 id, gboolean is_good, const char *why, gpointer user)
 	(void)why;
 	g_assert_true(is_good);
 	if (++state->n_good < state->n_wanted)
-		ldir_checker_start(state->checker, id, state->config, vs, vs->reals->pdata[0], LDIR_CHECK_CONNECT);
+		ldir_checker_start(state->checker, id, state->config, vs, vs->reals->pdata[0], LDIR_CHECK_CONNECT, NULL);
 }
 
 static void
@@ -130,7 +130,7 @@ test_many_at_once_all_end(void)
 	state.checker = ldir_checker_new(again, &state);
 	for (guint64 id = 0; id < 50; id++)
 		ldir_checker_start(state.checker, id, config, config->virtuals->pdata[0],
-		                   ((LdirVirtual *)config->virtuals->pdata[0])->reals->pdata[0], LDIR_CHECK_CONNECT);
+		                   ((LdirVirtual *)config->virtuals->pdata[0])->reals->pdata[0], LDIR_CHECK_CONNECT, NULL);
 	while (state.n_good < state.n_wanted + 49 && hb_time_now_ms() < end_ms)
 		check_turn(state.checker);
 	g_assert_cmpuint(state.n_good, ==, state.n_wanted + 49);

@@ -63,7 +63,8 @@ static void
 test_arguments_and_environment(void)
 {
 	expect_program("#!/bin/sh\n[ \"$*\" = '10.0.0.1 8080 127.0.0.1 8080' ] && [ \"$LD_VS\" = 10.0.0.1:8080 ] &&\n"
-	               "[ \"$LD_RS\" = 127.0.0.1:8080 ] && [ \"$LD_SERVICE\" = tcp:10.0.0.1:8080 ]\n", "", TRUE, NULL);
+	               "[ \"$LD_RS\" = 127.0.0.1:8080 ] && [ \"$LD_SERVICE\" = tcp:10.0.0.1:8080 ] &&\n"
+	               "[ \"$LD_STATE\" = up ]\n", "", TRUE, NULL);
 	expect_six("#!/bin/sh\n[ \"$*\" = '[fd00::1] 80 [::1] 81' ] && [ \"$LD_RS\" = '[::1]:81' ]\n");
 }
 
@@ -160,7 +161,7 @@ test_more_than_may_run_at_once_wait_for_their_turn(void)
 	gint64 end_ms = hb_time_now_ms() + FIXTURE_LIMIT_MS;
 
 	for (guint64 id = 0; id < 150; id++)
-		ldir_checker_start(checker, id, config, vs, vs->reals->pdata[0], LDIR_CHECK_EXTERNAL);
+		ldir_checker_start(checker, id, config, vs, vs->reals->pdata[0], LDIR_CHECK_EXTERNAL, NULL);
 	while (counts.n_good + counts.n_bad < 150 && hb_time_now_ms() < end_ms)
 		check_turn(checker);
 	g_assert_cmpuint(counts.n_good, ==, 150);

@@ -263,6 +263,27 @@ test_a_hurry_leaves_the_place_as_it_is(void)
 }
 
 static void
+test_what_is_put_off_is_due_then_and_by_its_interval_afterwards(void)
+{
+	Fixture f = fixture("checkinterval=10\nvirtual=10.0.0.1:80\n\treal=10.0.1.1:80 gate\n" CONNECT);
+
+	ldir_schedule_start(f.schedule, 0, f.effects);
+	expect(&f, "c0 ");
+	done(&f, 0, FALSE, 1);
+	expect(&f, "-0.0 ");
+	ldir_schedule_put_off(f.schedule, 0, 0, 35000);
+	g_assert_cmpint(ldir_schedule_deadline_ms(f.schedule), ==, 35000);
+	pass(&f, 35000);
+	expect(&f, "c0 ");
+	g_assert_cmpint(ldir_schedule_deadline_ms(f.schedule), ==, 40000);
+	done(&f, 0, FALSE, 35001);
+	ldir_schedule_put_off(f.schedule, 0, 0, 36000);
+	pass(&f, 36000);
+	expect(&f, "-0.0 c0 ");
+	fixture_done(&f);
+}
+
+static void
 test_a_failure_hurries_the_others_on_its_machine(void)
 {
 	Fixture f = fixture("checkinterval=9\nvirtual=10.0.0.1:80\n\treal=10.0.1.1:80 gate\n\treal=10.0.1.2:80 gate\n" CONNECT
@@ -325,6 +346,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_schedule/on_off_and_none_are_known_at_once", test_on_off_and_none_are_known_at_once);
 	g_test_add_func("/ldir_schedule/an_old_verdict_is_nobodys", test_an_old_verdict_is_nobodys);
 	g_test_add_func("/ldir_schedule/a_hurry_leaves_the_place_as_it_is", test_a_hurry_leaves_the_place_as_it_is);
+	g_test_add_func("/ldir_schedule/what_is_put_off", test_what_is_put_off_is_due_then_and_by_its_interval_afterwards);
 	g_test_add_func("/ldir_schedule/a_failure_hurries_the_others_on_its_machine", test_a_failure_hurries_the_others_on_its_machine);
 	g_test_add_func("/ldir_schedule/a_reload_keeps_what_is_the_same", test_a_reload_keeps_what_is_the_same);
 	return g_test_run();
