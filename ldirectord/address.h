@@ -22,6 +22,8 @@ typedef struct {
 } LdirLookup;
 
 extern const LdirLookup ldir_lookup_system;
+/* Every name is known at once, as an address of its own that nobody has: for those who want to know other things of a file. */
+extern const LdirLookup ldir_lookup_none;
 
 /* Dotted IPv4 in all the spellings that getaddrinfo() knows ("10.1", octal, one number), or IPv6
  * without brackets, dots and zone. */

@@ -77,6 +77,18 @@ start(Context *context)
 	return ldir_startup(&startup, g_steal_pointer(&context->config));
 }
 
+/* Where a daemon could not do that any more. The file has not been read with its names yet. */
+static void
+purge(const Context *context)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(LdirConfig) config = context->instance->shown != NULL
+		? ldir_load(context->instance->shown, &ldir_lookup_system, (guint)getpid(), lines, NULL, NULL, NULL) : NULL;
+
+	if (config != NULL)
+		ldir_startup_purge(config);
+}
+
 /* FALSE: it is still there. */
 static gboolean
 end_daemon(Context *context, int signal_number)
@@ -92,8 +104,8 @@ end_daemon(Context *context, int signal_number)
 	if (!wait_until_gone(context->pid, KILL_LIMIT_MS))
 		return FALSE;
 	ldir_instance_drop_pid(context->instance, context->pid);
-	if (signal_number == SIGTERM && context->config != NULL)
-		ldir_startup_purge(context->config);
+	if (signal_number == SIGTERM)
+		purge(context);
 	return TRUE;
 }
 
@@ -261,13 +273,14 @@ setup_log(const Context *context)
 		ldir_log_setup(LDIR_LOG_TARGET, config != NULL ? config->global.logfile : NULL, context->instance->name);
 }
 
-/* The file, and all that is wrong with it on standard error. */
+/* The file, and all that is wrong with it on standard error. Who only wants to talk to a daemon waits for no resolver. */
 static void
-load(Context *context)
+load(Context *context, gboolean is_modest)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 
-	context->config = ldir_load(context->instance->shown, (guint)getpid(), lines, NULL, NULL, &context->digest);
+	context->config = ldir_load(context->instance->shown, is_modest ? &ldir_lookup_none : &ldir_lookup_system, (guint)getpid(),
+	                            lines, NULL, NULL, &context->digest);
 	for (guint i = 0; i < lines->len; i++)
 		fprintf(stderr, "%s\n", (const char *)lines->pdata[i]);
 }
@@ -289,7 +302,7 @@ run(Context *context)
 		}
 	} else {
 		context->shown = context->instance->shown;
-		load(context);
+		load(context, may_go_on);
 		setup_log(context);
 		/* whoever wants to be sure that nothing runs is not to be stopped by a file */
 		if (context->config == NULL && !may_go_on && commands[i].run != stop)
@@ -330,7 +343,7 @@ ldir_command_check(const char *operand, gboolean is_dump)
 		fprintf(stderr, "Config file %s not found\n", operand);
 		return EXIT_FAILED;
 	}
-	config = ldir_load(instance->shown, 0, lines, &n_errors, &n_warnings, NULL);
+	config = ldir_load(instance->shown, &ldir_lookup_system, 0, lines, &n_errors, &n_warnings, NULL);
 	for (guint i = 0; i < lines->len; i++)
 		fprintf(stderr, "%s\n", (const char *)lines->pdata[i]);
 	count(n_errors, "error, ", "errors, ");

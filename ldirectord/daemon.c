@@ -171,7 +171,9 @@ on_maintenance_dir(gpointer user)
 {
 	LdirDaemon *d = user;
 
-	ldir_maintenance_look(d->maintenance, d->config, on_maintained, d);
+	if (d->maintenance == NULL || d->is_leaving)
+		return;
+	ldir_maintenance_look(d->maintenance, d->config, hb_time_now_ms(), on_maintained, d);
 	ldir_daemon_arm(d);
 }
 
@@ -184,9 +186,11 @@ watch_maintenance(LdirDaemon *d)
 	g_clear_pointer(&d->maintenance, ldir_maintenance_free);
 	if (dir == NULL)
 		return;
-	d->maintenance = ldir_maintenance_new(dir);
+	if (d->reverse == NULL)
+		d->reverse = ldir_reverse_new(ldir_reverse_system, on_maintenance_dir, d);
+	d->maintenance = ldir_maintenance_new(dir, d->reverse);
 	d->maintenance_watch = ldir_dirwatch_new(dir, 0, on_maintenance_dir, d);
-	ldir_maintenance_look(d->maintenance, d->config, on_maintained, d);
+	ldir_maintenance_look(d->maintenance, d->config, hb_time_now_ms(), on_maintained, d);
 }
 
 /* ---- execute= */
@@ -266,27 +270,6 @@ configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, GError **err
 }
 
 static void
-reload(LdirDaemon *d)
-{
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GError) error = NULL;
-	g_autofree char *digest = NULL;
-	LdirConfig *config = ldir_load(d->input->instance->config, (guint)getpid(), lines, NULL, NULL, &digest);
-
-	for (guint i = 0; i < lines->len; i++)
-		ldir_log_line(lines->pdata[i]);
-	if (digest != NULL) {
-		g_free(d->digest);
-		d->digest = g_steal_pointer(&digest);
-	}
-	if (config == NULL)
-		ldir_log_line("the configuration until now stays in use");
-	else if (!configure(d, config, LDIR_STATUS_RELOADING, &error))
-		ldir_log("%s: the configuration until now stays in use", error->message);
-	ldir_daemon_arm(d);
-}
-
-static void
 call_back(LdirDaemon *d)
 {
 	const char *what = d->config->global.callback;
@@ -296,6 +279,48 @@ call_back(LdirDaemon *d)
 		return;
 	line = g_strdup_printf("%s %s", what, d->input->instance->config);
 	ldir_jobs_add(d->jobs, "callback", line, (const char *const[]){ "/bin/sh", "-c", line, NULL }, NULL, COMMAND_LIMIT_MS);
+}
+
+static void reload(LdirDaemon *d);
+
+/* The file has been read; all has gone on until now as it was. */
+static void
+on_loaded(LdirLoaded *loaded, gpointer user)
+{
+	LdirDaemon *d = user;
+	g_autoptr(GError) error = NULL;
+
+	d->is_loading = FALSE;
+	if (d->is_leaving)
+		return;
+	for (guint i = 0; i < loaded->lines->len; i++)
+		ldir_log_line(loaded->lines->pdata[i]);
+	if (loaded->digest != NULL) {
+		g_free(d->digest);
+		d->digest = g_steal_pointer(&loaded->digest);
+	}
+	if (loaded->config == NULL)
+		ldir_log_line("the configuration until now stays in use");
+	else if (!configure(d, g_steal_pointer(&loaded->config), LDIR_STATUS_RELOADING, &error))
+		ldir_log("%s: the configuration until now stays in use", error->message);
+	if (d->wants_callback)
+		call_back(d);
+	d->wants_callback = FALSE;
+	if (d->wants_reload)
+		reload(d);
+	ldir_daemon_arm(d);
+}
+
+/* One at a time: what is asked for meanwhile is done afterwards. */
+static void
+reload(LdirDaemon *d)
+{
+	d->wants_reload = d->is_loading;
+	if (d->is_loading)
+		return;
+	d->is_loading = ldir_loader_start(d->input->instance->config, on_loaded, d);
+	if (!d->is_loading)
+		ldir_log_line("no thread to read the configuration: the one until now stays in use");
 }
 
 /* Something is new in its directory: perhaps it is the file. */
@@ -315,13 +340,14 @@ on_config_dir(gpointer user)
 	g_free(d->digest);
 	d->digest = g_steal_pointer(&digest);
 	ldir_log("Configuration file '%s' has changed on disk", d->input->instance->shown);
-	if (d->config->global.autoreload == 1) {
-		ldir_log_line(" - reread new configuration");
-		reload(d);
-	} else {
+	if (d->config->global.autoreload != 1) {
 		ldir_log_line(" - ignore new configuration");
+		call_back(d);
+		return;
 	}
-	call_back(d);
+	ldir_log_line(" - reread new configuration");
+	d->wants_callback = TRUE;
+	reload(d);
 }
 
 /* ---- loop */
@@ -480,6 +506,7 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 	ldir_control_free(d.control);
 	ldir_dirwatch_free(d.config_watch);
 	ldir_maintenance_free(d.maintenance);
+	ldir_reverse_free(d.reverse);
 	ldir_probes_free(d.probes);
 	ldir_director_free(d.director);
 	ldir_jobs_free(d.jobs);

@@ -10,7 +10,7 @@
 #include "ldirectord/daemon.h"
 #include "ldirectord/dirwatch.h"
 #include "ldirectord/jobs.h"
-#include "ldirectord/load.h"
+#include "ldirectord/loader.h"
 #include "ldirectord/logfile.h"
 #include "ldirectord/maintenance.h"
 #include "ldirectord/monitor.h"
@@ -32,7 +32,10 @@ typedef struct {
 	guint checks_source;
 	LdirDirwatch *config_watch, *maintenance_watch;
 	LdirMaintenance *maintenance;   /* NULL: there is no maintenancedir= */
+	LdirReverse *reverse;           /* NULL until it is needed */
 	LdirControl *control;
+	gboolean is_loading;            /* the file is being read by a thread; asked for meanwhile: */
+	gboolean wants_reload, wants_callback;
 	gboolean is_leaving;
 	int signal_number;
 } LdirDaemon;

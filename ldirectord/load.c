@@ -3,7 +3,8 @@
 #include "util/banned.h"
 
 LdirConfig *
-ldir_load(const char *path, guint pid, GPtrArray *lines, guint *ret_n_errors, guint *ret_n_warnings, char **ret_digest)
+ldir_load(const char *path, const LdirLookup *lookup, guint pid, GPtrArray *lines, guint *ret_n_errors, guint *ret_n_warnings,
+          char **ret_digest)
 {
 	g_autoptr(GPtrArray) problems = ldir_problems_new();
 	g_autoptr(GError) error = NULL;
@@ -19,7 +20,7 @@ ldir_load(const char *path, guint pid, GPtrArray *lines, guint *ret_n_errors, gu
 	bytes = g_bytes_new_take(g_steal_pointer(&text), len);
 	if (ret_digest != NULL)
 		*ret_digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-	config = ldir_conf_parse(&(LdirConfInput){ .bytes = bytes, .lookup = &ldir_lookup_system, .with_system = TRUE }, problems);
+	config = ldir_conf_parse(&(LdirConfInput){ .bytes = bytes, .lookup = lookup, .with_system = TRUE }, problems);
 	for (guint i = 0; i < problems->len; i++)
 		g_ptr_array_add(lines, ldir_problem_line(problems->pdata[i], path, pid));
 	if (ret_n_errors != NULL)

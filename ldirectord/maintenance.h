@@ -6,14 +6,18 @@
 #define LDIR_MAINTENANCE_H
 
 #include "ldirectord/config.h"
+#include "ldirectord/reverse.h"
 
 typedef struct LdirMaintenance LdirMaintenance;
 
-LdirMaintenance *ldir_maintenance_new(const char *dir); /* (transfer full) */
+/* @reverse tells names of servers; it is asked only where a file there is called other than an address, must live as long, and
+ * when it has news ldir_maintenance_look() is to be called. (transfer full) */
+LdirMaintenance *ldir_maintenance_new(const char *dir, LdirReverse *reverse);
 void ldir_maintenance_free(LdirMaintenance *maintenance);       /* NULL is allowed */
 
 /* Looks at the directory, and tells of each server that is in maintenance now and was not, or the other way round. */
 typedef void LdirMaintenanceChange(guint service, guint server, gboolean is_on, gpointer user);
-void ldir_maintenance_look(LdirMaintenance *maintenance, const LdirConfig *config, LdirMaintenanceChange *change, gpointer user);
+void ldir_maintenance_look(LdirMaintenance *maintenance, const LdirConfig *config, gint64 now_ms, LdirMaintenanceChange *change,
+                           gpointer user);
 
 #endif

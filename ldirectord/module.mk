@@ -54,6 +54,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/ipvs_wire.c ldirectord/ipvs_wire.h \
 	ldirectord/jobs.c ldirectord/jobs.h \
 	ldirectord/load.c ldirectord/load.h \
+	ldirectord/loader.c ldirectord/loader.h \
 	ldirectord/logfile.c ldirectord/logfile.h \
 	ldirectord/maintenance.c ldirectord/maintenance.h \
 	ldirectord/make.c \
@@ -61,6 +62,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/probes.c ldirectord/probes.h \
 	ldirectord/repair.c \
 	ldirectord/report.c ldirectord/report.h \
+	ldirectord/reverse.c ldirectord/reverse.h \
 	ldirectord/served.c \
 	ldirectord/smtp.c ldirectord/smtp.h \
 	ldirectord/startup.c ldirectord/startup.h
