@@ -102,9 +102,9 @@ ldir_instance_is_ldirectord(pid_t pid)
 	return len > 0 && memmem(line, (gsize)len, "ldirectord", strlen("ldirectord")) != NULL;
 }
 
-/* FALSE: it cannot be read. 0: there is no number in it. */
+/* FALSE: it cannot be read. 0: there is no number in it, @ret_empty: nothing at all, as one that is about to begin leaves it. */
 static gboolean
-read_pid(const LdirInstance *instance, pid_t *ret_pid)
+read_pid(const LdirInstance *instance, pid_t *ret_pid, gboolean *ret_empty)
 {
 	char text[32] = "";
 	g_auto(HbFd) fd = open(instance->pid_file, O_RDONLY | O_CLOEXEC);
@@ -112,6 +112,7 @@ read_pid(const LdirInstance *instance, pid_t *ret_pid)
 
 	if (fd < 0 || read(fd, text, sizeof text - 1) < 0)
 		return FALSE;
+	*ret_empty = text[0] == '\0';
 	g_strchomp(text);
 	*ret_pid = g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT32, &pid, NULL) ? (pid_t)pid : 0;
 	return TRUE;
@@ -120,9 +121,10 @@ read_pid(const LdirInstance *instance, pid_t *ret_pid)
 LdirInstanceState
 ldir_instance_state(const LdirInstance *instance, pid_t *ret_pid)
 {
+	gboolean is_empty = FALSE;
 	pid_t pid;
 
-	if (!read_pid(instance, &pid))
+	if (!read_pid(instance, &pid, &is_empty) || is_empty)
 		return LDIR_INSTANCE_STOPPED;
 	if (pid == 0 || !ldir_instance_is_ldirectord(pid))
 		return LDIR_INSTANCE_STALE;
@@ -190,8 +192,9 @@ ldir_instance_write_pid(const LdirInstance *instance, pid_t pid)
 void
 ldir_instance_drop_pid(const LdirInstance *instance, pid_t pid)
 {
+	gboolean is_empty;
 	pid_t there;
 
-	if (read_pid(instance, &there) && (there == 0 || there == pid))
+	if (read_pid(instance, &there, &is_empty) && (there == 0 || there == pid))
 		(void)unlink(instance->pid_file);
 }

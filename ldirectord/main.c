@@ -14,7 +14,7 @@
 
 #define EXIT_USAGE 255
 
-enum { OPTION_CHECK = 256, OPTION_DUMP, OPTION_SEND_MAIL };
+enum { OPTION_CHECK = 256, OPTION_DUMP, OPTION_SEND_MAIL, OPTION_LAST };
 
 static void
 usage(FILE *out)
@@ -41,17 +41,29 @@ usage(FILE *out)
 	      out);
 }
 
-/* Where the name of an option stands that getopt does not know. */
-static const char *
-unknown(char **argv, int index)
-{
-	static char letter[2];
+static const struct option words[] = {
+	{ "debug", no_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' },
+	{ "check", no_argument, NULL, OPTION_CHECK }, { "dump-config", no_argument, NULL, OPTION_DUMP },
+	{ "send-mail", no_argument, NULL, OPTION_SEND_MAIL }, { NULL, 0, NULL, 0 },
+};
 
-	if (optopt != 0) {
-		letter[0] = (char)optopt;
-		return letter;
-	}
-	return argv[index] + strspn(argv[index], "-");
+/* An option that nobody knows, as getopt has left it: @word is its argument if it is a long one. */
+static int
+refuse(const char *word)
+{
+	const char *name = word + strspn(word, "-");
+	gboolean has_value = FALSE;
+
+	for (guint i = 0; words[i].name != NULL; i++)
+		has_value |= optopt != 0 && words[i].val == optopt;
+	if (has_value)
+		fprintf(stderr, "Option %.*s does not take an argument\n", (int)strcspn(name, "="), name);
+	else if (optopt != 0)
+		fprintf(stderr, "Unknown option: %c\n", optopt);
+	else
+		fprintf(stderr, "Unknown option: %s\n", name);
+	usage(stdout);
+	return EXIT_USAGE;
 }
 
 /* "--json" or "--metrics" behind the command, without its dashes; they are no operands. */
@@ -86,46 +98,44 @@ run(int argc, char **argv, gboolean is_debug)
 	return ldir_command(&call);
 }
 
+static int
+check(int argc, char **argv, gboolean is_dump)
+{
+	if (argc - optind > 1) {
+		usage(stdout);
+		return EXIT_USAGE;
+	}
+	return ldir_command_check(optind < argc ? argv[optind] : LDIR_DEFAULT_FILE, is_dump);
+}
+
+/* All options are read before one is followed: one that is wrong is said whatever the others are, and help comes before the rest. */
 int
 main(int argc, char **argv)
 {
-	static const struct option words[] = {
-		{ "debug", no_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' },
-		{ "check", no_argument, NULL, OPTION_CHECK }, { "dump-config", no_argument, NULL, OPTION_DUMP },
-		{ "send-mail", no_argument, NULL, OPTION_SEND_MAIL }, { NULL, 0, NULL, 0 },
-	};
-	gboolean is_debug = FALSE;
-	int option;
+	gboolean is_set[OPTION_LAST] = { FALSE };
+	int option, index = -1;
 
 	opterr = 0;
-	while (optopt = 0, (option = getopt_long(argc, argv, "+dh?v", words, NULL)) != -1) {
-		const char *last = argv[optind - 1];
+	while (optopt = 0, index = -1, (option = getopt_long(argc, argv, "+dh?v", words, &index)) != -1) {
+		const char *word = argv[MAX(optind - 1, 1)];
 
-		switch (option) {
-		case 'd':
-			is_debug = TRUE;
-			break;
-		case 'v':
-			puts("ldirectord " PACKAGE_VERSION);
-			return 0;
-		case OPTION_SEND_MAIL:  /* the daemon calls itself */
+		if (index >= 0 && strcmp(word + strlen("--"), words[index].name) != 0)
+			return refuse(word);            /* getopt takes the beginning of a name for it */
+		if (option == '?' && (optopt != 0 || g_str_has_prefix(word, "--")))
+			return refuse(word);
+		is_set[option] = TRUE;
+		if (option == OPTION_SEND_MAIL)         /* the daemon calls itself */
 			return ldir_smtp_send(argc - optind, argv + optind);
-		case OPTION_CHECK:
-		case OPTION_DUMP:
-			if (argc - optind > 1)
-				break;
-			return ldir_command_check(optind < argc ? argv[optind] : LDIR_DEFAULT_FILE, option == OPTION_DUMP);
-		case '?':
-			if (optopt != 0 || strcmp(last, "-?") != 0) {
-				fprintf(stderr, "Unknown option: %s\n", unknown(argv, optind - 1));
-				usage(stdout);
-				return EXIT_USAGE;
-			}
-			/* fall through */
-		case 'h':
-			usage(stdout);
-			return 0;
-		}
 	}
-	return run(argc, argv, is_debug);
+	if (is_set['h'] || is_set['?']) {
+		usage(stdout);
+		return 0;
+	}
+	if (is_set['v']) {
+		puts("ldirectord " PACKAGE_VERSION);
+		return 0;
+	}
+	if (is_set[OPTION_CHECK] || is_set[OPTION_DUMP])
+		return check(argc, argv, is_set[OPTION_DUMP]);
+	return run(argc, argv, is_set['d']);
 }

@@ -59,8 +59,8 @@ test_a_number_is_believed_only_of_an_ldirectord(void)
 	fixture_init(&f);
 	instance = ldir_instance_new(f.config, f.dir);
 	g_assert_cmpint(ldir_instance_state(instance, &pid), ==, LDIR_INSTANCE_STOPPED);
-	write_pid(instance, "");
-	g_assert_cmpint(ldir_instance_state(instance, &pid), ==, LDIR_INSTANCE_STALE);
+	write_pid(instance, "");        /* one is about to begin, or was */
+	g_assert_cmpint(ldir_instance_state(instance, &pid), ==, LDIR_INSTANCE_STOPPED);
 	write_pid(instance, "1x\n");
 	g_assert_cmpint(ldir_instance_state(instance, &pid), ==, LDIR_INSTANCE_STALE);
 	write_pid(instance, "4194999\n");
@@ -178,7 +178,8 @@ test_mails_on_the_wire(void)
 static void
 test_monitor_lines(void)
 {
-	g_autoptr(LdirConfig) config = parse("virtual=10.0.0.1:80\n\treal=127.0.0.2:80 gate 3\n");
+	g_autoptr(LdirConfig) config = parse("virtual=10.0.0.1:80\n\treal=127.0.0.2:80 gate 3\n"
+	                                     "virtual=10.0.0.1:81\n\treal=127.0.0.2:80 gate 3\n\tchecktype=4\n\tservice=ldap\n");
 	LdirScheduleEffect verdict = {
 		.vs = config->virtuals->pdata[0], .check = LDIR_CHECK_NEGOTIATE, .is_good = TRUE, .why = "200 OK",
 	};
@@ -188,11 +189,12 @@ test_monitor_lines(void)
 	verdict.real = verdict.vs->reals->pdata[0];
 	good = ldir_monitor_text(&verdict);
 	g_assert_cmpstr(good, ==, "negotiate http tcp 127.0.0.2 80 3 gate /  [up] 200 OK");
-	verdict.check = LDIR_CHECK_CONNECT;
+	verdict.vs = config->virtuals->pdata[1];
+	verdict.check = LDIR_CHECK_CONNECT;     /* its connect is still the combined check */
 	verdict.is_good = FALSE;
 	verdict.why = "50%\n|";
 	bad = ldir_monitor_text(&verdict);
-	g_assert_cmpstr(bad, ==, "connect tcp 127.0.0.2 80 3 gate /  [down] 50%25%0a%7c");
+	g_assert_cmpstr(bad, ==, "combined ldap tcp 127.0.0.2 80 3 gate /  [down] 50%25%0a%7c");
 }
 
 int
