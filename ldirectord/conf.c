@@ -23,6 +23,7 @@
 #define MS         LDIR_FLAG_MS
 #define UDP        LDIR_FLAG_UDP
 #define HASH       LDIR_FLAG_HASH
+#define DIGIT      LDIR_FLAG_DIGIT
 #define NUMBER_MAX G_MAXUINT32
 
 const LdirDirective ldir_directives[] = {
@@ -173,6 +174,8 @@ close_section(LdirReader *reader)
 {
 	if (reader->is_open)
 		reader->line_after = reader->line;
+	if (reader->is_open && reader->end_place == G_MAXUINT)
+		reader->end_place = reader->problems->len;
 	reader->is_open = FALSE;
 }
 
@@ -271,14 +274,11 @@ judge_file(LdirReader *reader)
 {
 	LdirSettings *global = &reader->config->global;
 
-	ldir_resolve_fallback(reader, &global->fallback, AF_INET, NULL);
-	ldir_resolve_fallback(reader, &global->fallback6, AF_INET6, NULL);
-	if (reader->config->virtuals->len == 0)
+	if (reader->config->virtuals->len == 0 && ldir_problems_count(reader->problems, LDIR_ERROR) == 0)
 		ldir_problem_add(reader->problems, LDIR_WARNING, 0, "add virtual=ADDRESS:PORT and its real= lines",
 		                 "no virtual services: nothing is balanced");
 	if (global->strict == 1)
 		ldir_problems_harden(reader->problems);
-	ldir_problems_sort(reader->problems);
 }
 
 LdirConfig *

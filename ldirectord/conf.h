@@ -17,7 +17,8 @@ typedef struct {
 	gboolean with_system;
 } LdirConfInput;
 
-/* (transfer full) NULL when there is an error among @problems, which are in the order of lines. */
+/* (transfer full) NULL when there is an error among @problems, the first of which is the one that 4.12 says: as it
+ * reads, lines of a section before its addresses. */
 LdirConfig *ldir_conf_parse(const LdirConfInput *input, GPtrArray *problems);
 
 /* The normal form: read again, it gives the same. (transfer full) */

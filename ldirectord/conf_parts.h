@@ -44,7 +44,8 @@ enum {
 	LDIR_FLAG_OURS = 1,
 	LDIR_FLAG_UDP = 2,
 	LDIR_FLAG_HASH = 4,
-	LDIR_FLAG_MS = 8
+	LDIR_FLAG_MS = 8,
+	LDIR_FLAG_DIGIT = 16
 };
 
 #define LDIR_NOWHERE ((gsize)-1)
@@ -64,9 +65,10 @@ typedef struct {
 extern const LdirDirective ldir_directives[];
 extern const guint ldir_n_directives;
 
-/* A line real=, before its names are known. */
+/* A line real=: kept as @text until the section is complete, then parsed, then its names are asked for. */
 typedef struct {
 	guint line;
+	char *text;
 	char *host, *end_host;          /* end_host NULL: not a range */
 	char *port_text;                /* NULL: not given */
 	LdirForward forward;
@@ -88,6 +90,8 @@ typedef struct {
 	GPtrArray *real_lines;          /* LdirRealLine * */
 	gboolean is_open;
 	gboolean is_six;                /* opened by virtual6= */
+	guint end_place;                /* how many problems there were at its end; G_MAXUINT: it has not come */
+	gboolean is_suspect;            /* something was wrong before its end: what it lacks may be that */
 	gboolean is_broken;             /* its address is no good: nothing can be resolved */
 	GHashTable *seen;               /* identity of a virtual service -> its line */
 	GRegex *real_shape, *real_pair;
@@ -116,10 +120,11 @@ void ldir_value_trailing(LdirReader *reader, const LdirDirective *directive, con
 
 /* conf_real.c */
 void ldir_real_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
+gboolean ldir_real_parse(LdirReader *reader, LdirRealLine *line);       /* FALSE: it is wrong, and that has been said */
 void ldir_fallback_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
 void ldir_real_line_free(gpointer real_line);
 
-/* conf_resolve.c: names and ports become addresses, ranges become servers. */
+/* conf_resolve.c: names and ports become addresses, ranges become servers; in a section that is broken nothing but shapes is looked at. */
 gboolean ldir_resolve_host(const LdirReader *reader, const char *host, int family, LdirAddress *ret_addr);
 gboolean ldir_resolve_port(const LdirReader *reader, const char *text, const char *protocol, guint16 *ret_port);
 void ldir_resolve_fallback(LdirReader *reader, LdirFallback *fallback, int family, const LdirVirtual *vs);

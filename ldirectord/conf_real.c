@@ -6,6 +6,7 @@
  * lines it takes follows from that order. Names are resolved when the section is complete.
  */
 #include <string.h>
+#include <sys/socket.h>
 
 #include "ldirectord/conf_parts.h"
 #include "ldirectord/lines.h"
@@ -24,6 +25,7 @@ ldir_real_line_free(gpointer data)
 
 	if (line == NULL)
 		return;
+	g_free(line->text);
 	g_free(line->host);
 	g_free(line->end_host);
 	g_free(line->port_text);
@@ -32,8 +34,6 @@ ldir_real_line_free(gpointer data)
 	ldir_pattern_free(line->pattern);
 	g_free(line);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirRealLine, ldir_real_line_free)
-
 /* The forward method: the first word of *@p, which moves behind it. */
 static gboolean
 read_forward(const char **p, LdirForward *ret_forward)
@@ -162,30 +162,41 @@ family_fits(LdirReader *reader, const LdirDirective *directive)
 	return FALSE;
 }
 
+/* 4.12 looks at these lines when it has read the whole section. */
 void
 ldir_real_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
-	g_autoptr(LdirRealLine) line = g_new0(LdirRealLine, 1);
-	g_autoptr(GMatchInfo) match = NULL;
-	g_autofree char *tail = NULL;
-	gint start;
+	LdirRealLine *line;
 
 	(void)out;
 	if (!family_fits(reader, directive))
 		return;
-	if (!g_regex_match(reader->real_shape, value, 0, &match)) {
+	line = g_new0(LdirRealLine, 1);
+	line->line = reader->line;
+	line->text = g_strdup(value);
+	line->weight = 1;
+	g_ptr_array_add(reader->real_lines, line);
+}
+
+gboolean
+ldir_real_parse(LdirReader *reader, LdirRealLine *line)
+{
+	g_autoptr(GMatchInfo) match = NULL;
+	g_autofree char *tail = NULL;
+	const char *text = line->text;
+	gint start;
+
+	if (!g_regex_match(reader->real_shape, text, 0, &match)) {
 		ldir_error(reader, REAL_FORM, "invalid address for real server (wrong format)");
-		return;
+		return FALSE;
 	}
 	g_match_info_fetch_pos(match, 0, &start, NULL);
-	if (start >= 2 && value[start - 1] == ':' && value[start - 2] == ':' && !reader->is_six) {
+	if (start >= 2 && text[start - 1] == ':' && text[start - 2] == ':' && !reader->is_six) {
 		ldir_error(reader, "write one colon in front of the port", "invalid address for real server (two colons)");
-		return;
+		return FALSE;
 	}
 	if (start > 0)
-		ldir_warn(reader, "begin with the address", "text in front of \"%s\" is ignored: %.*s", value + start, start, value);
-	line->line = reader->line;
-	line->weight = 1;
+		ldir_warn(reader, "begin with the address", "text in front of \"%s\" is ignored: %.*s", text + start, start, text);
 	line->host = g_match_info_fetch(match, 1);
 	line->end_host = g_match_info_fetch(match, 2);
 	line->port_text = g_match_info_fetch(match, 3);
@@ -194,8 +205,7 @@ ldir_real_read(LdirReader *reader, const LdirDirective *directive, const char *v
 	if (line->port_text[0] == '\0')
 		g_clear_pointer(&line->port_text, g_free);
 	tail = g_match_info_fetch(match, 4);
-	if (read_tail(reader, tail, line))
-		g_ptr_array_add(reader->real_lines, g_steal_pointer(&line));
+	return read_tail(reader, tail, line);
 }
 
 static void
@@ -215,8 +225,10 @@ ldir_fallback_read(LdirReader *reader, const LdirDirective *directive, const cha
 	const char *bracket = strrchr(host, ']');
 	const char *colon = strrchr(bracket != NULL ? bracket : host, ':');
 	LdirForward forward = LDIR_FORWARD_GATE;
+	LdirFallback *fallback;
 	const char *p = tail;
-	gsize len = colon != NULL && colon[1] != '\0' ? (gsize)(colon - host) : strlen(host);
+	gboolean has_port = colon != NULL && colon[1] != '\0' && colon[1 + strspn(colon + 1, WORD "-")] == '\0';
+	gsize len = has_port ? (gsize)(colon - host) : strlen(host);
 
 	if (!family_fits(reader, directive))
 		return;
@@ -230,6 +242,8 @@ ldir_fallback_read(LdirReader *reader, const LdirDirective *directive, const cha
 		           directive->min == 6 ? "IPv6" : "IPv4", host);
 		return;
 	}
-	set_fallback(directive->min == 6 ? &out->fallback6 : &out->fallback, g_strndup(host, len),
-	             len < strlen(host) ? g_strdup(colon + 1) : NULL, forward, reader->line);
+	fallback = directive->min == 6 ? &out->fallback6 : &out->fallback;
+	set_fallback(fallback, g_strndup(host, len), len < strlen(host) ? g_strdup(colon + 1) : NULL, forward, reader->line);
+	if (!reader->is_open)
+		ldir_resolve_fallback(reader, fallback, directive->min == 6 ? AF_INET6 : AF_INET, NULL);
 }

@@ -72,6 +72,8 @@ ldir_resolve_fallback(LdirReader *reader, LdirFallback *fallback, int family, co
 static gboolean
 resolve_range(LdirReader *reader, const LdirRealLine *line, const LdirAddress *first, guint32 *ret_last)
 {
+	g_autofree char *from_text = ldir_address_text(first);
+	g_autofree char *end_text = NULL;
 	LdirAddress end;
 
 	*ret_last = 0;
@@ -85,14 +87,15 @@ resolve_range(LdirReader *reader, const LdirRealLine *line, const LdirAddress *f
 		ldir_error(reader, NULL, "invalid address (%s) for real server (could not resolve end host)", line->end_host);
 		return FALSE;
 	}
+	end_text = ldir_address_text(&end);
 	if (ldir_address_number(&end) < ldir_address_number(first)) {
 		ldir_error(reader, "write the lower address first",
-		           "Invalid Range: %s-%s: First value must be greater than or equal to the second value", line->host, line->end_host);
+		           "Invalid Range: %s-%s: First value must be greater than or equal to the second value", from_text, end_text);
 		return FALSE;
 	}
 	*ret_last = ldir_address_number(&end) - ldir_address_number(first);
 	if (*ret_last >= RANGE_MAX)
-		ldir_error(reader, NULL, "Invalid Range: %s-%s: more than %d servers", line->host, line->end_host, RANGE_MAX);
+		ldir_error(reader, NULL, "Invalid Range: %s-%s: more than %d servers", from_text, end_text, RANGE_MAX);
 	return *ret_last < RANGE_MAX;
 }
 
@@ -179,7 +182,8 @@ ldir_resolve_reals(LdirReader *reader)
 		LdirRealLine *line = reader->real_lines->pdata[i];
 
 		reader->line = line->line;
-		resolve_line(reader, line);
+		if (ldir_real_parse(reader, line) && !reader->is_broken)
+			resolve_line(reader, line);
 	}
 	reader->line = saved;
 }

@@ -121,6 +121,10 @@ read_seconds(LdirReader *reader, const LdirDirective *directive, const char *val
 {
 	gint64 seconds;
 
+	if ((directive->flags & LDIR_FLAG_DIGIT) != 0 && !g_ascii_isdigit(value[0])) {
+		ldir_value_bad(reader, directive, "begin with the number");
+		return;
+	}
 	if ((directive->flags & LDIR_FLAG_MS) != 0 && read_milliseconds(value, number_in(out, directive)))
 		return;
 	if (read_number(reader, directive, value, &seconds))
@@ -251,11 +255,13 @@ unquoted(const char *value)
 static void
 read_unquoted(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
-	char *text = unquoted(value);
+	gboolean is_file = strcmp(directive->name, "monitorfile") == 0;
+	gboolean is_unclosed = value[0] == '"' && value[strlen(value) - 1] != '"';
+	char *text = is_file && is_unclosed ? g_strdup(value) : unquoted(value);
 	int why = 0;
 
 	set_text(out, directive, text);
-	if (reader->input->with_system && strcmp(directive->name, "monitorfile") == 0)
+	if (reader->input->with_system && is_file)
 		why = why_not_written(text);
 	if (why != 0)
 		ldir_error(reader, "name a file in a directory that is there", "unable to open monitorfile %s: %s", text, g_strerror(why));
@@ -267,8 +273,10 @@ read_command(LdirReader *reader, const LdirDirective *directive, const char *val
 	g_autofree char *text = unquoted(value);
 	g_autofree char *advice = NULL;
 
-	/* 4.12 takes an empty pair of quotes outside of sections for a command */
-	if (text[0] == '\0' && (value[0] == '\0' || reader->is_open || strcmp(directive->name, "fallbackcommand") != 0)) {
+	/* 4.12 takes an empty pair of quotes outside of sections for a command, and a lone quote for what it was meant to begin */
+	if (text[0] == '\0' && strcmp(value, "\"") == 0)
+		ldir_warn(reader, "leave the line out", "%s without a value is ignored", directive->name);
+	else if (text[0] == '\0' && (value[0] == '\0' || reader->is_open || strcmp(directive->name, "fallbackcommand") != 0)) {
 		advice = g_strdup_printf("write a value behind %s=, or leave the line out", directive->name);
 		ldir_value_bad(reader, directive, advice);
 		return;

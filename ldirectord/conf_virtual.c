@@ -92,25 +92,26 @@ ldir_section_open(LdirReader *reader, gboolean is_six, const char *value)
 	reader->section = vs;
 	reader->is_open = TRUE;
 	reader->is_six = is_six;
+	reader->end_place = G_MAXUINT;
 	g_ptr_array_set_size(reader->real_lines, 0);
 	vs->line = reader->line;
 	vs->family = is_six ? AF_INET6 : AF_INET;
 	reader->is_broken = !read_address(reader, value, &rest);
-	if (!reader->is_broken && !vs->is_mark && !ldir_resolve_host(reader, reader->section_host, vs->family, &vs->addr)) {
-		ldir_error(reader, VIRTUAL_FORM, "invalid address for virtual service");
-		reader->is_broken = TRUE;
-	}
 	if (!reader->is_broken && !ldir_line_is_blank(rest))
 		ldir_warn(reader, "one directive a line", "text behind the address is ignored: %s", rest);
 }
 
 static gboolean
-resolve_port(LdirReader *reader)
+resolve_service(LdirReader *reader)
 {
 	LdirVirtual *vs = reader->section;
 
 	if (vs->is_mark)
 		return TRUE;
+	if (!ldir_resolve_host(reader, reader->section_host, vs->family, &vs->addr)) {
+		ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, VIRTUAL_FORM, "invalid address for virtual service");
+		return FALSE;
+	}
 	if (!ldir_resolve_port(reader, vs->port_text, ldir_protocol_name(ldir_virtual_protocol(vs)), &vs->port)) {
 		ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, "the port is a number up to 65535 or a name of /etc/services",
 		                 "invalid address for virtual service");
@@ -184,8 +185,7 @@ judge_section(LdirReader *reader)
 {
 	const LdirVirtual *vs = reader->section;
 
-	/* a line that has been refused may have been one */
-	if (reader->real_lines->len == 0 && ldir_problems_count(reader->problems, LDIR_ERROR) == 0)
+	if (reader->real_lines->len == 0 && !reader->is_suspect)
 		ldir_problem_add(reader->problems, LDIR_WARNING, vs->line, "add real=, indented by 4 spaces or a tab",
 		                 "virtual service without real servers");
 	if (vs->own.ops == 1 && ldir_virtual_protocol(vs) == LDIR_PROTOCOL_TCP)
@@ -212,6 +212,41 @@ refuse_twin_service(LdirReader *reader)
 	ldir_problem_add(reader->problems, LDIR_ERROR, reader->line_after, advice, "duplicate virtual server");
 }
 
+/* In the order of 4.12, so that what it says is what is said first here. */
+static void
+resolve_section(LdirReader *reader)
+{
+	LdirVirtual *vs = reader->section;
+
+	if (!reader->is_broken) {
+		ldir_resolve_fallback(reader, &vs->own.fallback, AF_INET, vs);
+		ldir_resolve_fallback(reader, &vs->own.fallback6, AF_INET6, vs);
+		reader->is_broken = !resolve_service(reader);
+	}
+	ldir_resolve_reals(reader);
+	if (!reader->is_broken) {
+		judge_section(reader);
+		refuse_twin_service(reader);
+	}
+}
+
+/* What is found when a section is complete stands where its end was, in front of what follows it. */
+static void
+finish_in_place(LdirReader *reader)
+{
+	GPtrArray *all = reader->problems;
+	g_autoptr(GPtrArray) late = ldir_problems_new();
+	guint place = MIN(reader->end_place, all->len);
+
+	reader->is_suspect = ldir_problems_count(all, LDIR_ERROR) > 0;
+	reader->problems = late;
+	resolve_section(reader);
+	reader->problems = all;
+	for (guint i = 0; i < late->len; i++)
+		g_ptr_array_insert(all, (gint)(place + i), late->pdata[i]);
+	g_ptr_array_set_free_func(late, NULL);
+}
+
 void
 ldir_section_finish(LdirReader *reader)
 {
@@ -219,13 +254,7 @@ ldir_section_finish(LdirReader *reader)
 
 	if (vs == NULL)
 		return;
-	if (!reader->is_broken && resolve_port(reader)) {
-		ldir_resolve_fallback(reader, &vs->own.fallback, AF_INET, vs);
-		ldir_resolve_fallback(reader, &vs->own.fallback6, AF_INET6, vs);
-		ldir_resolve_reals(reader);
-		judge_section(reader);
-		refuse_twin_service(reader);
-	}
+	finish_in_place(reader);
 	g_ptr_array_add(reader->config->virtuals, vs);
 	reader->section = NULL;
 	reader->is_open = FALSE;

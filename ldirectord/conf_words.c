@@ -47,6 +47,7 @@ ldir_word_status(LdirReader *reader, const LdirDirective *directive, const char 
 		{ "stopping", LDIR_STATUS_STOPPING }, { "reloading", LDIR_STATUS_RELOADING }, { "none", 0 },
 	};
 	g_auto(GStrv) words = g_strsplit(value, ",", -1);
+	const char *other = NULL;       /* the first one that is not none */
 	gboolean is_none = FALSE;
 	gint64 bits = 0;
 
@@ -57,19 +58,22 @@ ldir_word_status(LdirReader *reader, const LdirDirective *directive, const char 
 
 		while (k < G_N_ELEMENTS(known) && strcmp(known[k].name, word) != 0)
 			k++;
+		if (word[0] == '\0')
+			continue;
 		if (k == G_N_ELEMENTS(known)) {
 			ldir_error(reader, "write none, all, or some of starting, running, stopping, reloading with commas",
 			           "invalid email alert status at: \"%s\"", word);
 			return;
 		}
-		if (is_none || (known[k].bits == 0 && bits != 0)) {
-			ldir_error(reader, "none stands alone", "invalid email alert status: \"%s\" specified with \"none\"", word);
-			return;
-		}
-		is_none = known[k].bits == 0;
+		is_none |= known[k].bits == 0;
+		if (known[k].bits != 0 && other == NULL)
+			other = word;
 		bits |= known[k].bits;
 	}
-	out->emailalertstatus = bits;
+	if (is_none && other != NULL)
+		ldir_error(reader, "none stands alone", "invalid email alert status: \"%s\" specified with \"none\"", other);
+	else
+		out->emailalertstatus = bits;
 }
 
 void
@@ -220,7 +224,7 @@ ldir_word_flags(LdirReader *reader, const LdirDirective *directive, const char *
 		return;
 	}
 	for (guint i = 0; flags[i] != NULL; i++)
-		if (!g_strv_contains(known, flags[i])) {
+		if (flags[i][0] != '\0' && !g_strv_contains(known, flags[i])) {
 			ldir_error(reader, "flag-1, flag-2, flag-3, sh-fallback, sh-port, mh-fallback and mh-port are known",
 			           "invalid sched-flags: \"%s\"", flags[i]);
 			return;

@@ -32,34 +32,44 @@ append_message(GString *out, const char *message)
 }
 
 static char *
-check_word(const LdirScheduleEffect *verdict)
+check_word(const LdirVirtual *vs)
 {
-	switch (verdict->check) {
+	LdirCheck check = ldir_virtual_check(vs);
+
+	switch (check) {
 	case LDIR_CHECK_NEGOTIATE:
-		return g_strdup_printf("negotiate:%s", ldir_service_name(ldir_virtual_service(verdict->vs)));
+		return g_strdup_printf("negotiate:%s", ldir_service_name(ldir_virtual_service(vs)));
+	case LDIR_CHECK_COMBINED:
+		return g_strdup_printf("combined:%s", ldir_service_name(ldir_virtual_service(vs)));
 	case LDIR_CHECK_EXTERNAL:
-		return g_strdup_printf("external:%s", OR_EMPTY(verdict->vs->own.checkcommand));
+	case LDIR_CHECK_EXTERNAL_PERL:
+		return g_strdup_printf("%s:%s", ldir_check_name(check), vs->own.checkcommand != NULL ? vs->own.checkcommand : "/bin/true");
 	default:
-		return g_strdup(ldir_check_name(verdict->check));
+		return g_strdup(ldir_check_name(check));
 	}
+}
+
+char *
+ldir_monitor_name(const LdirVirtual *vs, const LdirReal *real)
+{
+	g_autofree char *word = check_word(vs);
+	g_autofree char *addr = ldir_address_text(&real->addr);
+	g_autofree char *checkport = vs->own.checkport != LDIR_UNSET ? g_strdup_printf("%d", (int)vs->own.checkport) : g_strdup("");
+	const char *request = real->request != NULL ? real->request : vs->own.request != NULL ? vs->own.request : "/";
+	const char *receive = real->receive != NULL ? real->receive : vs->own.receive;
+
+	return g_strdup_printf("%s:%s:%s:%u:%s:%s:%u:%s:%s%s:%s", word, ldir_protocol_name(ldir_virtual_protocol(vs)), addr, real->port,
+	                       OR_EMPTY(vs->own.virtualhost), checkport, real->weight, ldir_forward_name(real->forward),
+	                       request[0] == '/' ? "" : "/", request, OR_EMPTY(receive));
 }
 
 char *
 ldir_monitor_text(const LdirScheduleEffect *verdict)
 {
-	const LdirVirtual *vs = verdict->vs;
-	const LdirReal *real = verdict->real;
+	g_autofree char *name = ldir_monitor_name(verdict->vs, verdict->real);
 	GString *out = g_string_new(NULL);
-	g_autofree char *check = check_word(verdict);
-	g_autofree char *addr = ldir_address_text(&real->addr);
-	g_autofree char *checkport = vs->own.checkport != LDIR_UNSET ? g_strdup_printf("%d", (int)vs->own.checkport) : g_strdup("");
-	const char *request = real->request != NULL ? real->request : vs->own.request;
-	const char *receive = real->receive != NULL ? real->receive : vs->own.receive;
-	g_autofree char *joined = g_strdup_printf("%s:%s:%s:%u:%s:%s:%u:%s:%s:%s", check, ldir_protocol_name(ldir_virtual_protocol(vs)), addr,
-	                                          real->port, OR_EMPTY(vs->own.virtualhost), checkport, real->weight,
-	                                          ldir_forward_name(real->forward), request != NULL ? request : "/", OR_EMPTY(receive));
 
-	append_name(out, joined);
+	append_name(out, name);
 	g_string_append(out, verdict->is_good ? " [up] " : " [down] ");
 	append_message(out, verdict->why[0] != '\0' ? verdict->why : "-");
 	return g_string_free(out, FALSE);

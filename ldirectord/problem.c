@@ -63,24 +63,6 @@ ldir_problem_add(GPtrArray *problems, LdirProblemKind kind, guint line, const ch
 	g_ptr_array_add(problems, problem);
 }
 
-static gint
-by_line(gconstpointer a, gconstpointer b, gpointer unused)
-{
-	const LdirProblem *left = *(LdirProblem *const *)a;
-	const LdirProblem *right = *(LdirProblem *const *)b;
-
-	(void)unused;
-	return left->line < right->line ? -1 : left->line > right->line;
-}
-
-void
-ldir_problems_sort(GPtrArray *problems)
-{
-	/* the one of GLib that is stable */
-	if (problems->len > 1)
-		g_qsort_with_data(problems->pdata, (gint)problems->len, sizeof problems->pdata[0], by_line, NULL);
-}
-
 guint
 ldir_problems_count(const GPtrArray *problems, LdirProblemKind kind)
 {

@@ -29,9 +29,6 @@ GPtrArray *ldir_problems_new(void);
 void ldir_problem_add(GPtrArray *problems, LdirProblemKind kind, guint line, const char *advice,
                       const char *format, ...) G_GNUC_PRINTF(5, 6);
 
-/* In the order of lines; those of one line as they were found. */
-void ldir_problems_sort(GPtrArray *problems);
-
 guint ldir_problems_count(const GPtrArray *problems, LdirProblemKind kind);
 
 /* All warnings become errors (strict=yes). */
