@@ -193,6 +193,19 @@ read_drop_ins(HbBundle *bundle, const char *dir, GPtrArray *problems)
 		read_one(bundle, HB_FILE_HACF, names->pdata[i], problems);
 }
 
+/* 3.0.6 loses packets as this file says. To go on as if it were not there would make a test of something else. */
+static void
+refuse_testing(const char *dir, GPtrArray *problems)
+{
+	g_autofree char *path = g_build_filename(dir, "OnlyForTesting", NULL);
+	const HbReport at = { .problems = problems, .file = path };
+	struct stat st;
+
+	if (lstat(path, &st) == 0)
+		hb_report(&at, HB_PROBLEM_ERROR, NULL, "packets are not lost on request by this version; delete the file, as "
+		          "TestHeartbeatComm delete-testingfile does, and let the kernel lose them: tc qdisc add dev eth1 root netem loss 10%%");
+}
+
 HbBundle *
 hb_bundle_read(const char *dir, GPtrArray *problems)
 {
@@ -205,6 +218,7 @@ hb_bundle_read(const char *dir, GPtrArray *problems)
 	read_drop_ins(bundle, dir, problems);
 	read_one(bundle, HB_FILE_HARESOURCES, haresources, problems);
 	read_one(bundle, HB_FILE_AUTHKEYS, authkeys, problems);
+	refuse_testing(dir, problems);
 	return bundle;
 }
 

@@ -11,7 +11,7 @@
 #define REST    "auto_failback on\nlogfacility local0\n"
 #define KEYS    "auth 1\n1 sha1 secret\n"
 
-typedef enum { GOOD, WARNED, LATER, REFUSED } Verdict;
+typedef enum { GOOD, WARNED, REFUSED } Verdict;
 
 typedef struct {
 	Verdict verdict;

@@ -88,7 +88,7 @@ static const Case cases[] = {
 	  "ha.cf:8: warning: resource_timeout 30: heartbeat 3.0.6 does not know this word; in a file below ha.cf.d it "
 	  "does not see it\n0 errors, 1 warning, 0 not in force: the configuration can be used\n"
 	  "The way back to heartbeat 3.0.6 is barred by:\n  ha.cf:8: warning: resource_timeout 30: " },
-	{ CF("quorum_server q\n"), 0, "0 errors, 0 warnings, 1 not in force: the configuration can be used\n" },
+	{ CF("quorum_server q\n"), 0, "0 errors, 0 warnings, 0 not in force: the configuration can be used\n" },
 	{ CF("watchdog /dev/no-such-device\n"), 6, "watchdog /dev/no-such-device: there is no such device on this machine; load a driver" },
 	{ CF("respawn hacluster /usr/lib/heartbeat/ipfail\n"), 0, "the configuration can be used\n" },
 	{ RES("n1 web IPv6addr::[2001:db8::1]/64\n"), 0, "is barred by:\n  haresources:1: warning: IPv6addr::[" },
@@ -166,6 +166,20 @@ test_check_says_everything_in_order(void)
 		}
 		remove_tree(dir);
 	}
+}
+
+static void
+test_a_file_that_asks_for_losses_is_refused(void)
+{
+	g_autofree char *dir = make_dir(NULL, NULL, NULL);
+	g_autofree char *says = NULL;
+	int code;
+
+	put(dir, "OnlyForTesting", "xmitloss=1\nrcvloss=1\nallownodes=;\n", 0644);
+	says = check(dir, &code);
+	g_assert_cmpint(code, ==, 6);
+	g_assert_nonnull(strstr(says, "OnlyForTesting: error: packets are not lost on request"));
+	remove_tree(dir);
 }
 
 static void
@@ -406,6 +420,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/bundle/check-says-everything-in-order", test_check_says_everything_in_order);
+	g_test_add_func("/bundle/losses-on-request-are-refused", test_a_file_that_asks_for_losses_is_refused);
 	g_test_add_func("/bundle/drop-ins-in-order", test_drop_ins_are_read_in_order_of_names_after_the_main_file);
 	g_test_add_func("/bundle/no-file-is-refused", test_what_is_no_file_is_refused_without_hanging);
 	g_test_add_func("/bundle/no-text-alone", test_what_is_no_text_is_reported_alone);

@@ -121,7 +121,7 @@ static const Case lines[] = {
 	{ REFUSED, "watchdog /dev/a\nwatchdog /dev/b\n", "for the second time" },
 	{ GOOD, "use_apphbd yes\n", NULL },
 	{ GOOD, "use_apphbd no\n", NULL },
-	{ LATER, "quorum_server q\n", "does not act on it" },
+	{ GOOD, "quorum_server q\n", NULL },
 	{ GOOD, "coreroot /var/tmp\n", NULL },
 	{ GOOD, "conn_logd_time 30\n", NULL },
 	{ GOOD, "conn_logd_time 60000ms\n", NULL },
@@ -237,8 +237,7 @@ judge(const Case *c, const char *hacf)
 	g_autofree char *texts = fixture_texts(problems);
 	gboolean as_expected = (config == NULL) == (c->verdict == REFUSED) &&
 	                       has_kind(problems, HB_PROBLEM_ERROR) == (c->verdict == REFUSED) &&
-	                       (c->verdict != WARNED || has_kind(problems, HB_PROBLEM_WARNING)) &&
-	                       (c->verdict != LATER || has_kind(problems, HB_PROBLEM_NOT_IN_FORCE));
+	                       (c->verdict != WARNED || has_kind(problems, HB_PROBLEM_WARNING));
 
 	if (!as_expected || (c->says == NULL && problems->len > 0) ||
 	    (c->says != NULL && strstr(texts, c->says) == NULL)) {
@@ -285,21 +284,6 @@ test_all_errors_are_reported_at_once(void)
 	g_assert_cmpuint(problems->len, ==, 3);
 	for (guint i = 0; i < 3; i++)
 		g_assert_cmpuint(((HbProblem *)problems->pdata[i])->line, ==, i + 1);
-}
-
-static void
-test_not_in_force_is_said_once_for_each_directive(void)
-{
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) config = hacf_parse("respawn root /bin/true\nrespawn root /bin/false\nquorum_server q\n"
-	                                   NODES MEDIUM REST, problems);
-	guint n = 0;
-
-	g_assert_nonnull(config);
-	g_assert_cmpuint(config->n_respawn, ==, 2);
-	for (guint i = 0; i < problems->len; i++)
-		n += ((HbProblem *)problems->pdata[i])->kind == HB_PROBLEM_NOT_IN_FORCE;
-	g_assert_cmpuint(n, ==, 1);
 }
 
 /* Is @what refused exactly when one more than @max of it are there? */
@@ -394,7 +378,6 @@ main(int argc, char **argv)
 	g_test_add_func("/hacf/each-file-gets-its-verdict", test_each_file_gets_its_verdict);
 	g_test_add_func("/hacf/wrong-medium-is-not-missing", test_a_wrong_medium_is_not_called_missing);
 	g_test_add_func("/hacf/all-errors-are-reported-at-once", test_all_errors_are_reported_at_once);
-	g_test_add_func("/hacf/not-in-force-is-said-once", test_not_in_force_is_said_once_for_each_directive);
 	g_test_add_func("/hacf/limits-hold", test_limits_hold);
 	g_test_add_func("/hacf/long-line-is-cut", test_a_long_line_is_cut_with_a_warning);
 	g_test_add_func("/hacf/zero-byte-is-refused", test_a_zero_byte_is_refused);

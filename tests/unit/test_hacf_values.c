@@ -76,13 +76,13 @@ test_values_are_recorded_as_written_and_defaults_as_306_prints_them(void)
 		{ "uuidfrom", "file" },       { "memreserve", "6500" },
 		{ "max_rexmit_delay", "250" }, { "record_config_changes", "on" },
 		{ "record_pengine_inputs", "on" }, { "enable_config_writes", "on" },
-		{ "logfacility", "local0" },
+		{ "logfacility", "local0" }, { "quorum_server", "q" },
 	};
 	static const char *const unset[] = { "node", "bcast", "respawn", "apiauth", "stonith", "rtprio", "env",
-		                             "watchdog", "quorum_server", "nice_failback", "coreroot",
+		                             "watchdog", "nice_failback", "coreroot",
 		                             "logfile", "use_logd" };
 	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbConfig) config = hacf_parse("keepalive 0.5\ndeadtime 3\nenv A=b\n" NODES MEDIUM REST, problems);
+	g_autoptr(HbConfig) config = hacf_parse("keepalive 0.5\ndeadtime 3\nenv A=b\nquorum_server q\n" NODES MEDIUM REST, problems);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(expected); i++)
 		g_assert_cmpstr(recorded(config, expected[i][0]), ==, expected[i][1]);
