@@ -127,9 +127,8 @@ hb_306_heard(HbCore *core, guint from, gboolean first, gint64 now_ms, HbEffects 
 			hb_306_settled(core, now_ms, fx);
 		for (guint g = 0; g < core->config->n_groups; g++) {
 			compat->answered[g] = core->peer[from].st != HB_ST_ACTIVE;
-			/* It asked the hb-node before us for it, or why was it being stopped? It will not ask again. */
-			compat->owes_answer[g] = core->resumed && core->group[g].was_partial &&
-			                         core->peer[from].st == HB_ST_ACTIVE &&
+			/* It may have asked the hb-node before us for it, and will not ask again; if it has it, an answer changes nothing. */
+			compat->owes_answer[g] = core->resumed && core->peer[from].st == HB_ST_ACTIVE &&
 			                         core->config->groups[g].home == from;
 		}
 	}
@@ -544,6 +543,27 @@ hb_on_ip_request_resp(HbCore *core, guint from, const HbTyped *msg, gint64 now_m
 		return;
 	core->compat.answered[g] = TRUE;
 	set_words(core, from);
+}
+
+/*
+ * In legacy mode it says nothing else of it. A silence as long as its deadtime, and no longer, is forgotten with the packet that
+ * ends it: then it neither restarts itself nor says that we are back. Whoever is at home here gets his groups by asking.
+ */
+void
+hb_306_fenced(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
+{
+	const HbMsgStonith *said = &msg->u.stonith;
+
+	if (core->peer[from].kind != HB_KIND_306 || is_nice(core) || core->leaving ||
+	    g_ascii_strcasecmp(said->node, core->peer[core->config->self].name) != 0 ||
+	    (strcmp(said->result, "OK") != 0 && strcmp(said->result, "n_stnth") != 0))
+		return;
+	memset(core->compat.answered, 0, sizeof core->compat.answered);
+	set_words(core, from);
+	for (guint g = 0; g < core->config->n_groups; g++)
+		if (hb_group_may_run(core, g) || core->group[g].state == HB_GROUP_ASKING)
+			hb_group_release(core, g, "the partner has given this node up, and takes it", now_ms, fx);
+	core->compat.again_ms = now_ms + AGAIN_MS;
 }
 
 void

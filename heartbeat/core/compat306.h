@@ -49,6 +49,8 @@ struct HbCore;
 
 void hb_306_heard(struct HbCore *core, guint from, gboolean first, gint64 now_ms, HbEffects *fx);
 void hb_306_died(struct HbCore *core, guint node, gint64 now_ms, HbEffects *fx);
+/* It says how the fencing of a node went. Of us: it has given us up, and takes all. */
+void hb_306_fenced(struct HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx);
 /* Groups have other indices, or are others. */
 void hb_306_reloaded(struct HbCore *core, gint64 now_ms, HbEffects *fx);
 /* We became operational. */

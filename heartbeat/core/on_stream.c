@@ -69,12 +69,12 @@ hb_on_stonith(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEff
 {
 	const char *words = msg->u.stonith.result;
 
-	(void)core, (void)from, (void)now_ms;
-	for (guint i = 0; i < G_N_ELEMENTS(fencing_words); i++)
-		if (strcmp(msg->u.stonith.result, fencing_words[i].result) == 0)
-			words = fencing_words[i].words;
+	for (guint n = 0; n < G_N_ELEMENTS(fencing_words); n++)
+		if (strcmp(msg->u.stonith.result, fencing_words[n].result) == 0)
+			words = fencing_words[n].words;
 	if (words != NULL)
 		hb_say(fx, HB_SAY_STONITH_RESULT, msg->u.stonith.node, NULL, words, 0);
+	hb_306_fenced(core, from, msg, now_ms, fx);
 }
 
 /* All its resources are down: what it held may be started at once, nobody waits for its deadtime. */
