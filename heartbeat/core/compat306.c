@@ -13,6 +13,7 @@
 #define ANSWER_MS   10000       /* spec 7.5 */
 #define WORK_MS     3600000
 #define AGAIN_MS    1000
+#define EARLY_MS    2000        /* of two messages that overtook each other, with one lost */
 
 int
 hb_306_partner(const HbCore *core)
@@ -267,36 +268,6 @@ hb_on_starting(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEf
 	set_words(core, from);
 }
 
-void
-hb_on_resource(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
-{
-	Hb306 *compat = &core->compat;
-	const HbMsgResource *resource = &msg->u.resource;
-	HbHold before = compat->theirs_known ? compat->theirs : HB_HOLD_ALL;
-	gboolean was_stable = compat->their_stable;
-
-	(void)now_ms;
-	if (core->peer[from].kind != HB_KIND_306 || !is_nice(core))
-		return;
-	compat->theirs = resource->full || resource->hold == HB_HOLD_NONE ? resource->hold
-	                                                                   : (before | resource->hold);
-	/* Said before it is done: what goes away counts as being released until "done" or "shutdone". */
-	if (resource->info == HB_INFO_STANDBY || resource->info == HB_INFO_SHUTDOWN)
-		compat->releasing |= before & ~compat->theirs;
-	compat->releasing &= ~compat->theirs;
-	compat->theirs_known = TRUE;
-	compat->they_leave = compat->they_leave || resource->info == HB_INFO_SHUTDOWN;
-	if (compat->theirs != HB_HOLD_NONE || resource->stable == HB_STABLE_YES)
-		compat->may_stop = FALSE;
-	if (compat->theirs & HB_HOLD_LOCAL)
-		compat->they_parked = FALSE;
-	if (resource->stable != HB_STABLE_UNSAID)
-		compat->their_stable = resource->stable == HB_STABLE_YES;
-	set_words(core, from);
-	if (compat->their_stable && !was_stable)
-		say_resource(core, hb_306_hold(core), hb_306_is_stable(core), HB_INFO_NONE, fx);
-}
-
 static void
 taker_begins(HbCore *core, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 {
@@ -309,8 +280,9 @@ taker_begins(HbCore *core, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
 	}
 	compat->standby = HB_306_TAKING;
 	compat->what = msg->u.ask.hold;
-	compat->taken = FALSE;
-	compat->until_ms = now_ms + WORK_MS;
+	compat->taken = compat->gives = compat->done_early = FALSE;
+	/* It ignores its own "me" where it is not settled, or we are not, and says so to nobody. */
+	compat->until_ms = now_ms + ANSWER_MS;
 	say_ask(core, compat->what, HB_INFO_OTHER, fx);
 }
 
@@ -353,34 +325,84 @@ may_have_given(const Hb306 *compat, HbHold what)
 }
 
 static void
-partner_done(HbCore *core, guint from, HbHold what, gint64 now_ms, HbEffects *fx)
+begin_taking(HbCore *core, guint from, HbHold what, gint64 now_ms)
 {
 	Hb306 *compat = &core->compat;
 
+	compat->taken = TRUE;
+	compat->until_ms = now_ms + WORK_MS;
+	compat->what = what;    /* what it has given, not what we agreed to take: its "me" may have been another */
+	unpark(core, from, what);
+	compat->theirs &= ~compat->what;
+	compat->releasing &= ~compat->what;
+	if (compat->what & HB_HOLD_LOCAL)
+		compat->they_parked = TRUE;
+}
+
+static void
+partner_done(HbCore *core, guint from, HbHold what, gint64 now_ms, HbEffects *fx)
+{
+	Hb306 *compat = &core->compat;
+	gboolean doubtful = now_ms < compat->resumed_until_ms;
+
 	compat->resumed_until_ms = 0;
-	/* The hb-node before us agreed to take: the partner has stopped all and waits for the answer. */
-	if (compat->standby == HB_306_QUIET && core->resumed && !core->leaving && may_have_given(compat, what)) {
+	/* The hb-node before us agreed to take, or we did, too long ago: the partner has stopped all and waits for the answer. */
+	if (compat->standby == HB_306_QUIET && (core->resumed || compat->may_give) && !core->leaving &&
+	    may_have_given(compat, what)) {
 		compat->standby = HB_306_TAKING;
 		compat->what = what;
 		compat->taken = FALSE;
-		compat->until_ms = now_ms + WORK_MS;
 	}
+	compat->may_give = FALSE;
 	if (compat->standby == HB_306_GAVE) {
 		compat->theirs |= hb_306_mirror(compat->what);
 		compat->standby = HB_306_QUIET;
 		compat->until_ms = G_MAXINT64;
 		say_resource(core, hb_306_hold(core), hb_306_is_stable(core), HB_INFO_NONE, fx);
-	} else if (compat->standby == HB_306_TAKING && !compat->taken &&
-	           (what == compat->what || may_have_given(compat, what))) {
-		compat->taken = TRUE;
-		compat->what = what;    /* what it has given, not what we agreed to take: its "me" may have been another */
-		unpark(core, from, what);
-		compat->theirs &= ~compat->what;
-		compat->releasing &= ~compat->what;
-		if (compat->what & HB_HOLD_LOCAL)
-			compat->they_parked = TRUE;
+	} else if (compat->standby == HB_306_TAKING && !compat->taken) {
+		/* This may be the answer to the hb-node before us, which gave. Its word of what it holds may come a moment later. */
+		if (may_have_given(compat, what) || (what == compat->what && !doubtful)) {
+			begin_taking(core, from, what, now_ms);
+		} else if (what == compat->what) {
+			compat->done_early = TRUE;
+			compat->until_ms = now_ms + EARLY_MS;
+		}
 	}
 	set_words(core, from);
+}
+
+void
+hb_on_resource(HbCore *core, guint from, const HbTyped *msg, gint64 now_ms, HbEffects *fx)
+{
+	Hb306 *compat = &core->compat;
+	const HbMsgResource *resource = &msg->u.resource;
+	HbHold before = compat->theirs_known ? compat->theirs : HB_HOLD_ALL;
+	gboolean was_stable = compat->their_stable;
+
+	if (core->peer[from].kind != HB_KIND_306 || !is_nice(core))
+		return;
+	compat->theirs = resource->full || resource->hold == HB_HOLD_NONE ? resource->hold
+	                                                                   : (before | resource->hold);
+	/* Said before it is done: what goes away counts as being released until "done" or "shutdone". */
+	if (resource->info == HB_INFO_STANDBY || resource->info == HB_INFO_SHUTDOWN)
+		compat->releasing |= before & ~compat->theirs;
+	compat->releasing &= ~compat->theirs;
+	compat->theirs_known = TRUE;
+	compat->they_leave = compat->they_leave || resource->info == HB_INFO_SHUTDOWN;
+	if (compat->theirs != HB_HOLD_NONE || resource->stable == HB_STABLE_YES)
+		compat->may_stop = FALSE;
+	if (compat->theirs & HB_HOLD_LOCAL)
+		compat->they_parked = FALSE;
+	if (resource->stable != HB_STABLE_UNSAID)
+		compat->their_stable = resource->stable == HB_STABLE_YES;
+	compat->gives |= resource->info == HB_INFO_STANDBY;
+	if (compat->standby == HB_306_TAKING && !compat->taken && compat->gives && !compat->done_early)
+		compat->until_ms = now_ms + WORK_MS;
+	if (compat->standby == HB_306_TAKING && compat->done_early && may_have_given(compat, compat->what))
+		partner_done(core, from, compat->what, now_ms, fx);
+	set_words(core, from);
+	if (compat->their_stable && !was_stable)
+		say_resource(core, hb_306_hold(core), hb_306_is_stable(core), HB_INFO_NONE, fx);
 }
 
 void
@@ -436,6 +458,8 @@ go_on_with_handover(HbCore *core, guint partner, gint64 now_ms, HbEffects *fx)
 
 	if (compat->until_ms <= now_ms) {
 		hb_say(fx, HB_SAY_CMD_IGNORED, NULL, NULL, "No reply to standby request. Standby request cancelled.", 0);
+		compat->may_give = compat->standby == HB_306_TAKING && !compat->taken;
+		compat->done_early = FALSE;
 		compat->standby = HB_306_QUIET;
 		compat->until_ms = G_MAXINT64;
 		set_words(core, partner);

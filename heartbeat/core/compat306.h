@@ -35,6 +35,9 @@ typedef struct {
 	HbHold what;            /* of the hand-over, seen from its giver */
 	gboolean park;          /* ours: stay away after giving */
 	gboolean taken;         /* TAKING: partner is done, our starts run */
+	gboolean gives;         /* TAKING: it has said that it stops what it gives */
+	gboolean done_early;    /* TAKING: it has said that it is done, and still that it holds what it gives */
+	gboolean may_give;      /* it was given up as a giver, and may have been slow */
 	gint64 until_ms;        /* end of patience with the hand-over under way */
 	gint64 again_ms;        /* when to ask again (fail-back, ip-request) */
 	gboolean said;          /* a resource message went out */
