@@ -136,6 +136,7 @@ hb_fence_died(HbCore *core, guint node, HbEffects *fx)
 	core->peer[node].fence.lost_ms = 0;
 	core->peer[node].fence.retry_ms = 0;
 	core->peer[node].fence.tries = 0;
+	core->peer[node].fence.told = NULL;
 	core->peer[node].fence.cancelled |= core->peer[node].fence.op != 0;
 	for (guint g = 0; g < core->config->n_groups; g++)
 		holds |= may_hold(core, node, g);
@@ -164,13 +165,29 @@ shot_ms(const HbCore *core, guint node, gboolean needed)
 	return MAX(peer->fence.lost_ms + side.wait_ms + (needed ? 0 : side.turn_ms), peer->fence.retry_ms);
 }
 
+/* Once for each reason; how long it takes after a failure is said by failed(). */
+static void
+tell_wait(HbCore *core, guint node, gint64 wait_ms, HbEffects *fx)
+{
+	HbPeer *peer = &core->peer[node];
+	const char *why = hb_side_of(core).why;
+
+	if (why == NULL || peer->fence.told == why || peer->fence.tries > 0)
+		return;
+	peer->fence.told = why;
+	hb_say(fx, HB_SAY_FENCE_WAITS, peer->name, NULL, why, wait_ms);
+}
+
 static void
 begin(HbCore *core, guint node, gboolean needed, gint64 now_ms, HbEffects *fx)
 {
 	HbPeer *peer = &core->peer[node];
+	gint64 at_ms = shot_ms(core, node, needed);
 	HbEffect *effect;
 
-	if (peer->fence.op != 0 || now_ms < shot_ms(core, node, needed))
+	if (peer->fence.op == 0 && needed && at_ms > now_ms && at_ms != G_MAXINT64)
+		tell_wait(core, node, at_ms - now_ms, fx);
+	if (peer->fence.op != 0 || now_ms < at_ms)
 		return;
 	hb_say(fx, HB_SAY_FENCING, peer->name, NULL, NULL, peer->fence.tries + 1);
 	effect = hb_effects_add(fx, HB_FX_FENCE);
@@ -178,6 +195,19 @@ begin(HbCore *core, guint node, gboolean needed, gint64 now_ms, HbEffects *fx)
 	peer->fence.cancelled = FALSE;
 	effect->u.fence.node = node;
 	effect->u.fence.action = HB_FENCE_RESET;
+}
+
+gint64
+hb_fence_in_ms(const HbCore *core, guint node, const char **ret_why)
+{
+	const HbPeer *peer = &core->peer[node];
+	gint64 at_ms = shot_ms(core, node, peer->fence.needed);
+
+	*ret_why = NULL;
+	if (peer->fence.op != 0 || at_ms == G_MAXINT64)
+		return 0;
+	*ret_why = peer->fence.tries == 0 ? hb_side_of(core).why : NULL;
+	return MAX(at_ms - core->now_ms, 0);
 }
 
 int

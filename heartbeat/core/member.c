@@ -369,6 +369,27 @@ would_take(const HbCore *core, guint node, gint64 now_ms)
 	return !is_vouched_for_to(core, node, now_ms);
 }
 
+int
+hb_member_barred_by(const HbCore *core, gint64 now_ms)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (i != core->config->self && hb_peer_is_alive(core->peer[i].state) && core->peer[i].kind == HB_KIND_OURS &&
+		    deaf_ms(core, &core->peer[i], now_ms) >= doubt_ms(core))
+			return (int)i;
+	return -1;
+}
+
+static void
+tell_barred(const HbCore *core, gboolean barred, gint64 now_ms, HbEffects *fx)
+{
+	int by = hb_member_barred_by(core, now_ms);
+
+	if (barred && by >= 0)
+		hb_say(fx, HB_SAY_BARRED, core->peer[by].name, NULL, NULL, deaf_ms(core, &core->peer[by], now_ms));
+	else
+		hb_say(fx, HB_SAY_NOT_BARRED, NULL, NULL, NULL, 0);
+}
+
 /*
  * Is there a node that does not hear us? It gives us no leave, and as long as we ask it we stand in the way of those who would
  * get theirs. If nobody vouches for us to it either, it is about to take over what we hold.
@@ -392,8 +413,10 @@ look_unheard(HbCore *core, gint64 now_ms, HbEffects *fx)
 	if (worst_ms >= 0 && !core->unheard)
 		hb_say(fx, HB_SAY_NOT_HEARD, NULL, NULL, NULL, worst_ms);
 	core->unheard = worst_ms >= 0;
-	if (core->barred != barred)
+	if (core->barred != barred) {
 		core->say_now = TRUE;
+		tell_barred(core, barred, now_ms, fx);
+	}
 	core->barred = barred;
 }
 
@@ -414,16 +437,22 @@ joined_ms(const HbCore *core)
 	return core->start_ms + core->config->initdead_ms;
 }
 
-/* So that those who hear us, and whom we do not hear, know in time. */
-static gboolean
-is_settling(const HbCore *core, gint64 now_ms)
+gint64
+hb_member_settles_in_ms(const HbCore *core, gint64 now_ms)
 {
 	gint64 last_ms = joined_ms(core);
 
 	for (guint i = 0; i < core->config->n_nodes; i++)
 		if (core->peer[i].state == HB_PEER_SILENT)
 			last_ms = MAX(last_ms, dies_ms(core, i));
-	return core->st == HB_ST_UP && last_ms <= now_ms + (gint64)core->config->deadtime_ms;
+	return MAX(last_ms - now_ms, 0);
+}
+
+/* So that those who hear us, and whom we do not hear, know in time. */
+static gboolean
+is_settling(const HbCore *core, gint64 now_ms)
+{
+	return core->st == HB_ST_UP && hb_member_settles_in_ms(core, now_ms) <= (gint64)core->config->deadtime_ms;
 }
 
 /* Operational as soon as every configured node was heard or is given up. */

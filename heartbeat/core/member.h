@@ -19,6 +19,10 @@ void hb_member_new_peer(struct HbCore *core, struct HbPeer *peer, guint32 id, gi
 void hb_member_forget_hearsay(struct HbPeer *peer);
 /* Does another member hear @node? Its last word counts. */
 gboolean hb_member_is_vouched(const struct HbCore *core, guint node);
+/* The first member that does not hear this node, and so gives it no leave; or -1. */
+int hb_member_barred_by(const struct HbCore *core, gint64 now_ms);
+/* How long it takes at most until this node is operational; of one that is starting. */
+gint64 hb_member_settles_in_ms(const struct HbCore *core, gint64 now_ms);
 /* A status of @node arrived (on_status.c has judged generation and order). */
 void hb_member_heard(struct HbCore *core, guint node, gboolean restarted, gint64 now_ms, HbEffects *fx);
 void hb_member_said_bye(struct HbCore *core, guint node, HbEffects *fx);

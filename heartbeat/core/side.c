@@ -6,8 +6,7 @@
 
 #include "util/banned.h"
 
-/* Between two sides: the verdicts differ by up to half a deadtime, and a shot takes its time. */
-#define STEP_MS_MIN     5000
+/* What a shot may take, from the order until nothing runs any more. */
 #define SHOT_MS         3000
 /* Who is probably the one that is cut off; and twice as long after each of the shots that did not help. */
 #define WEAK_MS_MIN     30000
@@ -20,10 +19,11 @@ typedef struct {
 	guint32 lowest_id, our_lowest_id;
 } Count;
 
+/* Between two sides: their verdicts differ by up to half a deadtime, a turn may come late, and a shot takes its time. */
 static gint64
 step_ms(const HbConfig *config)
 {
-	return MAX(STEP_MS_MIN, (gint64)config->deadtime_ms / 2 + 2 * (gint64)config->keepalive_ms + SHOT_MS);
+	return (gint64)config->deadtime_ms / 2 + 2 * (gint64)config->keepalive_ms + SHOT_MS;
 }
 
 /*
@@ -105,16 +105,18 @@ pings(const HbCore *core)
 
 /*
  * Less than half; or alone with its opinion that the network is there; or half that has never met the other since its start, and
- * may come from a shot of it: two halves of a cut would shoot each other in turns.
+ * may come from a shot of it: two halves of a cut would shoot each other in turns. NULL: none of these.
  */
-static gboolean
-is_weak(const HbCore *core, const Count *c)
+static const char *
+why_weak(const HbCore *core, const Count *c)
 {
 	if (core->config->n_ping_nodes > 0 && !pings(core))
-		return TRUE;
-	if (2 * c->n_ours == c->n)
-		return c->n_strange > 0 && core->config->n_ping_nodes == 0;
-	return 2 * c->n_ours < c->n;
+		return "no ping node answers: it may be this node that is cut off";
+	if (2 * c->n_ours < c->n)
+		return "less than half of the nodes are on this side: they may be cut off";
+	if (2 * c->n_ours == c->n && c->n_strange > 0 && core->config->n_ping_nodes == 0)
+		return "it has not heard the others since its start, and there is no ping node: it may be cut off itself";
+	return NULL;
 }
 
 /* It shoots as soon as its deadtime has passed, and we are still the other half: it cannot be made to wait. */
@@ -142,11 +144,12 @@ hb_side_of(const HbCore *core)
 	Count c = count(core);
 	gint64 step = step_ms(core->config), turn = turn_ms(core);
 
-	if (is_weak(core, &c))
-		return (HbSide){ .wait_ms = weak_ms(core) + step * rank(core, c.our_lowest_id), .turn_ms = turn };
+	if (why_weak(core, &c) != NULL)
+		return (HbSide){ .wait_ms = weak_ms(core) + step * rank(core, c.our_lowest_id), .turn_ms = turn,
+			         .why = why_weak(core, &c) };
 	if (2 * c.n_ours > c.n || (c.our_lowest_id == c.lowest_id && !is_306_lost(core)))
 		return (HbSide){ .is_first = TRUE, .turn_ms = turn };
-	return (HbSide){ .wait_ms = step, .turn_ms = turn };
+	return (HbSide){ .wait_ms = step, .turn_ms = turn, .why = "the other half, if it lives, goes first" };
 }
 
 gboolean
@@ -159,5 +162,5 @@ hb_side_outnumbers(const HbCore *core, guint node)
 	for (guint i = 0; i < core->config->n_nodes; i++)
 		n_mutual += i != node && !hb_gone_is_known(core, i) && is_in_touch(core, i) &&
 		            (!hb_node_is_member(core, i) || core->peer[i].deaf_since_ms < 0);
-	return !is_weak(core, &c) && 2 * n_mutual > c.n;
+	return why_weak(core, &c) == NULL && 2 * n_mutual > c.n;
 }

@@ -15,6 +15,7 @@ struct HbCore;
 typedef struct {
 	gboolean is_first;      /* more than half of the nodes that may live, or half of them and the lowest id of all; not weak */
 	gint64 wait_ms;         /* from the moment when a node of the other side counts as lost */
+	const char *why;        /* why it waits, as a clause; NULL where it is first */
 	gint64 turn_ms;         /* and more for this node, unless it needs the shot: the others of its side are there too */
 } HbSide;
 

@@ -85,6 +85,7 @@ typedef struct HbPeer {
 		guint32 op;             /* fencing in flight, 0: none */
 		gboolean cancelled;     /* that one is not wanted any more */
 		gboolean needed;        /* something waits for it; of this step */
+		const char *told;       /* why we wait before we shoot, as it was said last */
 		guint tries;
 		gint64 lost_ms;         /* it counts as lost since */
 		gint64 retry_ms;        /* not before; 0: never tried */

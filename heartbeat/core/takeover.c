@@ -6,6 +6,7 @@
 #include "core/gone.h"
 #include "core/group.h"
 #include "core/leave.h"
+#include "core/member.h"
 #include "core/repair.h"
 #include "core/rival.h"
 #include "core/state.h"
@@ -200,7 +201,7 @@ decide_held(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	if (core->unheard) {
 		if (group->want_down)
 			return FALSE;
-		hb_group_release(core, g, "no other node hears us any more", now_ms, fx);
+		hb_group_release(core, g, "a node that does not hear us is about to take it", now_ms, fx);
 		return TRUE;
 	}
 	if (group->state != HB_GROUP_UP || group->contested || core->leaving)
@@ -300,7 +301,10 @@ hb_takeover_wait(const HbCore *core, guint g, int *ret_node)
 		return HB_WAIT_OWNER;
 	}
 	*ret_node = hb_claims_target(core, g, -1);
-	return *ret_node >= 0 ? HB_WAIT_OTHER_TARGET : HB_WAIT_NOBODY;
+	if (*ret_node >= 0)
+		return HB_WAIT_OTHER_TARGET;
+	*ret_node = hb_member_barred_by(core, core->now_ms);
+	return *ret_node >= 0 ? HB_WAIT_HEARING : HB_WAIT_NOBODY;
 }
 
 gint64

@@ -3,6 +3,8 @@
 
 #include "core/claims.h"
 #include "core/core.h"
+#include "core/fence.h"
+#include "core/member.h"
 #include "core/repair.h"
 #include "core/state.h"
 #include "core/takeover.h"
@@ -50,6 +52,12 @@ view_group(const HbCore *core, guint g, gint64 now_ms, HbGroupView *ret)
 	ret->resource = group->at;
 	ret->missing = hb_repair_missing(group);
 	ret->wait = hb_takeover_wait(core, g, &ret->wait_node);
+	if (ret->wait == HB_WAIT_FENCE)
+		ret->wait_ms = hb_fence_in_ms(core, (guint)ret->wait_node, &ret->wait_why);
+	else if (ret->wait == HB_WAIT_STARTUP)
+		ret->wait_ms = hb_member_settles_in_ms(core, now_ms);
+	else if (ret->wait == HB_WAIT_RETRY && group->retry_ms != G_MAXINT64)
+		ret->wait_ms = MAX(group->retry_ms - now_ms, 0);
 	ret->failures = group->failures;
 	ret->parked = group->parked;
 }

@@ -48,6 +48,7 @@ typedef enum {
 	HB_WAIT_SCRIPT,         /* a script of ours is running */
 	HB_WAIT_RETRY,          /* a failed start or stop is tried again later */
 	HB_WAIT_OTHER_TARGET,   /* wait_node is the one to start it */
+	HB_WAIT_HEARING,        /* this node could run it, but wait_node does not hear it, and gives no leave */
 	HB_WAIT_NOBODY,         /* no node can run it */
 	HB_WAIT_N
 } HbWait;
@@ -79,6 +80,8 @@ typedef struct {
 	int missing;                    /* UP: the first that has vanished and is to be started again; -1 none */
 	HbWait wait;
 	int wait_node;                  /* node index or -1 */
+	gint64 wait_ms;                 /* so long at most; 0: not known, or now */
+	const char *wait_why;           /* a clause; NULL: there is no more to say */
 	guint failures;                 /* starts failed in a row */
 	gboolean parked;
 } HbGroupView;

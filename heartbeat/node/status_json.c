@@ -71,6 +71,10 @@ put_group(HbJson *json, const HbStatus *status, guint i)
 		hb_json_open_object(json, "waits_for");
 		hb_json_string(json, "what", wait);
 		hb_json_string(json, "node", hb_status_node_name(status, group->wait_node));
+		if (group->wait_ms > 0)
+			hb_json_int(json, "in_ms", group->wait_ms);
+		if (group->wait_why)
+			hb_json_string(json, "why", group->wait_why);
 		hb_json_close(json);
 	} else {
 		hb_json_string(json, "waits_for", NULL);

@@ -179,6 +179,7 @@ put_wait(const HbStatus *status, const HbGroupView *group, GString *out)
 		[HB_WAIT_SCRIPT] = "waits for its script",
 		[HB_WAIT_RETRY] = "waits before it is tried again",
 		[HB_WAIT_OTHER_TARGET] = "is for %s to start",
+		[HB_WAIT_HEARING] = "waits until %s hears this node: it gives no leave before",
 		[HB_WAIT_NOBODY] = "NO NODE CAN RUN IT",
 	};
 	const char *name = hb_status_node_name(status, group->wait_node);
@@ -192,6 +193,14 @@ put_wait(const HbStatus *status, const HbGroupView *group, GString *out)
 	g_string_append_len(out, phrase, hole ? hole - phrase : (gssize)strlen(phrase));
 	if (hole)
 		g_string_append_printf(out, "%s%s", name ? name : "another node", hole + strlen("%s"));
+	if (group->wait_ms > 0) {
+		g_string_append(out, group->wait == HB_WAIT_FENCE ? "; this node shoots in " : ", in ");
+		put_time(out, group->wait_ms);
+		if (group->wait == HB_WAIT_STARTUP)
+			g_string_append(out, " at the latest");
+	}
+	if (group->wait_why)
+		g_string_append_printf(out, ", since %s", group->wait_why);
 }
 
 static void

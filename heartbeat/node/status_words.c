@@ -33,6 +33,7 @@ static const char *const wait_words[HB_WAIT_N] = {
 	[HB_WAIT_SCRIPT] = "script",
 	[HB_WAIT_RETRY] = "retry",
 	[HB_WAIT_OTHER_TARGET] = "other-target",
+	[HB_WAIT_HEARING] = "hearing",
 	[HB_WAIT_NOBODY] = "nobody",
 };
 

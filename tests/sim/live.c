@@ -10,7 +10,7 @@ static const char *const state_words[HB_GROUP_N] = { "?",    "probing",  "idle",
 	                                             "up",   "stopping", "failed", "stuck" };
 static const char *const wait_words[HB_WAIT_N] = { "nothing",     "the start of others", "the owner",
 	                                           "leave",       "a script",            "another try",
-	                                           "other target", "anybody" };
+	                                           "other target", "being heard", "anybody" };
 static const char *const peer_words[HB_PEER_N_STATES] = { "?", "silent", "alive", "late", "dead", "left" };
 
 /* The one machine on which all of @group is up, and nothing anywhere else; -1: it is not so. */

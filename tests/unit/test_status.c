@@ -127,6 +127,30 @@ test_text_says_that_root_is_gone(void)
 }
 
 static void
+test_waiting_says_how_long_and_why(void)
+{
+	g_autofree char *text = NULL, *json = NULL;
+
+	set_up();
+	view.group[0].state = HB_GROUP_ASKING;
+	view.group[0].wait = HB_WAIT_FENCE;
+	view.group[0].wait_node = 1;
+	view.group[0].wait_ms = 2500;
+	view.group[0].wait_why = "the other half goes first";
+	view.group[1].wait = HB_WAIT_HEARING;
+	text = print(hb_status_text);
+	json = print(hb_status_json);
+	assert_has(text, "; waits until beta is fenced; this node shoots in 2.5 s, since the other half goes first\n");
+	assert_has(text, "; waits until beta hears this node: it gives no leave before\n");
+	assert_has(json, "\"in_ms\": 2500,\n        \"why\": \"the other half goes first\"\n");
+	view.group[0].wait = HB_WAIT_STARTUP;
+	view.group[0].wait_why = NULL;
+	g_free(text);
+	text = print(hb_status_text);
+	assert_has(text, "; waits until all nodes are heard, or initdead is over, in 2.5 s at the latest\n");
+}
+
+static void
 test_json_has_every_field_and_escapes_names(void)
 {
 	g_autofree char *text = NULL;
@@ -233,6 +257,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/status/waiting", test_waiting_says_how_long_and_why);
 	g_test_add_func("/status/text", test_text_says_what_moves_and_what_it_waits_for);
 	g_test_add_func("/status/text-missing", test_text_says_what_is_missing);
 	g_test_add_func("/status/text-links", test_lines_of_one_interface_are_one_link);
