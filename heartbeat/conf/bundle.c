@@ -203,7 +203,8 @@ refuse_testing(const char *dir, GPtrArray *problems)
 
 	if (lstat(path, &st) == 0)
 		hb_report(&at, HB_PROBLEM_ERROR, NULL, "packets are not lost on request by this version; delete the file, as "
-		          "TestHeartbeatComm delete-testingfile does, and let the kernel lose them: tc qdisc add dev eth1 root netem loss 10%%");
+		          "TestHeartbeatComm delete-testingfile does, and let the kernel lose them: tc qdisc add dev eth1 root "
+		          "netem loss 10%%");
 }
 
 HbBundle *

@@ -25,7 +25,7 @@ gboolean hb_fence_is_due(const struct HbCore *core, guint node);
 HbFate hb_fence_word(const struct HbCore *core, guint node);
 /* The node that take-overs wait for, or -1. */
 int hb_fence_waits_for(const struct HbCore *core);
-/* In how many ms this node shoots at @node, which waits for it; 0: its device is at work, or another node shoots. @ret_why: why it waits, or NULL. */
+/* In how many ms this node shoots at @node; 0: its device is at work, or another node shoots. @ret_why: why not at once, or NULL. */
 gint64 hb_fence_in_ms(const struct HbCore *core, guint node, const char **ret_why);
 /* @node has been declared dead: says to the cluster, as 3.0.6 does, where nothing will be done about it. */
 void hb_fence_died(struct HbCore *core, guint node, HbEffects *fx);
