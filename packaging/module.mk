@@ -41,6 +41,8 @@ UNINSTALL_HOOKS += uninstall-plugins
 drop-la-files:
 	@for la in $(comm_LTLIBRARIES); do rm -f '$(DESTDIR)$(commdir)'/`basename $$la`; done
 	@for la in $(auth_LTLIBRARIES); do rm -f '$(DESTDIR)$(authdir)'/`basename $$la`; done
+	@for la in $(stonith_LTLIBRARIES); do rm -f '$(DESTDIR)$(stonithdir)'/`basename $$la`; done
 uninstall-plugins:
 	for so in $(comm_LTLIBRARIES:.la=.so); do rm -f '$(DESTDIR)$(commdir)'/`basename $$so`; done
 	for so in $(auth_LTLIBRARIES:.la=.so); do rm -f '$(DESTDIR)$(authdir)'/`basename $$so`; done
+	for so in $(stonith_LTLIBRARIES:.la=.so); do rm -f '$(DESTDIR)$(stonithdir)'/`basename $$so`; done

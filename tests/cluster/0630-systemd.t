@@ -6,7 +6,7 @@
 rig_up 2
 RESOURCES='node1 svc::web' configure
 HB=/usr/libexec/heartbeat/heartbeat
-UNIT=$HB_ROOT/lib/systemd/system/heartbeat.service
+UNIT=$HB_ROOT/usr/lib/systemd/system/heartbeat.service
 HOLD=/run/hold
 
 log() { file_of node1 /var/log/systemd; }
