@@ -263,6 +263,18 @@ on_deadline(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+/* Is it the program behind IPaddr and its like? Between the stop of an address and its start elsewhere everybody waits for
+ * nothing else, and it is done within a millisecond: it must not queue behind what a busy machine has to do. */
+static gboolean
+is_address_program(const HbRunner *runner, const char *path)
+{
+	const char *program = runner->settings.address_program;
+	struct stat ours, its;
+
+	return program != NULL && stat(program, &ours) == 0 && stat(path, &its) == 0 && ours.st_dev == its.st_dev &&
+	       ours.st_ino == its.st_ino;
+}
+
 static gboolean
 job_spawn(Job *job, const char *path, char *const *argv, char **env, GError **error)
 {
@@ -272,7 +284,7 @@ job_spawn(Job *job, const char *path, char *const *argv, char **env, GError **er
 	gsize keep = job->judge == JUDGE_TEXT || job->judge == JUDGE_UNIT_STATUS ? STATUS_TEXT_MAX : 0;
 	HbSpawn spawn = {
 		.path = path, .is_script = TRUE, .argv = argv, .envp = env, .cwd = runner->settings.cwd, .n_fds = 3,
-		.oom_score_adj = "0",
+		.oom_score_adj = "0", .keeps_priority = is_address_program(runner, path),
 	};
 
 	job->out = hb_output_new(job->name, keep, &out, error);
@@ -583,7 +595,7 @@ hb_runner_settings(HbState *state)
 		.script_dirs = script_dirs, .rc_dir = HB_HA_DIR "/rc.d", .harc = HB_HA_DIR "/harc",
 		.cwd = HB_STATE_DIR "/cores/root",
 		.systemctl = has_systemd ? systemctl[access(systemctl[0], X_OK) == 0 ? 0 : 1] : NULL,
-		.ocf = HB_BIN_DIR "/hb-ocf", .state = state,
+		.ocf = HB_BIN_DIR "/hb-ocf", .address_program = HB_BIN_DIR "/hb-ip", .state = state,
 	};
 }
 

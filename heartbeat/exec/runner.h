@@ -22,6 +22,7 @@ typedef struct {
 	const char *cwd;
 	const char *systemctl;          /* where no script is found, take the unit of that name; NULL: no systemd */
 	const char *ocf;                /* runs what is called "ocf:..."; NULL: nothing does */
+	const char *address_program;    /* keeps the real-time priority that we have; NULL: nothing does */
 	HbState *state;                 /* where running jobs are noted; NULL: nowhere */
 } HbRunnerSettings;
 

@@ -132,7 +132,7 @@ vfork_and_become(const HbSpawn *spawn, int inherited, volatile int *err)
 /*
  * While the child is on its way to its program this process stands still. So on a busy machine the child
  * must not queue with everybody else: it keeps our real-time priority until its program has begun, and
- * is made ordinary then. 0: we have none.
+ * is made ordinary then, unless it is ours and quick. 0: we have none.
  */
 static int
 lend_priority(void)
@@ -152,7 +152,7 @@ take_priority_back(const HbSpawn *spawn, int lent, pid_t pid)
 
 	if (lent == 0)
 		return;
-	if (pid > 0 && spawn->rt_priority == 0)
+	if (pid > 0 && spawn->rt_priority == 0 && !spawn->keeps_priority)
 		(void)sched_setscheduler(pid, SCHED_OTHER, &ordinary);
 	(void)sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &rt);
 }

@@ -31,6 +31,8 @@ typedef struct {
 	gboolean may_gain_rights;       /* by set-user-ID programs: it is an ordinary program of that user */
 	gboolean die_with_parent;       /* SIGTERM when we end, however that is */
 	int rt_priority;                /* 0: ordinary scheduling */
+	gboolean keeps_priority;        /* our real-time priority, if we have one, also when its program has begun; never its
+	                                 * children */
 	gboolean lock_memory;           /* lift the limit on locked memory */
 	const char *oom_score_adj;      /* NULL: as ours */
 	volatile pid_t *ret_pid;        /* written by the child itself, before it can do anything; NULL: not */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_runner.c - scripts are called as they expect, judged by the right thing, and never outlive their limit. */
+#define _GNU_SOURCE     /* SCHED_RESET_ON_FORK */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +30,7 @@ typedef struct {
 	guint n_wanted;
 	HbChildResult result[8];        /* by op */
 	guint took_ms[8];
-	char *systemctl, *ocf;
+	char *systemctl, *ocf, *address;
 } Fixture;
 
 static void
@@ -64,6 +66,8 @@ setup(Fixture *f, gconstpointer data)
 	f->ocf = g_build_filename(f->dir, "hb-ocf", NULL);
 	settings.systemctl = f->systemctl;
 	settings.ocf = f->ocf;
+	f->address = g_build_filename(f->dir, "hb-ip", NULL);
+	settings.address_program = f->address;
 	f->loop = g_main_loop_new(NULL, FALSE);
 	f->runner = hb_runner_new(&settings, on_done, f);
 }
@@ -86,6 +90,7 @@ teardown(Fixture *f, gconstpointer data)
 	g_free(f->dir);
 	g_free(f->systemctl);
 	g_free(f->ocf);
+	g_free(f->address);
 }
 
 static void
@@ -528,6 +533,38 @@ test_killing_all_tells_nobody_and_leaves_nobody(Fixture *f, gconstpointer data)
 	g_assert_cmpuint(f->n_done, ==, 0);
 }
 
+/* Each writes the scheduling policy that it has, 0 for an ordinary one. */
+static void
+test_only_the_address_program_keeps_our_priority(Fixture *f, gconstpointer data)
+{
+	static const char own[] = "read -r line </proc/$$/stat; set -- $line; echo ${41} >$T/own\n"
+				  "cut -d' ' -f41 /proc/self/stat >$T/child";
+	/* It is made ordinary a moment after it has begun. */
+	static const char until_ordinary[] = "while read -r line </proc/$$/stat; set -- $line; [ ${41} != 0 ]; do sleep 0.01; done";
+	const struct sched_param rt = { .sched_priority = 1 }, ordinary = { 0 };
+	g_autofree char *link = g_build_filename(f->dir, "IPaddr", NULL);
+	g_autofree char *of_program = NULL, *of_child = NULL;
+
+	(void)data;
+	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &rt) < 0) {
+		g_test_skip("real-time scheduling is not permitted here");
+		return;
+	}
+	script(f, "hb-ip", own);
+	script(f, "web", until_ordinary);
+	g_assert_cmpint(symlink("hb-ip", link), ==, 0);
+	start(f, 1, "IPaddr", HB_VERB_START, LIMIT_MS);
+	start(f, 2, "web", HB_VERB_START, LIMIT_MS);
+	wait_for(f, 2);
+	(void)sched_setscheduler(0, SCHED_OTHER, &ordinary);
+	g_assert_cmpint(f->result[1], ==, HB_CHILD_OK);
+	g_assert_cmpint(f->result[2], ==, HB_CHILD_OK);
+	of_program = contents(f, "own");
+	of_child = contents(f, "child");
+	g_assert_cmpstr(of_program, ==, "2\n");
+	g_assert_cmpstr(of_child, ==, "0\n");
+}
+
 #define ADD(func) g_test_add("/runner/" #func, Fixture, NULL, setup, test_##func, teardown)
 
 int
@@ -553,6 +590,7 @@ main(int argc, char **argv)
 	ADD(what_is_left_in_the_background_delays_nothing_and_lives);
 	ADD(much_output_does_not_stop_a_script);
 	ADD(operations_run_in_parallel);
+	ADD(only_the_address_program_keeps_our_priority);
 	ADD(killing_all_tells_nobody_and_leaves_nobody);
 	return g_test_run();
 }
