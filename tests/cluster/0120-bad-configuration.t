@@ -78,6 +78,8 @@ printf '1 sha1 secret\n' | put all /etc/ha.d/authkeys 600
 refused 'authkeys without auth line' 'authkeys'
 printf 'auth 2\n1 sha1 secret\n' | put all /etc/ha.d/authkeys 600
 refused 'auth names no key' 'authkeys'
+printf '\xef\xbb\xbfauth 1\n1 sha1 secret\n' | put all /etc/ha.d/authkeys 600
+refused 'authkeys with a byte order mark' 'authkeys:1: error: starts with a byte order mark'
 printf 'auth 1\n1 rot13 secret\n' | put all /etc/ha.d/authkeys 600
 refused 'an unknown method' 'authkeys:2: error'
 configure
@@ -86,6 +88,10 @@ refused 'no haresources' 'haresources'
 configure
 printf '\nnode7 svc::web\n' | put all /etc/ha.d/haresources
 refused 'a group of an unknown node' 'haresources:2: error'
+printf 'node1 heartbeat\n' | put all /etc/ha.d/haresources
+refused 'the daemon as its own resource' 'haresources:1: error: heartbeat: is what reads this file'
+printf 'node1 224.0.0.5/24/eth0\n' | put all /etc/ha.d/haresources
+refused 'an address no machine can have' 'haresources:1: error: 224.0.0.5/24/eth0: is a multicast address'
 
 configure
 on node1 hostname renamed

@@ -1,9 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A full disk, missing directories: neither stops the cluster, neither is silent.
+# A full disk, missing directories, something else in the place of a state file: none of it stops the cluster where
+# there is a safe way on, and none is silent.
 . "$(dirname "$0")/lib.sh"
 rig_up 2
 configure
+
+all_gone() { ! our_processes node1; }
+# Said at the start, on the terminal or in the log.
+told() { logged node1 "$1" || grep -qE -- "$1" <<<"$out"; }
 
 on node1 rm -rf /run/heartbeat /var/lib/heartbeat
 check 'start without run and state directories' start node1
@@ -34,4 +39,34 @@ else
 fi
 check 'the group still runs once' wait_for runs_on web node2
 check 'never up twice' never_two web
+stop node1
+stop node2
+on node1 umount /var/lib/heartbeat
+
+# What is put in the place of what, and which of our words tell of it; what cannot be put right is refused, with these words.
+# TEXT | command on node1 | exit of the start | what is said
+STATE=/var/lib/heartbeat
+while IFS='|' read -r text spoil exit words; do
+    on node1 sh -c "rm -rf $STATE /run/heartbeat /etc/ha.d/nodeinfo; mkdir -p $STATE; : >/var/log/ha-log; cd $STATE; $spoil"
+    out=$(timeout $LIMIT "$NETRIG" exec "$RIG" node1 /etc/init.d/heartbeat start 2>&1 </dev/null)
+    is $? "$exit" "$text: exit $exit" || diag "$out"
+    if [ "$exit" = 0 ]; then
+        check "$text: is told" wait_for told "$words"
+        stop node1
+    else
+        like "$out" "$words" "$text: says why" || true
+    fi
+    check "$text: nothing is left running" wait_for all_gone
+done <<'CASES'
+a short uuid|printf short >hb_uuid|0|WARN: BROKEN uuid in .*hb_uuid, which holds other than 16 bytes
+a uuid of zeros|head -c 16 /dev/zero >hb_uuid|0|WARN: BROKEN uuid in .*nothing but zeros
+a uuid that never ends|ln -s /dev/zero hb_uuid|0|WARN: BROKEN uuid
+a generation that is no number|echo abc >hb_generation|0|WARN: BROKEN previous generation
+a link to nothing for the generation|ln -s nowhere hb_generation|0|WARN: BROKEN previous generation
+a directory for the generation|mkdir hb_generation|1|cannot replace .*hb_generation: Is a directory
+a directory for the uuid|mkdir hb_uuid|1|cannot replace .*hb_uuid: Is a directory
+a file for the state directory|cd /; rmdir /var/lib/heartbeat; : >/var/lib/heartbeat|1|/var/lib/heartbeat: Not a directory
+FIFOs nobody writes to|mkfifo hostcache delhostcache fencings /etc/ha.d/nodeinfo|0|nodeinfo is not a file: the machine's own name is used
+a FIFO for the list of nodes|mkfifo hostcache; echo autojoin other >>/etc/ha.d/ha.cf|0|no list of nodes: .*hostcache is not a file: it is left out
+CASES
 tap_end
