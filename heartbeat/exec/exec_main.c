@@ -5,7 +5,9 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,6 +242,19 @@ mode_reload(const HbOptions *options, char **argv)
 	return code == HB_EXIT_PERMISSION ? code : HB_EXIT_FAILED;
 }
 
+/* Whoever started us may have closed them; the next file that is opened must not become one. */
+static void
+open_standard_fds(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		(void)close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -253,6 +268,9 @@ main(int argc, char **argv)
 	};
 	HbOptions options;
 
+	open_standard_fds();
+	/* A limit of the size of files is an error of a write, to be told like others, and no death. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	if (!hb_options_parse(argc, argv, &options))
 		return HB_EXIT_USAGE;
 	/* Whatever was open when this was started is not ours. */

@@ -43,6 +43,16 @@ stop node1
 stop node2
 on node1 umount /var/lib/heartbeat
 
+# Who starts it may leave it little.
+on node1 sh -c 'exec /usr/libexec/heartbeat/heartbeat <&- >&- 2>&-'
+is $? 0 'a start without standard descriptors' || true
+check 'is one' running node1
+stop node1
+out=$(on node1 sh -c 'ulimit -f 0; /usr/libexec/heartbeat/heartbeat' 2>&1)
+is $? 1 'a start where no file may grow is refused' || true
+like "$out" 'cannot .*: File too large' 'and says why' || true
+check 'nothing is left running' wait_for all_gone
+
 # What is put in the place of what, and which of our words tell of it; what cannot be put right is refused, with these words.
 # TEXT | command on node1 | exit of the start | what is said
 STATE=/var/lib/heartbeat
