@@ -77,6 +77,6 @@ a directory for the generation|mkdir hb_generation|1|cannot replace .*hb_generat
 a directory for the uuid|mkdir hb_uuid|1|cannot replace .*hb_uuid: Is a directory
 a file for the state directory|cd /; rmdir /var/lib/heartbeat; : >/var/lib/heartbeat|1|/var/lib/heartbeat: Not a directory
 FIFOs nobody writes to|mkfifo hostcache delhostcache fencings /etc/ha.d/nodeinfo|0|nodeinfo is not a file: the machine's own name is used
-a FIFO for the list of nodes|mkfifo hostcache; echo autojoin other >>/etc/ha.d/ha.cf|0|no list of nodes: .*hostcache is not a file: it is left out
+a FIFO for the list of nodes|mkfifo hostcache; echo autojoin other >>/etc/ha.d/ha.cf|0|no list of nodes: .*hostcache is not a file
 CASES
 tap_end

@@ -10,7 +10,8 @@ export LC_ALL=C
 WORK=$(mktemp -d) || exit 1
 trap 'rm -rf "$WORK"' EXIT
 
-is "$(grep -rlF -e "$HB_TOP/heartbeat/" -e "$HB_TOP/resource.d/" -e "$HB_TOP/lib/" -e "$HB_BUILD/plain" "$HB_ROOT")" '' 'no file names the tree it was built in' || true
+TREE=(-e "$HB_TOP/heartbeat/" -e "$HB_TOP/resource.d/" -e "$HB_TOP/lib/" -e "$HB_BUILD/plain")
+is "$(grep -rlF "${TREE[@]}" "$HB_ROOT")" '' 'no file names the tree it was built in' || true
 is "$(find "$HB_ROOT/usr/lib/heartbeat" -name '*.la')" '' 'no notes of libtool lie beside plugins' || true
 find "$HB_ROOT" -type f \( -perm -100 -o -name '*.so*' \) -exec readelf -d {} + >"$WORK/dynamic" 2>/dev/null
 is "$(grep -E 'RPATH|RUNPATH' "$WORK/dynamic")" '' 'no program looks for libraries of its own' || true
