@@ -350,66 +350,7 @@ on_config_dir(gpointer user)
 	reload(d);
 }
 
-/* ---- loop */
-
-void
-ldir_daemon_arm(LdirDaemon *d)
-{
-	gint64 due_ms;
-
-	ldir_director_flush(d->director);
-	ldir_log_let_go();
-	due_ms = MIN(ldir_probes_deadline_ms(d->probes), ldir_director_deadline_ms(d->director));
-
-	g_source_set_ready_time(d->timer, due_ms == G_MAXINT64 ? -1 : hb_us_from_ms(due_ms));
-}
-
-static void
-turn(LdirDaemon *d)
-{
-	ldir_log_hold();
-	ldir_probes_run(d->probes, hb_time_now_ms());
-	ldir_director_time(d->director, hb_time_now_ms());
-	ldir_daemon_arm(d);
-}
-
-static gboolean
-on_timer(gpointer data)
-{
-	LdirDaemon *d = data;
-
-	if (!d->is_leaving)
-		turn(d);
-	else
-		g_source_set_ready_time(d->timer, -1);
-	return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-on_checks(gint fd, GIOCondition condition, gpointer data)
-{
-	(void)fd, (void)condition;
-	turn(data);
-	return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-timer_dispatch(GSource *source, GSourceFunc callback, gpointer data)
-{
-	(void)source;
-	return callback(data);
-}
-
-static GSource *
-timer_new(LdirDaemon *d)
-{
-	static GSourceFuncs funcs = { .dispatch = timer_dispatch };
-	GSource *source = g_source_new(&funcs, sizeof(GSource));
-
-	g_source_set_callback(source, on_timer, d, NULL);
-	(void)g_source_attach(source, NULL);
-	return source;
-}
+/* ---- end */
 
 static gboolean
 on_last_limit(gpointer data)
@@ -428,7 +369,7 @@ leave(LdirDaemon *d, int signal_number)
 	d->signal_number = signal_number;
 	d->status = LDIR_STATUS_STOPPING;
 	ldir_instance_say_leaving(d->input->instance);
-	g_source_remove(d->checks_source);
+	ldir_daemon_stop_turns(d);
 	g_clear_pointer(&d->maintenance_watch, ldir_dirwatch_free);
 	if (signal_number != SIGUSR1) {
 		ldir_log_hold();
@@ -489,12 +430,11 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 	d.jobs = ldir_jobs_new(job_done, &d);
 	d.director = ldir_director_new(input->ipvs, &calls, &d);
 	d.probes = ldir_probes_new(on_verdict, state_of, &d);
-	d.timer = timer_new(&d);
 	catch_signals(&d);
 	is_up = configure(&d, config, LDIR_STATUS_STARTING, &error);
 	ready(is_up ? NULL : error->message, user);
 	if (is_up) {
-		d.checks_source = (guint)g_unix_fd_add(ldir_probes_fd(d.probes), G_IO_IN, on_checks, &d);
+		ldir_daemon_start_turns(&d);
 		d.control = ldir_control_new(input->instance->socket_file, ldir_daemon_answer, &d, &error);
 		if (d.control == NULL)
 			ldir_log_line(error->message);
@@ -510,8 +450,7 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 	ldir_probes_free(d.probes);
 	ldir_director_free(d.director);
 	ldir_jobs_free(d.jobs);
-	g_source_destroy(d.timer);
-	g_source_unref(d.timer);
+	ldir_daemon_stop_turns(&d);
 	g_main_loop_unref(d.loop);
 	g_free(d.digest);
 	return is_up ? 0 : 1;

@@ -28,8 +28,7 @@ typedef struct {
 	char *digest;
 	LdirStatusWord status;
 	guint n_unproven;               /* servers not decided upon since the last configuration */
-	GSource *timer;
-	guint checks_source;
+	GSource *turns;                 /* NULL: there are none */
 	LdirDirwatch *config_watch, *maintenance_watch;
 	LdirMaintenance *maintenance;   /* NULL: there is no maintenancedir= */
 	LdirReverse *reverse;           /* NULL until it is needed */
@@ -43,7 +42,10 @@ typedef struct {
 /* answers.c: what is said to those who ask at the socket (transfer full) */
 char *ldir_daemon_answer(const char *line, gpointer daemon);
 
-/* The end of each turn: the table is brought in step, and the one timer set. */
+/* turns.c: checks and deadlines, from when the daemon has its table until it leaves */
+void ldir_daemon_start_turns(LdirDaemon *d);
+void ldir_daemon_stop_turns(LdirDaemon *d);
+/* The end of each turn, and of whatever else may have changed something: the table is brought in step. */
 void ldir_daemon_arm(LdirDaemon *d);
 
 #endif

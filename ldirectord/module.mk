@@ -65,7 +65,8 @@ libldirrun_la_SOURCES = \
 	ldirectord/reverse.c ldirectord/reverse.h \
 	ldirectord/served.c \
 	ldirectord/smtp.c ldirectord/smtp.h \
-	ldirectord/startup.c ldirectord/startup.h
+	ldirectord/startup.c ldirectord/startup.h \
+	ldirectord/turns.c
 libldirrun_la_CFLAGS = $(AM_CFLAGS) $(LIBNL_CFLAGS)
 libldirrun_la_LIBADD = libldirconf.la libhblog.la $(GLIB_LIBS) $(LIBNL_LIBS)
 
