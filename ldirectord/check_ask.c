@@ -52,6 +52,7 @@ ldir_ask_fill(LdirAsk *out, const LdirTask *task, const char *server)
 		.secret = own->secret,
 		.is_head = own->httpmethod == LDIR_METHOD_HEAD,
 		.is_stream = task->ops == &ldir_check_talk,
+		.is_starttls = own->starttls == 1,
 	};
 	if (receive != NULL && receive[0] != '\0')
 		out->pattern = task->real->receive != NULL ? task->real->pattern : task->vs->pattern;

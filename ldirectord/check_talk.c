@@ -100,15 +100,24 @@ not_connected(Conversation *c, const char *why)
 
 /* ---- the beginning, and moves ---- */
 
+static LdirTlsSession *
+new_session(const Conversation *c)
+{
+	const LdirSettings *own = &c->task->vs->own;
+	LdirTlsSession *tls = ldir_tls_session_new(ldir_checker_tls(c->task->checker), ldir_virtual_verify(c->task->vs),
+	                                           c->ask.virtualhost != NULL ? c->ask.virtualhost : c->ask.server);
+
+	if (own->sslcert != NULL)
+		ldir_tls_session_identify(tls, own->sslcert, own->sslkey);
+	return tls;
+}
+
 /* 0, or an errno. */
 static int
 call(Conversation *c)
 {
-	LdirTlsSession *tls = NULL;
+	LdirTlsSession *tls = c->is_tls ? new_session(c) : NULL;
 
-	if (c->is_tls)
-		tls = ldir_tls_session_new(ldir_checker_tls(c->task->checker), ldir_virtual_verify(c->task->vs),
-		                           c->ask.virtualhost != NULL ? c->ask.virtualhost : c->ask.server);
 	c->talk = ldir_talk_new(c->service->kind, &c->ask);
 	c->sent = 0;
 	c->is_half_closed = FALSE;
@@ -307,23 +316,40 @@ open_data(Conversation *c)
 	c->talk->data_port = 0;
 }
 
+/* FALSE: not yet, or never, and the task has ended. */
+static gboolean
+is_open(Conversation *c)
+{
+	int result = c->stream.stage == LDIR_STREAM_OPEN ? 1 : ldir_stream_settle(&c->stream);
+
+	if (result == LDIR_STREAM_FAILED)
+		not_connected(c, c->stream.why);
+	return result == 1;
+}
+
+/* The same after both sides have agreed to go on over TLS. */
+static gboolean
+is_secured(Conversation *c)
+{
+	if (c->stream.tls == NULL)
+		ldir_stream_secure(&c->stream, new_session(c));
+	if (!is_open(c))
+		return FALSE;
+	ldir_talk_secured(c->talk);
+	return TRUE;
+}
+
 static void
 ready(LdirWatch *watch, guint32 events, gint64 now_ms)
 {
 	Conversation *c = of_watch(watch);
 
 	(void)events, (void)now_ms;
-	if (c->stream.stage != LDIR_STREAM_OPEN) {
-		int result = ldir_stream_settle(&c->stream);
-
-		if (result == LDIR_STREAM_AGAIN)
-			return;
-		if (result == LDIR_STREAM_FAILED) {
-			not_connected(c, c->stream.why);
-			return;
-		}
-	}
+	if (!is_open(c))
+		return;
 	do {
+		if (c->talk->wants_tls && !is_secured(c))
+			return;
 		open_data(c);
 		send_out(c);
 		if (is_settled(c))

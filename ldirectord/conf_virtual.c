@@ -180,6 +180,22 @@ judge_client(LdirReader *reader)
 	ldir_problem_add(reader->problems, LDIR_WARNING, vs->line, advice, "no program %s here: these checks would always fail", program);
 }
 
+/* What only some services know. */
+static void
+judge_tls(LdirReader *reader)
+{
+	const LdirVirtual *vs = reader->section;
+	LdirService service = ldir_virtual_service(vs);
+	gboolean can_start = service == LDIR_SERVICE_SMTP || service == LDIR_SERVICE_SUBMISSION || service == LDIR_SERVICE_POP ||
+	                     service == LDIR_SERVICE_IMAP || service == LDIR_SERVICE_LDAP;
+
+	if (vs->own.starttls == 1 && !can_start)
+		ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, "it is for smtp, submission, pop, imap and ldap",
+		                 "starttls: service %s has none", ldir_service_name(service));
+	if (vs->own.sslkey != NULL && vs->own.sslcert == NULL)
+		ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, "add sslcert=", "sslkey without sslcert");
+}
+
 static void
 judge_section(LdirReader *reader)
 {
@@ -193,6 +209,7 @@ judge_section(LdirReader *reader)
 	if (vs->own.netmask != NULL && vs->own.persistent_ms == LDIR_UNSET)
 		ldir_problem_add(reader->problems, LDIR_WARNING, vs->line, NULL, "netmask without persistent is ignored");
 	judge_scheduler(reader);
+	judge_tls(reader);
 	judge_client(reader);
 	refuse_twins(reader);
 }

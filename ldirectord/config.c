@@ -77,6 +77,7 @@ settings_init(LdirSettings *settings)
 		&settings->quiescent, &settings->readdquiescent, &settings->cleanstop, &settings->strict,
 		&settings->ops, &settings->emailalertstatus, &settings->checktype, &settings->connects,
 		&settings->service, &settings->protocol, &settings->httpmethod, &settings->sslverify,
+		&settings->starttls,
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(unset); i++)
@@ -92,7 +93,7 @@ settings_done(LdirSettings *settings)
 		settings->emailalert, settings->emailalertfrom, settings->smtp, settings->request,
 		settings->receive, settings->checkcommand, settings->login, settings->passwd,
 		settings->database, settings->secret, settings->load, settings->scheduler, settings->netmask,
-		settings->schedflags, settings->virtualhost, settings->monitorfile, settings->servicename,
+		settings->sslcert, settings->sslkey, settings->schedflags, settings->virtualhost, settings->monitorfile, settings->servicename,
 		settings->comment, settings->fallback.host, settings->fallback.port_text,
 		settings->fallback6.host, settings->fallback6.port_text,
 	};

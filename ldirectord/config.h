@@ -59,10 +59,11 @@ typedef struct {
 	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, ops;
 	gint64 emailalertstatus;        /* bits */
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
-	gint64 service, protocol, httpmethod, sslverify;
+	gint64 service, protocol, httpmethod, sslverify, starttls;
 	char *callback, *fallbackcommand, *notify, *logfile, *maintenancedir;
 	char *emailalert, *emailalertfrom, *smtp;
 	char *request, *receive, *checkcommand, *login, *passwd, *database, *secret, *load;
+	char *sslcert, *sslkey;
 	char *scheduler, *netmask, *schedflags, *virtualhost, *monitorfile, *servicename, *comment;
 	GPtrArray *execute;             /* char * */
 	LdirFallback fallback, fallback6;

@@ -58,6 +58,9 @@ key_negotiate(GString *key, const LdirVirtual *vs, const LdirReal *real)
 	key_number(key, real->check_port);
 	key_number(key, own->httpmethod);
 	key_number(key, ldir_virtual_verify(vs));
+	key_number(key, own->starttls);
+	key_text(key, own->sslcert);
+	key_text(key, own->sslkey);
 	key_text(key, own->virtualhost);
 	key_text(key, real->request != NULL ? real->request : own->request);
 	key_text(key, real->receive != NULL ? real->receive : own->receive);

@@ -89,6 +89,15 @@ ldir_stream_settle(LdirStream *stream)
 	return result;
 }
 
+void
+ldir_stream_secure(LdirStream *stream, LdirTlsSession *tls)
+{
+	g_assert(stream->stage == LDIR_STREAM_OPEN && stream->tls == NULL);
+	stream->tls = tls;
+	ldir_tls_session_attach(tls, stream->fd);
+	stream->stage = LDIR_STREAM_HANDSHAKE;
+}
+
 gssize
 ldir_stream_read(LdirStream *stream, void *data, gsize len)
 {

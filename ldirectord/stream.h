@@ -34,6 +34,9 @@ void ldir_stream_close(LdirStream *stream);
 /* After an event: 1 it is open, LDIR_STREAM_AGAIN it will be, LDIR_STREAM_FAILED it will not. */
 int ldir_stream_settle(LdirStream *stream);
 
+/* An open connection becomes one of TLS (transfer full of @tls): to be settled, as at the beginning. */
+void ldir_stream_secure(LdirStream *stream, LdirTlsSession *tls);
+
 /* > 0 octets, 0 the end, or a negative word from above. */
 gssize ldir_stream_read(LdirStream *stream, void *data, gsize len);
 gssize ldir_stream_write(LdirStream *stream, const void *data, gsize len);

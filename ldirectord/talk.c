@@ -46,7 +46,9 @@ append(GByteArray *to, const void *data, gsize len)
 static void
 input(LdirTalk *talk, gboolean is_end)
 {
-	if (talk->verdict == LDIR_TALK_GOING)
+	if (talk->wants_tls && !is_end)
+		ldir_talk_bad(talk, "STARTTLS: the server goes on in the clear");
+	if (talk->verdict == LDIR_TALK_GOING && !talk->wants_tls)
 		talk->kind->input(talk, is_end);
 	if (talk->verdict != LDIR_TALK_GOING)
 		return;
@@ -70,6 +72,31 @@ void
 ldir_talk_end(LdirTalk *talk)
 {
 	input(talk, TRUE);
+}
+
+void
+ldir_talk_want_tls(LdirTalk *talk)
+{
+	if (talk->pos < talk->in->len || talk->is_full)
+		ldir_talk_bad(talk, "STARTTLS: the server goes on in the clear");
+	else
+		talk->wants_tls = TRUE;
+}
+
+gboolean
+ldir_talk_is_to_secure(const LdirTalk *talk)
+{
+	return talk->ask->is_starttls && !talk->is_secured;
+}
+
+void
+ldir_talk_secured(LdirTalk *talk)
+{
+	g_assert(talk->wants_tls);
+	talk->wants_tls = FALSE;
+	talk->is_secured = TRUE;
+	talk->code = 0;
+	talk->kind->begin(talk);
 }
 
 void

@@ -6,6 +6,9 @@
  * than by its verdict: what is kept of it is bounded (LDIR_ANSWER_MAX), lines, headers and lists have
  * limits, and receive= is searched under limits (pattern.h). How the octets are cut into pieces does not
  * matter. tests/fuzz/fuzz_ldir_talk.c
+ *
+ * With .is_starttls the conversation begins in the clear and goes on over TLS: .wants_tls tells who carries it that both sides
+ * have agreed; until ldir_talk_secured() nothing more is understood.
  */
 #ifndef LDIR_TALK_H
 #define LDIR_TALK_H
@@ -31,11 +34,12 @@ typedef struct {
 	const LdirPattern *pattern;     /* NULL: any answer is good */
 	gboolean is_head;
 	gboolean is_stream;             /* TCP; else datagrams */
+	gboolean is_starttls;
 	guint32 random[4];              /* for ids of requests */
 } LdirAsk;
 
 typedef struct {
-	/* Fills .out with what we say first; may be empty. */
+	/* Fills .out with what we say first; may be empty. Called again when TLS has begun (.is_secured). */
 	void (*begin)(LdirTalk *talk);
 	/* More has come: .in from .pos on. @is_end: and no more will. A datagram is all of .in. */
 	void (*input)(LdirTalk *talk, gboolean is_end);
@@ -51,6 +55,7 @@ struct LdirTalk {
 	gboolean is_full;               /* more than LDIR_ANSWER_MAX has come */
 	GByteArray *out;                /* to be sent, taken by who sends it */
 	gboolean is_half_closed;        /* and then no more */
+	gboolean wants_tls, is_secured;
 	guint16 data_port;              /* ftp: to be connected to; what comes from there goes to .data */
 	GByteArray *data;               /* NULL until the first octet */
 	gboolean is_data_over;
@@ -74,6 +79,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirTalk, ldir_talk_free)
 void ldir_talk_feed(LdirTalk *talk, const void *data, gsize len);
 /* The server will send no more. */
 void ldir_talk_end(LdirTalk *talk);
+/* The connection is one of TLS now, as .wants_tls. */
+void ldir_talk_secured(LdirTalk *talk);
 /* The same of the data connection of ftp. */
 void ldir_talk_feed_data(LdirTalk *talk, const void *data, gsize len);
 void ldir_talk_end_data(LdirTalk *talk);
@@ -99,6 +106,11 @@ void ldir_talk_judge(LdirTalk *talk, const void *data, gsize len, const char *go
 
 /* The same line by line. */
 void ldir_talk_judge_lines(LdirTalk *talk, const void *data, gsize len, const char *good);
+
+/* The server has agreed to STARTTLS. What it says before TLS could be anybody's: more than that answer is the end of the talk. */
+void ldir_talk_want_tls(LdirTalk *talk);
+/* STARTTLS is asked for, and has not begun. */
+gboolean ldir_talk_is_to_secure(const LdirTalk *talk);
 
 /* request= as it is meant: without the slash that 4.12 puts in front. "" if there is none. */
 const char *ldir_talk_request(const LdirAsk *ask);

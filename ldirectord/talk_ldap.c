@@ -9,14 +9,20 @@
 #include "util/banned.h"
 
 enum { TAG_INTEGER = 0x02, TAG_OCTETS = 0x04, TAG_ENUM = 0x0a, TAG_SEQUENCE = 0x30, TAG_BOOLEAN = 0x01 };
-enum { OP_BIND = 0x60, OP_BIND_ANSWER = 0x61, OP_UNBIND = 0x42, OP_SEARCH = 0x63, OP_ENTRY = 0x64, OP_DONE = 0x65 };
-enum { STEP_BIND, STEP_SEARCH };
+enum {
+	OP_BIND = 0x60, OP_BIND_ANSWER = 0x61, OP_UNBIND = 0x42, OP_SEARCH = 0x63, OP_ENTRY = 0x64, OP_DONE = 0x65, OP_EXTENDED = 0x77,
+	OP_EXTENDED_ANSWER = 0x78
+};
+enum { STEP_TLS, STEP_BIND, STEP_SEARCH };
 
 #define AUTH_SIMPLE    0x80
 #define FILTER_PRESENT 0x87
 #define ID_BIND        1
 #define ID_SEARCH      2
 #define ID_UNBIND      3
+#define ID_TLS         4
+#define REQUEST_NAME   0x80
+#define STARTTLS_NAME  "1.3.6.1.4.1.1466.20037"         /* RFC 4511 4.14 */
 #define RESULT_SUCCESS 0
 
 typedef struct {
@@ -69,17 +75,37 @@ put_message(GByteArray *out, guint8 id, guint8 op, const GByteArray *body)
 }
 
 static void
-ldap_begin(LdirTalk *talk)
+say_starttls(LdirTalk *talk)
+{
+	g_autoptr(GByteArray) body = g_byte_array_new();
+
+	put_text(body, REQUEST_NAME, STARTTLS_NAME);
+	put_message(talk->out, ID_TLS, OP_EXTENDED, body);
+}
+
+static void
+say_bind(LdirTalk *talk)
 {
 	const LdirAsk *ask = talk->ask;
 	gboolean has_name = ask->login != NULL && ask->passwd != NULL;
 	g_autoptr(GByteArray) body = g_byte_array_new();
 
-	talk->own = g_new0(Ldap, 1);
+	talk->step = STEP_BIND;
 	put_small(body, TAG_INTEGER, 3);
 	put_text(body, TAG_OCTETS, has_name ? ask->login : "");
 	put_text(body, AUTH_SIMPLE, has_name ? ask->passwd : "");
 	put_message(talk->out, ID_BIND, OP_BIND, body);
+}
+
+static void
+ldap_begin(LdirTalk *talk)
+{
+	if (talk->own == NULL)
+		talk->own = g_new0(Ldap, 1);
+	if (ldir_talk_is_to_secure(talk))
+		say_starttls(talk);
+	else
+		say_bind(talk);
 }
 
 static void
@@ -208,7 +234,14 @@ read_message(LdirTalk *talk, Value message)
 
 	if (!take_number(&message, TAG_INTEGER, &id) || take(&message, &op, &body) != 1)
 		return FALSE;
-	if (op == OP_BIND_ANSWER && talk->step == STEP_BIND && id == ID_BIND) {
+	if (op == OP_EXTENDED_ANSWER && talk->step == STEP_TLS && id == ID_TLS) {
+		if (!take_number(&body, TAG_ENUM, &result))
+			return FALSE;
+		if (result == RESULT_SUCCESS)
+			ldir_talk_want_tls(talk);
+		else
+			end(talk, FALSE, "STARTTLS failed");
+	} else if (op == OP_BIND_ANSWER && talk->step == STEP_BIND && id == ID_BIND) {
 		if (!take_number(&body, TAG_ENUM, &result))
 			return FALSE;
 		if (result != RESULT_SUCCESS) {
@@ -229,7 +262,7 @@ static void
 ldap_input(LdirTalk *talk, gboolean is_end)
 {
 	(void)is_end;
-	while (talk->verdict == LDIR_TALK_GOING) {
+	while (talk->verdict == LDIR_TALK_GOING && !talk->wants_tls) {
 		Value from = { talk->in->data + talk->pos, talk->in->len - talk->pos };
 		gsize len = from.len;
 		guint8 tag;

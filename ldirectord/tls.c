@@ -18,6 +18,7 @@ struct LdirTls {
 struct LdirTlsSession {
 	SSL *ssl;
 	gsize n_read;           /* octets of the socket */
+	char *trouble;          /* with what we are to show; NULL: none */
 };
 
 #define READ_MAX  (4 * LDIR_ANSWER_MAX) /* of one connection, whatever is in them */
@@ -87,7 +88,39 @@ ldir_tls_session_free(LdirTlsSession *session)
 	if (session == NULL)
 		return;
 	SSL_free(session->ssl);
+	g_free(session->trouble);
 	g_free(session);
+}
+
+/* "No such file or directory": the last part of what the library says is for people. */
+static char *
+library_text(void)
+{
+	char text[160];
+
+	ERR_error_string_n(ERR_peek_last_error(), text, sizeof text);
+	return g_strdup(strrchr(text, ':') != NULL ? strrchr(text, ':') + 1 : text);
+}
+
+void
+ldir_tls_session_identify(LdirTlsSession *session, const char *certificate, const char *key)
+{
+	const char *file = certificate;
+	gboolean is_fine;
+	g_autofree char *text = NULL;
+
+	ERR_clear_error();
+	is_fine = SSL_use_certificate_chain_file(session->ssl, certificate) == 1;
+	if (is_fine) {
+		file = key != NULL ? key : certificate;
+		is_fine = SSL_use_PrivateKey_file(session->ssl, file, SSL_FILETYPE_PEM) == 1;
+	}
+	if (is_fine)
+		return;
+	text = library_text();
+	g_free(session->trouble);
+	session->trouble = g_strdup_printf("TLS: cannot use %s: %s", file, text);
+	ERR_clear_error();
 }
 
 /* Records without data (tickets, say) never come up to who counts the answer, and the library reads on
@@ -147,6 +180,11 @@ ldir_tls_session_handshake(LdirTlsSession *session, char **why)
 {
 	int result;
 
+	if (session->trouble != NULL) {
+		g_free(*why);
+		*why = g_strdup(session->trouble);
+		return LDIR_STREAM_FAILED;
+	}
 	ERR_clear_error();
 	errno = 0;
 	result = SSL_connect(session->ssl);

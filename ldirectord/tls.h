@@ -22,6 +22,10 @@ void ldir_tls_free(LdirTls *tls);
 LdirTlsSession *ldir_tls_session_new(LdirTls *tls, LdirVerify verify, const char *name);
 void ldir_tls_session_free(LdirTlsSession *session);
 
+/* Who we are, if the server asks: a file in PEM with our certificate and those above it, and one with its key, NULL: in the same.
+ * They are read now; what is wrong with them is what the handshake fails by. */
+void ldir_tls_session_identify(LdirTlsSession *session, const char *certificate, const char *key);
+
 /* @fd stays with the caller. */
 void ldir_tls_session_attach(LdirTlsSession *session, int fd);
 

@@ -71,6 +71,35 @@ try_file(const LdirAsk *ask, const guint8 *data, size_t len)
 	g_assert_cmpint(talk->verdict, !=, LDIR_TALK_GOING);
 }
 
+/* Behind STARTTLS */
+static void
+try_secured(LdirAsk ask, const guint8 *data, size_t len)
+{
+	static const struct {
+		const LdirTalkKind *kind;
+		const char *before;
+		gsize len;
+	} rows[] = {
+		{ &ldir_talk_smtp, "220 a\r\n250 b\r\n220 c\r\n", 21 },
+		{ &ldir_talk_pop, "+OK a\r\n+OK b\r\n", 14 },
+		{ &ldir_talk_imap, "* OK a\r\na0 OK b\r\n", 17 },
+		{ &ldir_talk_ldap, "\x30\x08\x02\x01\x04\x78\x03\x0a\x01\x00", 10 },
+	};
+
+	ask.is_starttls = TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(LdirTalk) talk = ldir_talk_new(rows[i].kind, &ask);
+
+		ldir_talk_feed(talk, rows[i].before, rows[i].len);
+		g_assert_true(talk->wants_tls);
+		ldir_talk_secured(talk);
+		ldir_talk_feed(talk, data, len);
+		g_assert_false(talk->wants_tls);
+		ldir_talk_end(talk);
+		g_assert_cmpint(talk->verdict, !=, LDIR_TALK_GOING);
+	}
+}
+
 static void
 try_others(const guint8 *data, size_t len)
 {
@@ -99,10 +128,14 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
 		try(kinds[i], &ask, data, len);
 		ask.pattern = pattern;
 		try(kinds[i], &ask, data, len);
+		ask.is_starttls = TRUE;
+		try(kinds[i], &ask, data, len);
+		ask.is_starttls = FALSE;
 	}
 	for (guint i = 0; i < G_N_ELEMENTS(datagrams); i++)
 		try_datagram(datagrams[i], ask, data, len);
 	try_file(&ask, data, len);
+	try_secured(ask, data, len);
 	try_others(data, len);
 	return 0;
 }

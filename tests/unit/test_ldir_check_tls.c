@@ -15,11 +15,12 @@
 #define YEAR_S (365L * 24 * 3600)
 
 static SSL_CTX *context;        /* of all servers here */
-static char *ca_path;
+static char *ca_path, *key_path;
 
 typedef struct {
 	CheckServer base;       /* its thread is ours */
 	const char *answer;
+	const char *const *clear;       /* what is said before TLS, a line of the client's between; NULL: nothing */
 	char *sni;
 	guint n_tickets;
 } TlsServer;
@@ -43,6 +44,22 @@ answer(TlsServer *server, SSL *ssl)
 	(void)SSL_shutdown(ssl);
 }
 
+/* FALSE: the client has ended. */
+static gboolean
+speak_clear(const TlsServer *server, int fd)
+{
+	for (guint i = 0; server->clear != NULL && server->clear[i] != NULL; i++) {
+		char octet = '\0';
+
+		while (i > 0 && octet != '\n')
+			if (recv(fd, &octet, 1, 0) != 1)
+				return FALSE;
+		if (send(fd, server->clear[i], strlen(server->clear[i]), MSG_NOSIGNAL) < 0)
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static gpointer
 tls_thread(gpointer data)
 {
@@ -62,7 +79,8 @@ tls_thread(gpointer data)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 		ssl = SSL_new(context);
 		(void)SSL_set_fd(ssl, fd);
-		answer(server, ssl);
+		if (speak_clear(server, fd))
+			answer(server, ssl);
 		SSL_free(ssl);
 		(void)close(fd);
 	}
@@ -70,9 +88,9 @@ tls_thread(gpointer data)
 }
 
 static void
-tls_start(TlsServer *server, const char *text)
+tls_start(TlsServer *server, const char *const *clear, const char *text)
 {
-	*server = (TlsServer){ .answer = text };
+	*server = (TlsServer){ .answer = text, .clear = clear };
 	server_start(&server->base, NULL);
 	g_assert_cmpint(listen(server->base.fd, 16), ==, 0);
 	server->base.thread = g_thread_new("tls", tls_thread, server);
@@ -109,6 +127,11 @@ make_identity(void)
 	fd = g_file_open_tmp("ldir-tls-XXXXXX", &ca_path, NULL);
 	file = fdopen(fd, "w");
 	g_assert_cmpint(PEM_write_X509(file, cert), ==, 1);
+	g_assert_cmpint(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), ==, 1);
+	(void)fclose(file);
+	fd = g_file_open_tmp("ldir-tls-XXXXXX", &key_path, NULL);
+	file = fdopen(fd, "w");
+	g_assert_cmpint(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), ==, 1);
 	(void)fclose(file);
 	X509_free(cert);
 	EVP_PKEY_free(key);
@@ -117,18 +140,24 @@ make_identity(void)
 #define PAGE "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 static char *
-ask(const char *text, const char *section, gboolean is_good, const char *why)
+ask_after(const char *const *clear, const char *text, const char *section, gboolean is_good, const char *why)
 {
 	TlsServer server;
 	char *sni;
 
-	tls_start(&server, text);
+	tls_start(&server, clear, text);
 	check_expect_port(server.base.port, section, is_good, why);
 	g_atomic_int_set(&server.base.is_over, 1);
 	g_thread_join(g_steal_pointer(&server.base.thread));
 	sni = g_steal_pointer(&server.sni);
 	tls_stop(&server);
 	return sni;
+}
+
+static char *
+ask(const char *text, const char *section, gboolean is_good, const char *why)
+{
+	return ask_after(NULL, text, section, is_good, why);
 }
 
 #define HTTPS "\tservice=https\n\treceive=\"ok\"\n"
@@ -181,6 +210,74 @@ test_tickets_without_end_cost_only_this_check(void)
 	g_free(ask("", HTTPS "\tsslverify=none\n", FALSE, "TLS: the answer is too long"));
 }
 
+/* ---- STARTTLS ---- */
+
+#define START "\tstarttls=yes\n\tsslverify=none\n\tvirtualhost=" NAME "\n"
+
+static const char *const smtp[] = { "220 mail\r\n", "250-mail\r\n250 STARTTLS\r\n", "220 go\r\n", NULL };
+static const char *const pop[] = { "+OK hi\r\n", "+OK go\r\n", NULL };
+static const char *const imap[] = { "* OK hi\r\n", "a0 OK go\r\n", NULL };
+
+static void
+test_what_begins_in_the_clear_goes_on_over_tls(void)
+{
+	g_autofree char *sni = ask_after(smtp, "250 fine\r\n", "\tservice=smtp\n" START, TRUE, "250 fine");
+
+	g_assert_cmpstr(sni, ==, NAME);
+	g_free(ask_after(smtp, "421 busy\r\n", "\tservice=submission\n" START, FALSE, "421 busy"));
+	g_free(ask_after(pop, "", "\tservice=pop\n" START, TRUE, "+OK over TLS"));
+	g_free(ask_after(imap, "a1 OK in\r\n", "\tservice=imap\n\tlogin=\"joe\"\n" START, TRUE, "a1 OK in"));
+	/* and the certificate counts as elsewhere */
+	g_free(ask_after(smtp, "250 fine\r\n", "\tservice=smtp\n\tstarttls=yes\n", FALSE, "certificate verify failed"));
+	g_setenv("SSL_CERT_FILE", ca_path, TRUE);
+	g_free(ask_after(smtp, "250 fine\r\n", "\tservice=smtp\n\tstarttls=yes\n\tsslverify=full\n\tvirtualhost=" NAME "\n", TRUE, "250"));
+	g_free(ask_after(smtp, "250 fine\r\n", "\tservice=smtp\n\tstarttls=yes\n\tsslverify=full\n\tvirtualhost=x.org\n", FALSE, "verify"));
+	g_unsetenv("SSL_CERT_FILE");
+}
+
+#define SOON "\tnegotiatetimeout=300ms\n\tservice=smtp\n" START
+#define TO_TLS ">220_x\\r\\n <EHLO >250_x\\r\\n <STARTTLS "
+
+static void
+test_who_is_hostile_there_costs_only_this_check(void)
+{
+	static const CheckRow rows[] = {
+		{ TO_TLS ">220_go\\r\\n hang", SOON, FALSE, "timed out" },
+		{ TO_TLS ">220_go\\r\\n drip", SOON, FALSE, NULL },
+		{ TO_TLS ">220_go\\r\\n flood", SOON, FALSE, NULL },
+		{ TO_TLS ">220_go\\r\\n reset", SOON, FALSE, NULL },
+		{ TO_TLS ">220_go\\r\\n close", SOON, FALSE, NULL },
+		{ TO_TLS ">220_go\\r\\n250_injected\\r\\n hang", SOON, FALSE, "STARTTLS: the server goes on in the clear" },
+		{ TO_TLS ">454_no\\r\\n hang", SOON, FALSE, "STARTTLS: 454 no" },
+		{ TO_TLS "hang", SOON, FALSE, "timed out" },
+		{ TO_TLS "flood", SOON, FALSE, NULL },
+		{ TO_TLS "reset", SOON, FALSE, NULL },
+		{ ">220_x\\r\\n <EHLO >250-x\\r\\n drip", SOON, FALSE, "timed out" },
+	};
+
+	check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+/* ---- who we are ---- */
+
+static void
+test_a_server_that_asks_who_we_are_is_told(void)
+{
+	g_autofree char *with = g_strdup_printf(HTTPS "\tsslverify=none\n\tsslcert=%s\n", ca_path);
+	g_autofree char *apart = g_strdup_printf(HTTPS "\tsslverify=none\n\tsslcert=%s\n\tsslkey=\"%s\"\n", ca_path, key_path);
+	g_autofree char *no_key = g_strdup_printf(HTTPS "\tsslverify=none\n\tsslcert=%s\n\tsslkey=/nonexistent/key\n", ca_path);
+
+	g_assert_cmpint(SSL_CTX_load_verify_locations(context, ca_path, NULL), ==, 1);
+	SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	g_free(ask(PAGE, with, TRUE, "200 OK"));
+	g_free(ask(PAGE, apart, TRUE, "200 OK"));
+	g_free(ask(PAGE, HTTPS "\tsslverify=none\n", FALSE, "TLS: "));
+	SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
+	/* files that are not there are told, also by servers that would not have asked */
+	g_free(ask(PAGE, HTTPS "\tsslverify=none\n\tsslcert=/nonexistent/cert\n", FALSE, "TLS: cannot use /nonexistent/cert: "));
+	g_free(ask(PAGE, no_key, FALSE, "TLS: cannot use /nonexistent/key: "));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -196,8 +293,13 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_check_tls/the_name_counts_only_if_wanted", test_the_name_counts_only_if_wanted);
 	g_test_add_func("/ldir_check_tls/other_protocols_speak_it_too", test_other_protocols_speak_it_too);
 	g_test_add_func("/ldir_check_tls/tickets_without_end_cost_only_this_check", test_tickets_without_end_cost_only_this_check);
+	g_test_add_func("/ldir_check_tls/what_begins_in_the_clear_goes_on_over_tls", test_what_begins_in_the_clear_goes_on_over_tls);
+	g_test_add_func("/ldir_check_tls/who_is_hostile_there_costs_only_this_check", test_who_is_hostile_there_costs_only_this_check);
+	g_test_add_func("/ldir_check_tls/a_server_that_asks_who_we_are_is_told", test_a_server_that_asks_who_we_are_is_told);
 	result = g_test_run();
 	(void)unlink(ca_path);
+	(void)unlink(key_path);
+	g_free(key_path);
 	g_free(ca_path);
 	SSL_CTX_free(context);
 	return result;

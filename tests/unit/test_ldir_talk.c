@@ -78,12 +78,12 @@ hear(LdirTalk *talk, const char *text)
 }
 
 static void
-play(const Row *row)
+play(const Row *row, gboolean is_starttls)
 {
 	g_autoptr(LdirPattern) pattern = pattern_of(row->receive);
 	const LdirAsk ask = {
 		.server = "10.0.0.2", .request = row->request, .login = row->login, .passwd = row->passwd,
-		.pattern = pattern, .is_stream = TRUE,
+		.pattern = pattern, .is_stream = TRUE, .is_starttls = is_starttls,
 	};
 	g_autoptr(LdirTalk) talk = ldir_talk_new(row->kind, &ask);
 	guint said = row->kind == &ldir_talk_sip ? talk->out->len : 0;
@@ -93,6 +93,9 @@ play(const Row *row)
 
 		if (step[0] == '<') {
 			hear(talk, step + 1);
+		} else if (step[0] == '!') {
+			g_assert_true(talk->wants_tls);
+			ldir_talk_secured(talk);
 		} else if (step[0] == '.') {
 			ldir_talk_end(talk);
 		} else {
@@ -110,7 +113,60 @@ static void
 test_dialogues(void)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
-		play(&rows[i]);
+		play(&rows[i], FALSE);
+}
+
+/* In rows with STARTTLS "!" stands where TLS must begin. */
+static const Row secure_rows[] = {
+	{ &ldir_talk_smtp, NULL, NULL, NULL, NULL,
+	  { "<220 mail\r\n", ">EHLO localhost.localdomain\r\n", "<250-mail\r\n250 STARTTLS\r\n", ">STARTTLS\r\n", "<220 go\r\n", "!",
+	    ">EHLO localhost.localdomain\r\n", "<250 fine\r\n", ">QUIT\r\n" }, GOOD, "250 fine" },
+	{ &ldir_talk_smtp, NULL, NULL, NULL, NULL,
+	  { "<220 mail\r\n", "<250 mail\r\n", "<454 not now\r\n" }, BAD, "STARTTLS: 454 not now" },
+	{ &ldir_talk_smtp, NULL, NULL, NULL, NULL, { "<220 mail\r\n", "<502 no ehlo\r\n" }, BAD, "STARTTLS: 502" },
+	/* what somebody puts in before TLS must not be taken for the server's word behind it */
+	{ &ldir_talk_smtp, NULL, NULL, NULL, NULL,
+	  { "<220 mail\r\n", "<250 mail\r\n", "<220 go\r\n250 injected\r\n" }, BAD, "goes on in the clear" },
+	{ &ldir_talk_smtp, NULL, NULL, NULL, NULL,
+	  { "<220 mail\r\n", "<250 mail\r\n", "<220 go\r\n", "<250 injected\r\n" }, BAD, "goes on in the clear" },
+	{ &ldir_talk_smtp, NULL, NULL, NULL, NULL, { "<220 mail\r\n", "<250 mail\r\n", "<220 go\r\n", "." }, BAD, "ended" },
+	{ &ldir_talk_pop, NULL, NULL, NULL, NULL, { "<+OK\r\n", ">STLS\r\n", "<+OK go\r\n", "!", ">QUIT\r\n" }, GOOD, "+OK over TLS" },
+	{ &ldir_talk_pop, NULL, "joe", "pw", NULL,
+	  { "<+OK\r\n", ">STLS\r\n", "<+OK go\r\n", "!", ">USER joe\r\n", "<+OK\r\n", ">PASS pw\r\n", "<+OK in\r\n" }, GOOD, "+OK in" },
+	{ &ldir_talk_pop, NULL, "joe", "pw", NULL, { "<+OK\r\n", ">STLS\r\n", "<-ERR what\r\n", ">QUIT\r\n" }, BAD, "STARTTLS: -ERR what" },
+	{ &ldir_talk_imap, NULL, NULL, NULL, NULL,
+	  { "<* OK hi\r\n", ">a0 STARTTLS\r\n", "<* news\r\na0 OK go\r\n", "!", ">a2 LOGOUT\r\n" }, GOOD, "* OK over TLS" },
+	{ &ldir_talk_imap, NULL, "joe", "pw", NULL,
+	  { "<* OK hi\r\n", ">a0 STARTTLS\r\n", "<a0 OK go\r\n", "!", ">a1 LOGIN \"joe\" \"pw\"\r\n", "<a1 OK in\r\n" }, GOOD, "a1 OK" },
+	{ &ldir_talk_imap, NULL, "joe", "pw", NULL, { "<* OK hi\r\n", ">a0 STARTTLS\r\n", "<a0 BAD no\r\n" }, BAD, "STARTTLS: a0 BAD" },
+	{ &ldir_talk_imap, NULL, "joe", "pw", NULL, { "<* PREAUTH hi\r\n" }, BAD, "STARTTLS: * PREAUTH" },
+};
+
+static void
+test_passwords_wait_for_tls(void)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(secure_rows); i++)
+		play(&secure_rows[i], TRUE);
+}
+
+static void
+test_ldap_begins_tls_before_the_bind(void)
+{
+	static const guint8 asked[] = "\x30\x82\x00\x23\x02\x82\x00\x01\x04\x77\x82\x00\x1a\x80\x82\x00\x16" "1.3.6.1.4.1.1466.20037";
+	const LdirAsk ask = { .server = "10.0.0.2", .login = "cn=a", .passwd = "secret", .is_stream = TRUE, .is_starttls = TRUE };
+	g_autoptr(LdirTalk) talk = ldir_talk_new(&ldir_talk_ldap, &ask);
+	g_autoptr(LdirTalk) refused = ldir_talk_new(&ldir_talk_ldap, &ask);
+	guint said = talk->out->len;
+
+	g_assert_cmpmem(talk->out->data, talk->out->len, asked, sizeof asked - 1);
+	ldir_talk_feed(talk, "\x30\x08\x02\x01\x04\x78\x03\x0a\x01\x00", 10);
+	g_assert_true(talk->wants_tls);
+	g_assert_cmpuint(talk->out->len, ==, said);     /* the password is still ours */
+	ldir_talk_secured(talk);
+	g_assert_cmpuint(talk->out->len, >, said);
+	ldir_talk_feed(refused, "\x30\x08\x02\x01\x04\x78\x03\x0a\x01\x02", 10);
+	g_assert_cmpint(refused->verdict, ==, BAD);
+	g_assert_cmpstr(refused->why, ==, "STARTTLS failed");
 }
 
 static void
@@ -264,6 +320,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ldir_talk/dialogues", test_dialogues);
+	g_test_add_func("/ldir_talk/passwords_wait_for_tls", test_passwords_wait_for_tls);
+	g_test_add_func("/ldir_talk/ldap_begins_tls_before_the_bind", test_ldap_begins_tls_before_the_bind);
 	g_test_add_func("/ldir_talk/ftp_fetches_a_file", test_ftp_fetches_a_file);
 	g_test_add_func("/ldir_talk/dns", test_dns);
 	g_test_add_func("/ldir_talk/radius", test_radius);
