@@ -80,6 +80,9 @@ give(HbCore *core, const HbMsgAsk *ask, guint seen_from, int to, gint64 now_ms, 
 
 		if (!in_set(core, g, ask, seen_from) || !is_held(core, g))
 			continue;
+		/* Who asks for it has forgotten that it failed there; its status, which says so, is on the way behind. */
+		if (to >= 0 && core->peer[to].word[g].claim == HB_CLAIM_FAILED)
+			core->peer[to].word[g].claim = HB_CLAIM_FREE;
 		target = to >= 0 ? to : hb_claims_target(core, g, (int)core->config->self);
 		if (target < 0 || !hb_claims_eligible(core, g, (guint)target) || !hb_claims_is_heard(core, (guint)target)) {
 			hb_say(fx, HB_SAY_NO_TARGET, NULL, core->group[g].conf->key, NULL, 0);

@@ -589,6 +589,24 @@ const Story stories[] = {
 		.owner = { B, B },
 	},
 	{
+		.name = "one order brings a group back to where it had failed",
+		.n_nodes = 2, .n_groups = 1, .failback = HB_FAILBACK_OFF,
+		.action = {
+			AT(10000, CURSE, A, .other = WEB, .arg = 0, .ms = 8000),
+			AT(10001, VANISH, A, .other = WEB, .arg = 1),
+			AT(22000, ASK, A, .arg = TAKEOVER_ALL, .other = SIM_ALL),
+		},
+		.line = {
+			{ "the group goes to another node", 0, 0 },
+			{ "node-b: runs start web,", 100, 0 },
+			{ "hb_takeover all", 0, 0 },
+			{ "node-b: runs stop web-fs", 25, 0 },
+			{ "node-a: runs start web,", 100, 0 },
+		},
+		.never = { "cannot hand group" },
+		.owner = { A },
+	},
+	{
 		.name = "a node alone goes on trying, and serves what is left",
 		.n_nodes = 2, .n_groups = 1, .failback = HB_FAILBACK_ON,
 		.absent = 1 << B,
