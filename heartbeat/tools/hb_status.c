@@ -58,6 +58,10 @@ print_answer(int fd)
 
 		if (len < 0 && errno == EINTR)
 			continue;
+		if (len < 0 && errno == EAGAIN) {
+			g_printerr("hb_status: no answer within %d s: heartbeat is just starting, or it hangs\n", ANSWER_S);
+			return EXIT_FAULT;
+		}
 		if (len < 0 || (len == 0 && n_all == 0)) {
 			g_printerr("hb_status: no answer: %s\n", len < 0 ? g_strerror(errno) : "too many clients");
 			return EXIT_FAULT;
