@@ -113,6 +113,17 @@ why_it_stays(const HbCore *core, guint node, char *const *list)
 	return NULL;
 }
 
+/* Who has removed it already takes it back: nodes that do not agree on who is one would not ask each other for leave. */
+static void
+stays(HbCore *core, guint node, const char *why, HbEffects *fx)
+{
+	HbTyped *out = hb_outbox_new(core, HB_MSG_ADDNODE, NULL);
+
+	hb_say(fx, HB_SAY_NODE_STAYS, core->peer[node].name, NULL, why, 0);
+	out->nodelist = core->peer[node].name;
+	hb_send(core, out, fx);
+}
+
 static void
 remove_all(HbCore *core, const char *nodelist, HbEffects *fx)
 {
@@ -129,7 +140,7 @@ remove_all(HbCore *core, const char *nodelist, HbEffects *fx)
 			continue;
 		why = why_it_stays(core, (guint)node, names);
 		if (why != NULL)
-			hb_say(fx, HB_SAY_NODE_STAYS, core->peer[node].name, NULL, why, 0);
+			stays(core, (guint)node, why, fx);
 		else
 			ask_for(HB_NODE_DEL, core->peer[node].name, NULL, fx);
 	}

@@ -54,6 +54,22 @@ sim_admin_ask(SimWorld *world, const SimAction *action)
 }
 
 void
+sim_admin_nodes(SimWorld *world, const SimAction *action)
+{
+	HbTyped typed = { .type = action->arg == 0 ? HB_MSG_DELNODE : HB_MSG_ADDNODE };
+	HbEvent event = { .type = HB_EV_FIFO };
+
+	/* Bytes would not outlive the message. */
+	if (world->machine[action->node].core == NULL || !world->plan.joins || world->plan.bytes)
+		return;
+	typed.nodelist = sim_node_name(world->plan.n_nodes - 1);
+	event.u.fifo.msg = &typed;
+	sim_trace(world, "world", "%s of %s on %s", action->arg == 0 ? "hb_delnode" : "hb_addnode", typed.nodelist,
+	          sim_node_name(action->node));
+	sim_shell_step(world, action->node, &event);
+}
+
+void
 sim_admin_shutdown(SimWorld *world, guint node, gint64 away_ms)
 {
 	HbEvent event = { .type = HB_EV_SHUTDOWN };

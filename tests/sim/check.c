@@ -110,7 +110,9 @@ heard_status(SimWorld *world, guint node, SimMessage *msg)
 	if (heard->status != NULL)
 		sim_message_unref(&world->pool, heard->status);
 	heard->status = sim_message_ref(msg);
-	learn_epochs(world, node, msg);
+	/* Nobody listens to one that was removed. */
+	if (msg->from < world->machine[node].loaded->n_nodes)
+		learn_epochs(world, node, msg);
 }
 
 /* A generation that goes back, or a number within it, is news again once the core takes it for a restart. */

@@ -29,6 +29,7 @@ sim_message_new(SimMessagePool *pool, const HbTyped *typed, guint from, gint64 n
 	msg->sent_ms = now_ms;
 	memcpy(&msg->typed, typed, G_STRUCT_OFFSET(HbTyped, u));
 	msg->typed.raw = typed->raw;
+	msg->typed.nodelist = typed->nodelist;  /* lasts: a name of the plan */
 	if (typed->type == HB_MSG_STATUS || typed->type == HB_MSG_NS_ST)
 		copy_status(&msg->typed.u.status, &typed->u.status);
 	else

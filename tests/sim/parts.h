@@ -70,6 +70,8 @@ void sim_vanish_tell_all(SimWorld *world, guint node);
 
 /* admin.c */
 void sim_admin_ask(SimWorld *world, const SimAction *action);
+/* hb_addnode and hb_delnode. */
+void sim_admin_nodes(SimWorld *world, const SimAction *action);
 void sim_admin_shutdown(SimWorld *world, guint node, gint64 away_ms);
 /* What @node reads of @variant of haresources: with the last node or, where that has not joined yet, without. */
 const HbConfig *sim_config_of(const SimWorld *world, guint node, guint variant);

@@ -349,6 +349,24 @@ choose_vanishing(SimPlan *plan)
 	}
 }
 
+/* The last node goes away, is removed by command, and sometimes added again. */
+static void
+choose_removals(SimPlan *plan)
+{
+	SimRng rng = sim_rng_of(plan->seed, 3);
+	guint last = plan->n_nodes - 1;
+
+	for (guint i = 1 + sim_rng_below(&rng, 3); i > 0; i--) {
+		gint64 at_ms = some_time(plan, &rng), away_ms = 2 * (gint64)plan->deadtime_ms + some_while(plan, &rng);
+
+		add(plan, sim_rng_chance(&rng, 500) ? SIM_ACT_SHUTDOWN : SIM_ACT_POWER, at_ms, last)->ms = away_ms;
+		add(plan, SIM_ACT_NODES, at_ms + sim_rng_between(&rng, plan->deadtime_ms / 2, away_ms),
+		    sim_rng_below(&rng, last));
+		if (sim_rng_chance(&rng, 500))
+			add(plan, SIM_ACT_NODES, at_ms + sim_rng_between(&rng, 1, 3 * away_ms), sim_rng_below(&rng, last))->arg = 1;
+	}
+}
+
 void
 sim_plan_make(SimPlan *plan, guint64 seed, guint n_nodes)
 {
@@ -364,6 +382,8 @@ sim_plan_make(SimPlan *plan, guint64 seed, guint n_nodes)
 	if (seed % VANISH_EVERY == 1)
 		choose_vanishing(plan);
 	plan->joins = seed % JOINS_EVERY == 0 && plan->n_nodes > 2 && !is_a_home(plan, plan->n_nodes - 1);
+	if (plan->joins && seed % (2 * JOINS_EVERY) == 0)
+		choose_removals(plan);
 }
 
 static void

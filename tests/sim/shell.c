@@ -158,15 +158,19 @@ do_nothing(SimWorld *world, guint node, const HbEffect *fx)
 	(void)world, (void)node, (void)fx;
 }
 
-/* Root notes it, and hands hb-node a configuration with that node a moment later. */
+/* Root notes it, and hands hb-node a configuration with that node, or without it, a moment later. */
 static void
 do_node(SimWorld *world, guint node, const HbEffect *fx)
 {
+	SimMachine *machine = &world->machine[node];
 	guint last = world->plan.n_nodes - 1;
+	gboolean joins = fx->u.node.op == HB_NODE_JOIN && !machine->bars_last;
 
-	if (fx->u.node.op != HB_NODE_JOIN || strcmp(fx->u.node.name, sim_node_name(last)) != 0)
+	if (!world->plan.joins || strcmp(fx->u.node.name, sim_node_name(last)) != 0 ||
+	    (fx->u.node.op != HB_NODE_ADD && fx->u.node.op != HB_NODE_DEL && !joins))
 		return;
-	world->machine[node].knows_last = TRUE;
+	machine->knows_last = fx->u.node.op != HB_NODE_DEL;
+	machine->bars_last = fx->u.node.op == HB_NODE_DEL;
 	sim_queue_add(&world->queue, &(SimWill){
 		.at_ms = world->now_ms + 1, .kind = SIM_WILL_RELOAD, .node = (guint8)node,
 	});

@@ -37,7 +37,9 @@ excused_by_silence(const SimWorld *world, guint node)
 	guint excused = 0;
 
 	for (guint other = 0; other < world->plan.n_nodes; other++)
-		if (other != node && has_given_up(world->view.node[other].state) && sim_is_silent(world, node, other))
+		/* Whoever was removed by command is the operator's business. */
+		if (other != node && (other >= world->view.n_nodes ||
+		                      (has_given_up(world->view.node[other].state) && sim_is_silent(world, node, other))))
 			excused |= 1u << other;
 	return excused;
 }

@@ -144,6 +144,9 @@ act(SimWorld *world, guint i)
 	case SIM_ACT_RELOAD:
 		sim_admin_reload(world, action->node, action->arg);
 		return;
+	case SIM_ACT_NODES:
+		sim_admin_nodes(world, action);
+		return;
 	case SIM_ACT_CURSE:
 		sim_children_curse(world, action);
 		return;
@@ -294,7 +297,8 @@ still_until_ms(const SimWorld *world, const SimWill *will)
 		return 0;
 	case SIM_WILL_ACT:
 		action = &world->plan.action[will->n];
-		if (action->kind == SIM_ACT_ASK || action->kind == SIM_ACT_SHUTDOWN || action->kind == SIM_ACT_RELOAD)
+		if (action->kind == SIM_ACT_ASK || action->kind == SIM_ACT_NODES ||
+		    action->kind == SIM_ACT_SHUTDOWN || action->kind == SIM_ACT_RELOAD)
 			return world->machine[action->node].thaws_ms;
 		return 0;
 	case SIM_WILL_SCRIPT_END:
@@ -436,6 +440,7 @@ sim_world_heal(SimWorld *world)
 	for (guint n = 0; n < world->plan.n_nodes && world->broken == SIM_RULE_NONE; n++) {
 		memset(world->machine[n].cursed_ms, 0, sizeof world->machine[n].cursed_ms);
 		lay_ghost(world, n);
+		world->machine[n].bars_last = FALSE;
 		if (world->machine[n].disk_variant != variant)
 			sim_admin_reload(world, n, variant);
 		world->machine[n].disk_generation = world->machine[n].generation_max;
