@@ -12,16 +12,18 @@ typedef struct {
 	LdirWatch watch;        /* first */
 	LdirTask *task;
 	int fd;
+	gboolean is_open;       /* and not ended by the server either */
 } Connect;
 
-/* By a reset: thousands of checks a second would leave as many ports waiting for a minute. */
+/* An open connection by a reset: thousands of checks a second would leave as many ports waiting for a minute. */
 static void
 connect_finish(LdirTask *task)
 {
 	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
 	Connect *state = task->state;
 
-	(void)setsockopt(state->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+	if (state->is_open)
+		(void)setsockopt(state->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 	ldir_watch_drop(task->checker, &state->watch);
 	(void)close(state->fd);
 	ldir_checker_bury(task->checker, state, g_free);
@@ -71,6 +73,7 @@ ready(LdirWatch *watch, guint32 events, gint64 now_ms)
 	/* only an error makes these; else the answer is in the event itself */
 	if ((events & (EPOLLERR | EPOLLHUP)) != 0 && getsockopt(state->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
 		error = errno;
+	state->is_open = (events & (EPOLLERR | EPOLLHUP)) == 0;
 	judge(state->task, error);
 }
 
@@ -96,6 +99,7 @@ connect_begin(LdirTask *task, gint64 now_ms)
 		connect_finish(task);
 		return FALSE;
 	}
+	state->is_open = error == 0;
 	judge(task, error);
 	return TRUE;
 }

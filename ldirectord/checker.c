@@ -13,6 +13,7 @@
 #define RETRY_MS      20        /* after the machine was short of something */
 #define FILES_SPARE   128       /* descriptors left to the rest of the program */
 #define RUNNING_MAX   16384
+#define PACE          64        /* checks that are begun before a look at those that may have ended meanwhile */
 
 typedef enum {
 	STAGE_WAITING,          /* for a free place */
@@ -74,7 +75,7 @@ ldir_task_end(LdirTask *task, gboolean is_good, const char *format, ...)
 
 	g_assert(task->stage == STAGE_RUNNING || task->stage == STAGE_SHORT);
 	va_start(args, format);
-	task->why = g_strdup_vprintf(format, args);
+	task->why = strchr(format, '%') != NULL ? g_strdup_vprintf(format, args) : g_strdup(format);
 	va_end(args);
 	stop_running(task);     /* last: it frees what the reason was made from */
 	/* a reason may quote what a server has said */
@@ -198,11 +199,23 @@ ldir_checker_new(LdirCheckerVerdict verdict, gpointer user)
 	return checker;
 }
 
+/* Thousands may begin at once, at a start. Where the first of them have ended already their memory, and the kernel's, serves
+ * those to come. What they end with waits for its turn. */
+static void
+pace(LdirChecker *checker, gint64 now_ms)
+{
+	if (++checker->n_begun % PACE != 0)
+		return;
+	checker->now_ms = now_ms;
+	ldir_watches_look(checker);
+}
+
 void
 ldir_checker_start(LdirChecker *checker, guint64 id, const LdirConfig *config, const LdirVirtual *vs,
                    const LdirReal *real, LdirCheck kind, const char *state)
 {
 	LdirTask *task = g_new0(LdirTask, 1);
+	gint64 now_ms = hb_time_now_ms();
 
 	g_assert(!g_hash_table_contains(checker->tasks, &id));
 	task->timer.fire = fire;
@@ -216,9 +229,10 @@ ldir_checker_start(LdirChecker *checker, guint64 id, const LdirConfig *config, c
 	task->known_state = state;
 	g_hash_table_insert(checker->tasks, &task->id, task);
 	if (checker->n_running < checker->running_max)
-		task_launch(task, hb_time_now_ms());
+		task_launch(task, now_ms);
 	else
 		enqueue(&checker->waiting_end, task);
+	pace(checker, now_ms);
 }
 
 /* One that is in a queue is dropped when its turn comes. */

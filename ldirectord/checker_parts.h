@@ -73,7 +73,8 @@ struct LdirChecker {
 	LdirTask *done, **done_end;     /* verdicts to be given out */
 	LdirTask *waiting, **waiting_end;       /* for a free place */
 	guint n_running, running_max;
-	GPtrArray *graveyard;           /* what callers up the stack may still point at */
+	guint n_begun;
+	GArray *graveyard;              /* what callers up the stack may still point at */
 	gint64 now_ms;                  /* of this turn */
 	LdirTls *tls;                   /* NULL until it is needed, as */
 	LdirPinger *pinger;

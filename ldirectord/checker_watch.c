@@ -105,10 +105,9 @@ typedef struct {
 void
 ldir_checker_bury(LdirChecker *checker, gpointer data, GDestroyNotify destroy)
 {
-	Grave *grave = g_new(Grave, 1);
+	const Grave grave = { data, destroy };
 
-	*grave = (Grave){ data, destroy };
-	g_ptr_array_add(checker->graveyard, grave);
+	g_array_append_val(checker->graveyard, grave);
 }
 
 static void
@@ -117,13 +116,12 @@ grave_clear(gpointer data)
 	Grave *grave = data;
 
 	grave->destroy(grave->data);
-	g_free(grave);
 }
 
 void
 ldir_graves_clear(LdirChecker *checker)
 {
-	g_ptr_array_set_size(checker->graveyard, 0);
+	g_array_set_size(checker->graveyard, 0);
 }
 
 void
@@ -134,13 +132,14 @@ ldir_watches_init(LdirChecker *checker)
 		g_error("cannot watch descriptors: %s", g_strerror(errno));
 	checker->places = g_array_new(FALSE, TRUE, sizeof(LdirPlace));
 	g_array_set_size(checker->places, 1);
-	checker->graveyard = g_ptr_array_new_with_free_func(grave_clear);
+	checker->graveyard = g_array_new(FALSE, FALSE, sizeof(Grave));
+	g_array_set_clear_func(checker->graveyard, grave_clear);
 }
 
 void
 ldir_watches_done(LdirChecker *checker)
 {
-	g_ptr_array_unref(checker->graveyard);
+	g_array_unref(checker->graveyard);
 	g_array_unref(checker->places);
 	(void)close(checker->epoll_fd);
 }
