@@ -2,13 +2,11 @@
 #include "config.h"
 
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <glib.h>
-#include <glib-unix.h>
 
+#include "exec/aside.h"
 #include "exec/node_files.h"
 #include "exec/store.h"
 #include "log/log.h"
@@ -158,21 +156,16 @@ write_both(const HbExec *ex, const GString *cache, const GString *deleted)
 	_exit(fine ? 0 : 1);
 }
 
-static gboolean
-on_written(gint fd, GIOCondition cond, gpointer data)
+static void
+on_written(int status, gpointer data)
 {
 	HbSupervisor *sup = data;
-	int status = 0;
 
-	(void)cond;
-	(void)waitpid(sup->writer, &status, 0);
-	hb_fd_close(fd);
 	sup->writer = 0;
 	if (status != 0)
 		hb_log(HB_LOG_ERR, "the list of nodes could not be written below %s", HB_STATE_DIR);
 	if (sup->write_again)
 		hb_node_files_write(sup);
-	return G_SOURCE_REMOVE;
 }
 
 void
@@ -181,7 +174,6 @@ hb_node_files_write(HbSupervisor *sup)
 	g_autoptr(GString) cache = g_string_new(NULL);
 	g_autoptr(GString) deleted = g_string_new(NULL);
 	pid_t pid;
-	int fd;
 
 	sup->write_again = sup->writer != 0;
 	if (sup->write_again)
@@ -190,11 +182,10 @@ hb_node_files_write(HbSupervisor *sup)
 	pid = fork();
 	if (pid == 0)
 		write_both(sup->ex, cache, deleted);
-	fd = pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
-	if (fd < 0) {
+	if (pid < 0) {
 		hb_log(HB_LOG_ERR, "the list of nodes could not be written: no process for it");
 		return;
 	}
 	sup->writer = pid;
-	g_unix_fd_add(fd, G_IO_IN, on_written, sup);
+	hb_aside_watch(pid, on_written, sup);
 }

@@ -2,13 +2,11 @@
 #include "config.h"
 
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <glib.h>
-#include <glib-unix.h>
 
+#include "exec/aside.h"
 #include "exec/shots.h"
 #include "exec/store.h"
 #include "log/log.h"
@@ -95,26 +93,20 @@ write_shot(const HbExec *ex)
 	_exit(hb_store_write(HB_STATE_DIR, SHOTS_FILE, after, strlen(after), 0644, NULL) ? 0 : 1);
 }
 
-static gboolean
-on_written(gint fd, GIOCondition cond, gpointer data)
+static void
+on_written(int status, gpointer data)
 {
 	HbSupervisor *sup = data;
-	int status = 0;
 
-	(void)cond;
-	(void)waitpid(sup->shot_writer, &status, 0);
-	hb_fd_close(fd);
 	sup->shot_writer = 0;
 	if (status != 0)
 		hb_log(HB_LOG_ERR, "that a node was fenced could not be written below %s", HB_STATE_DIR);
-	return G_SOURCE_REMOVE;
 }
 
 void
 hb_shots_note(HbSupervisor *sup)
 {
 	pid_t pid;
-	int fd;
 
 	sup->ex->n_shots++;
 	if (sup->shot_writer != 0)      /* several at once are one */
@@ -122,11 +114,10 @@ hb_shots_note(HbSupervisor *sup)
 	pid = fork();
 	if (pid == 0)
 		write_shot(sup->ex);
-	fd = pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
-	if (fd < 0) {
+	if (pid < 0) {
 		hb_log(HB_LOG_ERR, "that a node was fenced could not be written: no process for it");
 		return;
 	}
 	sup->shot_writer = pid;
-	g_unix_fd_add(fd, G_IO_IN, on_written, sup);
+	hb_aside_watch(pid, on_written, sup);
 }
