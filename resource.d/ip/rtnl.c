@@ -304,10 +304,10 @@ on_route(struct nlmsghdr *header, void *data)
 		.prefix_len = info->rtm_dst_len,
 		.local = info->rtm_type == RTN_LOCAL,
 	};
+	route->leads = info->rtm_type == RTN_UNICAST && route->index != HB_RTNL_ANY;
 	/* A default route without a gateway leads somewhere, but names no network. */
-	route->connected = info->rtm_type == RTN_UNICAST && info->rtm_dst_len > 0 &&
-	                   attr[RTA_GATEWAY] == NULL && attr[RTA_VIA] == NULL &&
-	                   route->index != HB_RTNL_ANY;
+	route->connected = route->leads && info->rtm_dst_len > 0 && attr[RTA_GATEWAY] == NULL &&
+	                   attr[RTA_VIA] == NULL;
 }
 
 int

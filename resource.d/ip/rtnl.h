@@ -43,6 +43,7 @@ typedef struct {
 	int index;
 	int prefix_len;
 	bool connected;                 /* no gateway on the way */
+	bool leads;                     /* by one interface, be there a gateway or not */
 	bool local;                     /* the address is one of this machine's */
 } HbRtnlRoute;
 

@@ -133,7 +133,8 @@ ask_route(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
 		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
 		                  "%s is on the loopback or another interface: write "
 		                  "%s/PREFIX/INTERFACE", place->text, place->text);
-	if (!route.connected)
+	/* A network of its own, with a prefix: it is where the way to it leads, as with 3.0.6. */
+	if (!route.connected && (!route.leads || place->prefix_len == HB_IP_PREFIX_FROM_ROUTE))
 		return no_route(args, place, fail);
 	if (place->prefix_len == HB_IP_PREFIX_FROM_ROUTE)
 		place->prefix_len = route.prefix_len;
@@ -203,7 +204,7 @@ add(HbRtnl *rtnl, const HbIpArgs *args, const Place *place, const HbLan *lan, Hb
 
 /* The address is up; that not everybody was told so is no reason to take it down again. */
 static void
-announce(const HbLan *lan, int holder, HbIpFail *fail)
+announce(const HbLan *lan, const Place *place, int holder, HbIpFail *fail)
 {
 	int result = hb_lan_announce(lan);
 
@@ -212,6 +213,11 @@ announce(const HbLan *lan, int holder, HbIpFail *fail)
 	if (result < 0)
 		(void)hb_ip_fail(fail, HB_IP_EXIT_SUCCESS, "cannot announce the address on %s: %s",
 		                 lan->link.name, strerror(-result));
+	else if (fail->text[0] == '\0')        /* what goes wrong matters more */
+		(void)hb_ip_fail(fail, HB_IP_EXIT_SUCCESS, "sent %s for %s on %s",
+		                 lan->addr.family == AF_INET6 ? "neighbour advertisements"
+		                                              : "gratuitous ARP",
+		                 place->text, lan->link.name);
 }
 
 bool
@@ -233,7 +239,7 @@ hb_ip_start(HbRtnl *rtnl, const HbIpArgs *args, bool probed, HbIpFail *fail)
 	ok = place.present || ((probed || is_free(&lan, &place, fail)) &&
 	                       add(rtnl, args, &place, &lan, fail));
 	if (ok)
-		announce(&lan, place.index, fail);
+		announce(&lan, &place, place.index, fail);
 	hb_lan_done(&lan);
 	return ok;
 }
@@ -319,7 +325,7 @@ hb_ip_announce(HbRtnl *rtnl, const HbIpArgs *args, HbIpFail *fail)
 		return false;
 	/* An address that is not here is announced once: nothing would end the repetition when
 	 * another machine takes it over. */
-	announce(&lan, place.present ? place.index : find_holder(rtnl, &args->addr), fail);
+	announce(&lan, &place, place.present ? place.index : find_holder(rtnl, &args->addr), fail);
 	hb_lan_done(&lan);
 	return true;
 }

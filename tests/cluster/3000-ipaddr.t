@@ -176,7 +176,8 @@ done
 
 # ---- the caller is free at once
 began=${EPOCHREALTIME/./}
-is "$(ip netns exec a "$NAMES/IPaddr" 10.9.0.5 start 2>&1)" 'INFO:  Success' 'the output ends'
+is "$(ip netns exec a "$NAMES/IPaddr" 10.9.0.5 start 2>&1)" \
+    $'IPaddr: sent gratuitous ARP for 10.9.0.5 on eth0\nINFO:  Success' 'the output ends'
 check 'while announcements go on' [ $((${EPOCHREALTIME/./} - began)) -lt 700000 ]
 call a IPaddr 10.9.0.5 stop
 ip netns exec a "$NAMES/IPaddr" 10.9.0.5 start <&- >&- 2>&-
@@ -252,6 +253,14 @@ ERRORS
 ip -n a route add default via 10.9.0.2
 call a IPaddr 10.99.0.1 start
 is "$CODE" 6 'a default route names no network'
+call a IPaddr 10.99.0.1/30 start
+is "$CODE $(addresses a 10.99.0.1)" '0 eth0 inet 10.99.0.1/30 brd 10.99.0.3 scope global eth0' \
+    'but leads to the interface of one that is written' || diag "$ERR"
+like "$ERR" '^IPaddr: sent gratuitous ARP for 10\.99\.0\.1 on eth0$' 'that it was announced is said'
+call a IPaddr 10.99.0.1/30 status
+expect 0 'INFO:  Running OK' 'it is up there'
+call a IPaddr 10.99.0.1/30 stop
+is "$CODE $(addresses a 10.99.0.1)" '0 ' 'and is stopped again'
 ip netns exec a sysctl -qw net.ipv6.conf.down0.disable_ipv6=1
 ip -n a link set down0 up
 call a IPaddr fd09::5/64/down0 start
