@@ -118,11 +118,26 @@ take_beat(Client *client)
 	}
 }
 
+/* What 3.0.6's says of each request, in its words: there are tools that look for them. */
+static void
+note_request(const Client *client, gboolean was_registered, const char *type, int err)
+{
+	if (err != 0) {
+		cl_log(LOG_DEBUG, "apphb_process_msg: request of process %d refused, rc=%d", (int)client->peer.pid, err);
+		return;
+	}
+	if (!was_registered && client->beater.is_registered)
+		cl_log(LOG_DEBUG, "apphb_client_register: client: [%s]/[%s] pid %d (uid,gid) = (%d,%d)", client->beater.name,
+		       client->beater.instance, (int)client->peer.pid, (int)client->peer.uid, (int)client->peer.gid);
+	cl_log(LOG_DEBUG, "apphb_process_msg: client: %d type=%.*s, rc=0", (int)client->peer.pid, HB_APPHB_TYPE_LEN, type);
+}
+
 static void
 take_msg(Client *client, const void *data, gsize len)
 {
 	HbApphbAnswer answer;
 	IPC_Message *msg;
+	gboolean was_registered = client->beater.is_registered;
 	gboolean is_gone = FALSE;
 
 	if (len < HB_APPHB_TYPE_LEN)
@@ -132,8 +147,10 @@ take_msg(Client *client, const void *data, gsize len)
 		return;
 	}
 	answer.err = hb_beater_take(&client->beater, &client->peer, data, len, hb_time_now_ms(), &is_gone);
+	note_request(client, was_registered, data, answer.err);
 	if (is_gone)
-		cl_log(LOG_INFO, "'%s' (%s) signed off", client->beater.name, client->beater.instance);
+		cl_log(LOG_INFO, "apphb_client_remove: client: %d: '%s' (%s) signed off", (int)client->peer.pid,
+		       client->beater.name, client->beater.instance);
 	msg = client->ch->ops->new_ipcmsg(client->ch, &answer, sizeof answer, NULL);
 	if (client->ch->ops->send(client->ch, msg) != IPC_OK)
 		msg->msg_done(msg);     /* it does not read: it may learn by waiting */
@@ -162,8 +179,8 @@ client_gone(gpointer data)
 	if (client->timer != 0)
 		(void)g_source_remove(client->timer);
 	if (client->beater.is_registered) {
-		cl_log(LOG_WARNING, "'%s' (%s, process %d) hung up", client->beater.name, client->beater.instance,
-		       (int)client->peer.pid);
+		cl_log(LOG_WARNING, "'%s' (%s, process %d) hangup: gone without signing off", client->beater.name,
+		       client->beater.instance, (int)client->peer.pid);
 		reboot_for(client);
 	}
 	g_free(client);
@@ -345,7 +362,7 @@ run(Apphbd *apphbd)
 	if (apphbd->watchdog_fd >= 0 && write(apphbd->watchdog_fd, "V", 1) != 1)
 		cl_log(LOG_ERR, "cannot stop %s: %s", apphbd->watchdog, g_strerror(errno));
 	(void)unlink(HB_APPHBD_PID_FILE);
-	cl_log(LOG_INFO, "apphbd ends");
+	cl_log(LOG_INFO, "apphbd stopped");
 	return EXIT_OK;
 }
 
