@@ -277,6 +277,7 @@ hb_fence_ended(HbCore *core, guint32 op, HbFenceVerdict verdict, gint64 now_ms, 
 		core->n_shots++;
 		hb_gone_set(core, i, HB_FATE_FENCED, peer->generation);
 		hb_say(fx, HB_SAY_STONITH_RESULT, peer->name, NULL, "OK", 0);
+		hb_say(fx, HB_SAY_NODE_RESET, peer->name, NULL, NULL, 0);
 		tell_cluster(core, i, "OK", fx);
 		return;
 	}

@@ -48,7 +48,11 @@ hb_fencing_start(HbSupervisor *sup, const HbChannelMsg *msg)
 	const char *node = config->nodes[msg->u.fence.node].name;
 	const char *action = action_names[msg->u.fence.action];
 
-	hb_log(HB_LOG_WARN, "fencing %s: %s by %s", node, action, config->fence.type);
+	/* Tools look for the words that 3.0.6 has for a reset. */
+	if (msg->u.fence.action == HB_FENCE_RESET)
+		hb_log(HB_LOG_WARN, "Resetting node %s with [%s]", node, config->fence.type);
+	else
+		hb_log(HB_LOG_WARN, "fencing %s: %s by %s", node, action, config->fence.type);
 	sup->op_max = MAX(sup->op_max, msg->u.fence.op);
 	sup->fence_op[msg->u.fence.node] = msg->u.fence.op;
 	run(sup, msg->u.fence.op, action, node);
