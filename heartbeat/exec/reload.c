@@ -2,12 +2,14 @@
 /*
  * reload.c - SIGHUP: haresources and authkeys anew, log files opened anew.
  *
- * ha.cf stays as it was at the start: nodes, media and times are not changed under a running cluster. What has
- * been changed there is named, so that nobody waits for it to act.
+ * A changed ha.cf is put in force by a new root process, which goes on where this one ends (again.c); the list of nodes
+ * and who this node is stay as they are until a restart. What has been changed is named.
  * The files are judged by another process first: judging may take its time (names are looked up),
  * and this one has hb-node to answer.
  */
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <glib.h>
 
@@ -71,6 +73,8 @@ hb_reload_begin(HbSupervisor *sup)
 	const char *const argv[] = { sup->ex->program, check, sup->ex->options.no_resources ? "-M" : NULL, NULL };
 
 	reopen_logs(sup);
+	/* 3.0.6 has this from the process that sends the signal: there are tools that look for it. */
+	hb_log(HB_LOG_INFO, "Signalling heartbeat pid %d to reread config files", (int)getpid());
 	if (sup->shutdown) {
 		hb_log(HB_LOG_WARN, "reload: not now: stopping");
 		return;
@@ -104,6 +108,14 @@ over(HbSupervisor *sup)
 	hb_notify_systemd("READY=1");
 	hb_nodes_next(sup);
 	hb_reload_next(sup);
+}
+
+/* What was read together is not taken in parts. */
+static void
+not_taken(HbSupervisor *sup)
+{
+	g_clear_pointer(&sup->again, g_bytes_unref);
+	over(sup);
 }
 
 static const char *
@@ -168,14 +180,12 @@ compare_lines(const HbConfig *old, const HbConfig *edited, GString *names)
 	}
 }
 
-/* Names each directive of ha.cf whose change waits for a restart. */
-static void
-say_what_waits(const HbConfig *old, const HbConfig *edited)
+/* The directives of ha.cf that have been changed, a blank before each (transfer full). */
+static char *
+changed(const HbConfig *old, const HbConfig *edited)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
 
-	if (!same_nodes(old, edited))
-		g_string_append(names, " node");
 	if (!same_media(old, edited))
 		g_string_append(names, " (media)");
 	for (guint i = 0; i < edited->n_recorded; i++) {
@@ -188,8 +198,43 @@ say_what_waits(const HbConfig *old, const HbConfig *edited)
 		if (recorded(edited, old->recorded[i].name) == NULL)
 			g_string_append_printf(names, " %s", old->recorded[i].name);
 	compare_lines(old, edited, names);
-	if (names->len > 0)
-		hb_log(HB_LOG_WARN, "reload: changed in ha.cf, in force after a restart only:%s", names->str);
+	return g_string_free(g_steal_pointer(&names), FALSE);
+}
+
+gboolean
+hb_reload_is_touched(HbSupervisor *sup)
+{
+	g_autofree char *path = g_build_filename(sup->ex->options.dir, "ha.cf", NULL);
+	gint64 before_s = sup->hacf_s;
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		sup->hacf_s = (gint64)st.st_mtime;
+	return sup->hacf_s != before_s;
+}
+
+/* What the next root process is to put in force, into sup->again. */
+static void
+keep_for_the_next(HbSupervisor *sup, const HbBundle *edited_bundle, const HbConfig *edited)
+{
+	const HbConfig *old = sup->ex->config;
+	g_autofree char *names = changed(old, edited);
+	gboolean is_touched = hb_reload_is_touched(sup);
+	gboolean keeps_who = same_nodes(old, edited) && old->uuid_from_name == edited->uuid_from_name;
+
+	g_clear_pointer(&sup->again, g_bytes_unref);
+	if (!keeps_who || (*names != '\0' && !hb_again_is_possible(sup))) {
+		hb_log(HB_LOG_WARN, "reload: changed in ha.cf, in force after a restart only:%s%s", names,
+		       keeps_who ? "" : " node");
+		return;
+	}
+	if (*names == '\0') {
+		if (is_touched)         /* 3.0.6 would, and there are tools that wait for it */
+			hb_log(HB_LOG_INFO, "reload: ha.cf says what it said before: it needs no restart exec");
+		return;
+	}
+	hb_log(HB_LOG_INFO, "reload: changed in ha.cf:%s", names);
+	sup->again = hb_bundle_pack(edited_bundle);
 }
 
 /* Puts the ha.cf files of @from in the place of those of @to. */
@@ -241,7 +286,7 @@ compose(HbSupervisor *sup)
 		log_problems(problems);
 		return FALSE;
 	}
-	say_what_waits(ex->config, edited);
+	keep_for_the_next(sup, edited_bundle, edited);
 	sup->new_bundle = g_steal_pointer(&edited_bundle);
 	replace_hacf(sup->new_bundle, ex->bundle);
 	g_ptr_array_set_size(problems, 0);
@@ -266,14 +311,14 @@ hb_reload_checked(HbSupervisor *sup, HbChildResult result)
 	}
 	if (sup->phase != HB_PHASE_RUNNING || !compose(sup)) {
 		hb_log(HB_LOG_ERR, "reload: nothing is changed");
-		over(sup);
+		not_taken(sup);
 		return;
 	}
 	packed = hb_bundle_pack(sup->new_bundle);
 	fd = hb_bytes_fd_new("heartbeat-config", packed);
 	if (fd < 0 || !hb_node_link_send(sup->link, &msg, &fd, 1)) {
 		hb_log(HB_LOG_ERR, "reload: hb-node cannot be told: nothing is changed");
-		over(sup);
+		not_taken(sup);
 	}
 }
 
@@ -289,7 +334,7 @@ hb_reload_answered(HbSupervisor *sup, gboolean taken, const char *why_not)
 	if (!taken) {
 		hb_log(HB_LOG_ERR, "%s: nothing is changed: %s", of_nodes ? "list of nodes" : "reload", why_not);
 		hb_nodes_answered(sup, FALSE);
-		over(sup);
+		(of_nodes ? over : not_taken)(sup);
 		return;
 	}
 	packed = hb_bundle_pack(sup->new_bundle);
@@ -302,14 +347,21 @@ hb_reload_answered(HbSupervisor *sup, gboolean taken, const char *why_not)
 	else
 		hb_log(HB_LOG_INFO, "reload: haresources and authkeys are in force as they are now");
 	over(sup);
+	/* What waits for its turn to be put in force was read with the old list of nodes. */
+	if (of_nodes && sup->again != NULL)
+		hb_reload_begin(sup);
+	else
+		hb_again_begin(sup);
 }
 
 void
 hb_reload_node_gone(HbSupervisor *sup)
 {
+	gboolean of_nodes = sup->nodes_change;
+
 	if (sup->new_config == NULL)
 		return;
 	hb_log(HB_LOG_ERR, "reload: hb-node ended before it had answered: nothing is changed");
 	sup->nodes_change = FALSE;
-	over(sup);
+	(of_nodes ? over : not_taken)(sup);
 }

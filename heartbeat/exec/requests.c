@@ -291,14 +291,21 @@ on_active(HbSupervisor *sup, const HbChannelMsg *msg)
 	hb_respawn_start(sup->respawn, sup->ex->config, sup->env);
 }
 
+void
+hb_requests_let_go(HbSupervisor *sup)
+{
+	const HbChannelMsg msg = { .type = HB_CH_LET_GO };
+
+	send(sup, &msg, NULL, 0);
+}
+
 static void
 on_clients_stopped(gpointer data)
 {
-	const HbChannelMsg msg = { .type = HB_CH_LET_GO };
 	HbSupervisor *sup = data;
 
 	sup->clients_stopped = TRUE;
-	send(sup, &msg, NULL, 0);
+	hb_requests_let_go(sup);
 }
 
 /* Another hb-node may ask again; then they are stopped already, or will be. */
@@ -306,11 +313,12 @@ static void
 on_farewell(HbSupervisor *sup, const HbChannelMsg *msg)
 {
 	(void)msg;
+	sup->farewell = sup->shutdown;
 	if (!sup->shutdown)
 		refuse(sup, "FAREWELL", "nobody had asked for it");
 	else if (sup->clients_stopped)
-		on_clients_stopped(sup);
-	else
+		hb_requests_let_go(sup);
+	else    /* ignored where again.c has begun with it */
 		hb_respawn_stop(sup->respawn, CLIENT_LIMIT_MS, on_clients_stopped, sup);
 }
 

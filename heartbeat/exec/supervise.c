@@ -378,6 +378,7 @@ hb_supervise(HbExec *ex)
 	sup.door = hb_api_door_new();
 	sup.respawn = hb_respawn_new(HB_STATE_DIR "/cores/root", ex->state);
 	hb_supervisor_set_config(&sup, ex->bundle, ex->config);
+	(void)hb_reload_is_touched(&sup);
 	listen_to_signals(&sup);
 	hb_alive_begin(&sup);
 	hb_log_link_watch(ex);

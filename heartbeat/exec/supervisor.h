@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * supervisor.h - what supervise.c, alive.c, requests.c, reload.c, last_stop.c and fencing.c share. For these files only.
+ * supervisor.h - what supervise.c, alive.c, requests.c, reload.c, again.c, last_stop.c and fencing.c share. For these files only.
  */
 #ifndef HB_EXEC_SUPERVISOR_H
 #define HB_EXEC_SUPERVISOR_H
@@ -39,6 +39,7 @@ typedef struct {
 	gboolean greeted;               /* this hb-node has its WELCOME */
 	gboolean shutdown;              /* SIGTERM came */
 	gboolean clients_stopped;
+	gboolean farewell;              /* hb-node waits until they are */
 
 	guint n_messages;               /* of hb-node since the last tick */
 	guint32 ping_n;                 /* the last PING */
@@ -59,6 +60,9 @@ typedef struct {
 	gboolean reload_again;          /* asked for when it could not begin */
 	HbBundle *new_bundle;
 	HbConfig *new_config;           /* NULL: no reload in the channel */
+	GBytes *again;                  /* all files with another ha.cf, to be put in force by the next root process; NULL: none */
+	gboolean again_begun;
+	gint64 hacf_s;                  /* when ha.cf had been written, as it was read last */
 
 	/* fifo_watch.c */
 	gboolean fifo_is_new;           /* it was made again, and hb-node has the old one */
@@ -93,15 +97,21 @@ void hb_alive_answered(HbSupervisor *sup, guint32 n);           /* ALIVE came */
 
 /* requests.c */
 void hb_requests_take(const HbChannelMsg *msg, const int *fds, guint n_fds, HbSupervisor *sup);
+void hb_requests_let_go(HbSupervisor *sup);                     /* the clients are stopped */
 void hb_requests_done(HbSupervisor *sup, guint32 op, HbChildResult result, guint took_ms);
 
 /* reload.c */
 void hb_reload_debug(HbSupervisor *sup);                        /* the debug level, in both processes */
 void hb_reload_begin(HbSupervisor *sup);                        /* SIGHUP */
+gboolean hb_reload_is_touched(HbSupervisor *sup);               /* ha.cf was written since this was asked last */
 void hb_reload_next(HbSupervisor *sup);                         /* one that had to wait */
 void hb_reload_checked(HbSupervisor *sup, HbChildResult result);        /* HB_OP_CHECK has ended */
 void hb_reload_answered(HbSupervisor *sup, gboolean taken, const char *why_not);
 void hb_reload_node_gone(HbSupervisor *sup);                    /* without an answer: nothing has changed */
+
+/* again.c */
+gboolean hb_again_is_possible(const HbSupervisor *sup);
+void hb_again_begin(HbSupervisor *sup);                         /* puts ->again in force, if there is one, at a quiet moment */
 
 /* last_stop.c */
 void hb_last_stop_begin(HbSupervisor *sup);
