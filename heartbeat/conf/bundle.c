@@ -92,6 +92,7 @@ hint_for(HbFileKind kind)
 		[HB_FILE_HACF] = "examples are installed with the documentation; see ha.cf(5)",
 		[HB_FILE_HARESOURCES] = "it may be empty, but must be there; see haresources(5)",
 		[HB_FILE_AUTHKEYS] = "see authkeys(5)",
+		[HB_FILE_TESTING] = "remove it: it is for tests only",
 	};
 
 	return hints[kind];
@@ -187,24 +188,10 @@ read_drop_ins(HbBundle *bundle, const char *dir, GPtrArray *problems)
 		if (g_str_has_suffix(name, ".cf") && name[0] != '.')
 			g_ptr_array_add(names, g_build_filename(sub, name, NULL));
 	g_ptr_array_sort(names, by_name);
-	if (names->len > FILES_MAX - 3)
-		hb_report(&at, HB_PROBLEM_ERROR, NULL, "holds more than %d files", FILES_MAX - 3);
-	for (guint i = 0; i < MIN(names->len, FILES_MAX - 3); i++)
+	if (names->len > FILES_MAX - 4)
+		hb_report(&at, HB_PROBLEM_ERROR, NULL, "holds more than %d files", FILES_MAX - 4);
+	for (guint i = 0; i < MIN(names->len, FILES_MAX - 4); i++)
 		read_one(bundle, HB_FILE_HACF, names->pdata[i], problems);
-}
-
-/* 3.0.6 loses packets as this file says. To go on as if it were not there would make a test of something else. */
-static void
-refuse_testing(const char *dir, GPtrArray *problems)
-{
-	g_autofree char *path = g_build_filename(dir, "OnlyForTesting", NULL);
-	const HbReport at = { .problems = problems, .file = path };
-	struct stat st;
-
-	if (lstat(path, &st) == 0)
-		hb_report(&at, HB_PROBLEM_ERROR, NULL, "packets are not lost on request by this version; delete the file, as "
-		          "TestHeartbeatComm delete-testingfile does, and let the kernel lose them: tc qdisc add dev eth1 root "
-		          "netem loss 10%%");
 }
 
 HbBundle *
@@ -214,12 +201,14 @@ hb_bundle_read(const char *dir, GPtrArray *problems)
 	g_autofree char *hacf = g_build_filename(dir, "ha.cf", NULL);
 	g_autofree char *haresources = g_build_filename(dir, "haresources", NULL);
 	g_autofree char *authkeys = g_build_filename(dir, "authkeys", NULL);
+	g_autofree char *testing = g_build_filename(dir, "OnlyForTesting", NULL);
 
 	read_one(bundle, HB_FILE_HACF, hacf, problems);
 	read_drop_ins(bundle, dir, problems);
 	read_one(bundle, HB_FILE_HARESOURCES, haresources, problems);
 	read_one(bundle, HB_FILE_AUTHKEYS, authkeys, problems);
-	refuse_testing(dir, problems);
+	if (g_file_test(testing, G_FILE_TEST_EXISTS))
+		read_one(bundle, HB_FILE_TESTING, testing, problems);
 	return bundle;
 }
 
@@ -312,7 +301,7 @@ get_file(Reader *reader, HbBundle *bundle)
 	guint32 path_len;
 	guint32 len;
 
-	if (!get_number(reader, HB_FILE_NODES, &kind) ||
+	if (!get_number(reader, HB_FILE_TESTING, &kind) ||
 	    !get_bytes(reader, PATH_LEN_MAX, &path, &path_len) || strlen(path) != path_len ||
 	    !get_bytes(reader, FILE_LEN_MAX, &data, &len))
 		return FALSE;

@@ -64,6 +64,8 @@ free_lists(HbConfig *config)
 	g_free(config->lines);
 	g_free(config->recorded);
 	g_strfreev(config->ping_nodes);
+	g_free(config->ping_places);
+	g_strfreev(config->testing.allowed);
 	g_strfreev(config->env);
 }
 

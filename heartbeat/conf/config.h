@@ -47,6 +47,7 @@ typedef struct {
 typedef struct {
 	char *name;             /* lower case */
 	guint32 id;             /* hb_id_of(name) */
+	guint place;            /* among nodes and ping nodes, as they stand in the files */
 	gboolean can_fence;     /* this node has a STONITH device that may fence it; never of this node itself */
 } HbNodeConf;
 
@@ -90,6 +91,13 @@ typedef enum {
 	HB_AUTOJOIN_ANY         /* this node need not be listed either */
 } HbAutojoin;
 
+/* Packets lost on purpose, for tests; all 0: none. */
+typedef struct {
+	double send_loss;       /* probabilities */
+	double receive_loss;
+	char **allowed;         /* nodes that are heard in any case; NULL: the file says nothing of it */
+} HbTestingConf;
+
 typedef struct HbConfig {
 	/* cluster */
 	guint n_nodes;
@@ -98,6 +106,7 @@ typedef struct HbConfig {
 	guint32 autojoin;       /* HbAutojoin */
 	guint n_ping_nodes;
 	char **ping_nodes;      /* names of ping nodes and ping groups, as configured */
+	guint *ping_places;     /* as HbNodeConf.place; NULL: behind all nodes */
 	HbFailback failback;
 
 	/* timing, all in ms */
@@ -117,6 +126,8 @@ typedef struct HbConfig {
 	/* resources */
 	guint n_groups;
 	HbGroupConf *groups;            /* in file order */
+
+	HbTestingConf testing;
 
 	/* keys */
 	HbKeyConf keys[HB_AUTH_KEYS_MAX];

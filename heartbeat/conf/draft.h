@@ -38,6 +38,8 @@ typedef struct {
 	GArray *lines;          /* HbLineConf */
 	GArray *groups;         /* HbGroupConf */
 	GPtrArray *ping_nodes;  /* char * */
+	GArray *ping_places;    /* guint, of ping_nodes */
+	guint n_listed;         /* nodes and ping nodes so far */
 	GPtrArray *env;         /* char * */
 } HbDraft;
 
@@ -79,6 +81,7 @@ void hb_nodes_parse(HbDraft *draft, const HbFile *file);
 void hb_nodes_add_self(HbDraft *draft, const char *name);
 void hb_haresources_parse(HbDraft *draft, const HbFile *file);
 void hb_authkeys_parse(HbDraft *draft, const HbFile *file);
+void hb_testing_parse(HbDraft *draft, const HbFile *file);
 
 /* system.c: questions to this machine */
 gboolean hb_system_has_interface(const char *name);

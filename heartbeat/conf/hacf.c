@@ -318,6 +318,7 @@ take_node(HbDraft *draft, const HbDirective *row, const char *text)
 		return FALSE;
 	}
 	name = NULL;
+	node.place = draft->n_listed++;
 	g_array_append_val(draft->nodes, node);
 	return TRUE;
 }

@@ -14,6 +14,7 @@ static const char *const kind_names[] = {
 	[HB_FILE_HARESOURCES] = "haresources",
 	[HB_FILE_AUTHKEYS] = "authkeys",
 	[HB_FILE_NODES] = "the list of nodes",
+	[HB_FILE_TESTING] = "OnlyForTesting",
 };
 
 static void
@@ -31,6 +32,7 @@ draft_init(HbDraft *draft, const HbConfInput *input, GPtrArray *problems)
 		.lines = g_array_new(FALSE, FALSE, sizeof(HbLineConf)),
 		.groups = g_array_new(FALSE, FALSE, sizeof(HbGroupConf)),
 		.ping_nodes = g_ptr_array_new_with_free_func(g_free),
+		.ping_places = g_array_new(FALSE, FALSE, sizeof(guint)),
 		.env = g_ptr_array_new_with_free_func(g_free),
 	};
 }
@@ -86,6 +88,7 @@ draft_close(HbDraft *draft)
 
 	config->n_ping_nodes = draft->ping_nodes->len;
 	config->ping_nodes = take_strings(&draft->ping_nodes);
+	config->ping_places = (guint *)(gpointer)g_array_free(g_steal_pointer(&draft->ping_places), FALSE);
 	config->env = take_strings(&draft->env);
 	config->nodes = take_array(&draft->nodes, &config->n_nodes);
 	config->media = take_array(&draft->media, &config->n_media);
@@ -128,7 +131,7 @@ parse_kind(HbDraft *draft, HbFileKind kind, void (*parse)(HbDraft *, const HbFil
 		found = TRUE;
 		parse(draft, file);
 	}
-	if (!found && kind != HB_FILE_NODES && !hb_problems_have_error(draft->at.problems)) {
+	if (!found && kind < HB_FILE_NODES && !hb_problems_have_error(draft->at.problems)) {
 		draft->at = (HbReport){ .problems = draft->at.problems, .file = kind_names[kind] };
 		hb_draft_error(draft, NULL, "is missing");
 	}
@@ -161,6 +164,7 @@ hb_config_parse(const HbConfInput *input, GPtrArray *problems)
 	}
 	complete &= parse_kind(&draft, HB_FILE_HARESOURCES, hb_haresources_parse);
 	complete &= parse_kind(&draft, HB_FILE_AUTHKEYS, hb_authkeys_parse);
+	(void)parse_kind(&draft, HB_FILE_TESTING, hb_testing_parse);
 	if (complete)
 		record(&draft);
 	config = draft_close(&draft);

@@ -35,7 +35,8 @@ typedef enum {
 	HB_FILE_HACF,           /* ha.cf, then ha.cf.d/x.cf in order of names: read as if appended */
 	HB_FILE_HARESOURCES,
 	HB_FILE_AUTHKEYS,
-	HB_FILE_NODES           /* made by root: nodes that came ("+NAME ...") or went ("-NAME ...") since ha.cf was read */
+	HB_FILE_NODES,          /* made by root: nodes that came ("+NAME ...") or went ("-NAME ...") since ha.cf was read */
+	HB_FILE_TESTING         /* OnlyForTesting, which need not exist */
 } HbFileKind;
 
 typedef struct {

@@ -110,8 +110,11 @@ add_ping_node(HbDraft *draft, const char *name)
 {
 	if (draft->ping_nodes->len >= HB_PING_NODES_MAX)
 		hb_draft_error(draft, name, "is one more than %d ping nodes", HB_PING_NODES_MAX);
-	else
+	else {
 		g_ptr_array_add(draft->ping_nodes, g_strdup(name));
+		g_array_append_val(draft->ping_places, draft->n_listed);
+		draft->n_listed++;
+	}
 }
 
 static void

@@ -40,7 +40,7 @@ remove_node(HbDraft *draft, guint at)
 static void
 add_node(HbDraft *draft, const char *name)
 {
-	HbNodeConf node = { .name = g_strdup(name), .id = hb_id_of(name) };
+	HbNodeConf node = { .name = g_strdup(name), .id = hb_id_of(name), .place = draft->n_listed++ };
 
 	if (draft->nodes->len < HB_NODES_MAX)
 		g_array_append_val(draft->nodes, node);

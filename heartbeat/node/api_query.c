@@ -81,18 +81,33 @@ type_name(const HbApi *api, guint node)
 
 /* ---- nodes ---- */
 
+/* The next of nodes (from @at_node) and ping nodes (from @at_ping) as they stand in the files. */
+static guint
+next_listed(const HbConfig *config, guint *at_node, guint *at_ping)
+{
+	gboolean has_node = *at_node < config->n_nodes, has_ping = *at_ping < config->n_ping_nodes;
+
+	if (has_node && (!has_ping || config->ping_places == NULL ||
+	                 config->nodes[*at_node].place < config->ping_places[*at_ping]))
+		return (*at_node)++;
+	return config->n_nodes + (*at_ping)++;
+}
+
 HbApiAnswer
 hb_api_on_nodelist(HbApiCall *call)
 {
 	HbApi *api = call->api;
 	guint n = api->config->n_nodes + api->config->n_ping_nodes;
+	guint at_node = 0, at_ping = 0;
 
 	(void)hb_api_view(api);
-	for (guint i = 0; i < n; i++) {
+	for (guint n_done = 0; n_done < n; n_done++) {
+		guint i = next_listed(api->config, &at_node, &at_ping);
+
 		put(call, "node", node_name(api, i));
 		put(call, "nodetype", type_name(api, i));
 		put(call, "st", hb_api_node_st(api, i));
-		if (i + 1 < n)
+		if (n_done + 1 < n)
 			hb_api_call_more(call);
 	}
 	return HB_API_DONE;

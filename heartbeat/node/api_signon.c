@@ -101,7 +101,11 @@ put_facility(HbMsg *reply, const char *facility)
 {
 	int number = facility != NULL ? hb_log_facility_number(facility) : 0;
 
-	(void)hb_msg_add_dec(reply, "logfacility", (guint64)MAX(number, 0));
+	/* "none" is 0 with 3.0.6, and what is not there -1 */
+	if (facility == NULL)
+		put(reply, "logfacility", "-1");
+	else
+		(void)hb_msg_add_dec(reply, "logfacility", (guint64)MAX(number, 0));
 }
 
 static void

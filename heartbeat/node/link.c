@@ -29,6 +29,20 @@ refuse(HbLink *link, HbMediumCount why)
 	       link->ops->name, link->ops->link_name(link->medium), hb_medium_count_words(why), n_swallowed);
 }
 
+/* As 3.0.6 does with the file OnlyForTesting, measured there: a list of nodes is about what is received. */
+static gboolean
+is_lost_on_purpose(const HbLink *link, const char *from)
+{
+	const HbTestingConf *testing = &link->node->config->testing;
+	double loss = from != NULL ? testing->receive_loss : testing->send_loss;
+
+	if (loss <= 0.0 || g_random_double() >= loss)
+		return FALSE;
+	if (testing->allowed == NULL || *testing->allowed == NULL)
+		return TRUE;
+	return from != NULL && !g_strv_contains((const char *const *)testing->allowed, from);
+}
+
 static const HbMediumCount frame_counts[HB_FRAME_N] = {
 	[HB_FRAME_MALFORMED] = HB_COUNT_RX_MALFORMED,
 	[HB_FRAME_OVERSIZE] = HB_COUNT_RX_OVERSIZE,
@@ -68,6 +82,8 @@ climb(HbLink *link, gsize len)
 		refuse(link, HB_COUNT_RX_BADFIELD);
 		return;
 	}
+	if (is_lost_on_purpose(link, typed.src))
+		return;
 	if (!hb_trust_admits(&node->trust, node->config, &node->keys, &typed, frame.has_hmac)) {
 		refuse(link, HB_COUNT_RX_BADAUTH);
 		return;
@@ -95,6 +111,8 @@ take_packet(HbLink *link, gsize len)
 		climb(link, len);
 		return;
 	}
+	if (is_lost_on_purpose(link, again->src))
+		return;
 	link->n[HB_COUNT_RX_OK]++;
 	hand_on(link, again);
 }
@@ -168,8 +186,11 @@ on_flush(gpointer owner, GIOCondition cond)
 void
 hb_link_write(HbLink *link, const void *data, gsize len)
 {
-	int err = link->ops->write(link->medium, data, len);
+	int err;
 
+	if (is_lost_on_purpose(link, NULL))
+		return;
+	err = link->ops->write(link->medium, data, len);
 	if (err == 0)
 		write_works(link);
 	else

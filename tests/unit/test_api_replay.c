@@ -515,6 +515,7 @@ replay_init(Replay *replay, const char *name)
 			.n_nodes = 2, .nodes = nodes, .self = is_b ? NODE_B : NODE_A, .n_ping_nodes = 1, .ping_nodes = pings,
 			.n_media = 3, .media = media, .n_lines = G_N_ELEMENTS(lines), .lines = lines,
 			.n_recorded = G_N_ELEMENTS(recorded), .recorded = recorded, .keepalive_ms = 200, .deadtime_ms = 1000,
+			.logfacility = (char *)"none",
 		},
 		.st = { HB_ST_ACTIVE, HB_ST_ACTIVE }, .link_up = { { TRUE, TRUE }, { TRUE, TRUE } }, .ping_up = TRUE,
 		.hold = HB_HOLD_LOCAL,

@@ -156,6 +156,27 @@ test_drop_ins_may_hold_our_words_without_a_warning(void)
 	g_assert_cmpuint(config->keepalive_ms, ==, 100);
 }
 
+static void
+test_what_is_lost_on_purpose_is_read_as_by_306(void)
+{
+	static const char text[] = "xmitloss=0.5\nrcvloss=1\nallownodes=N1; n2;\nrcvloss=2\nnonsense\n";
+	g_autoptr(GPtrArray) problems = hb_problems_new();
+	g_autoptr(HbBundle) bundle = fixture_bundle(NODES MEDIUM REST, "", KEYS);
+	const HbConfInput input = { .files = bundle, .node_name = "n1" };
+	g_autoptr(HbConfig) config = NULL;
+
+	fixture_add(bundle, HB_FILE_TESTING, "OnlyForTesting", text, sizeof text - 1);
+	config = hb_config_parse(&input, problems);
+	g_assert_nonnull(config);
+	g_assert_cmpfloat(config->testing.send_loss, ==, 0.5);
+	g_assert_cmpfloat(config->testing.receive_loss, ==, 1.0);
+	g_assert_cmpuint(g_strv_length(config->testing.allowed), ==, 2);
+	g_assert_cmpstr(config->testing.allowed[0], ==, "n1");
+	/* two lines without effect, and that the file is there at all */
+	g_assert_cmpuint(problems->len, ==, 3);
+	g_assert_false(hb_problems_have_error(problems));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -168,6 +189,7 @@ main(int argc, char **argv)
 	g_test_add_func("/hacf-values/port-of-the-line-above", test_a_medium_has_the_port_of_the_line_above_it);
 	g_test_add_func("/hacf-values/old-client-path-is-mapped", test_an_old_client_path_is_mapped);
 	g_test_add_func("/hacf-values/drop-ins-may-hold-our-words", test_drop_ins_may_hold_our_words_without_a_warning);
+	g_test_add_func("/hacf-values/only-for-testing", test_what_is_lost_on_purpose_is_read_as_by_306);
 	g_test_add_func("/hacf-values/last-stonith-line-is-the-device", test_the_last_line_for_this_node_is_its_device);
 	return g_test_run();
 }
