@@ -22,4 +22,4 @@ libhbclient_la_SOURCES =
 libhbclient_la_LIBADD = libhbclientall.la
 libhbclient_la_LDFLAGS = $(AM_LDFLAGS) -version-info 1:0:0 -Wl,--version-script=$(srcdir)/lib/hbclient/hbclient.map
 EXTRA_libhbclient_la_DEPENDENCIES = lib/hbclient/hbclient.map
-EXTRA_DIST += tests/compat/programs/api_types.c tests/compat/programs/ask.c tests/compat/programs/beat.c lib/hbclient/hbclient.map lib/hbclient/README.md
+EXTRA_DIST += tests/compat/programs/api_types.c tests/compat/programs/ask.c tests/compat/programs/beat.c tests/compat/programs/watch.c lib/hbclient/hbclient.map lib/hbclient/README.md

@@ -80,8 +80,10 @@ int
 hb_op_send_ordered_clustermsg(ll_cluster_t *hb, struct ha_msg *msg)
 {
 	HbClient *client = hb_client_of(hb);
+	/* One that was sent to a node before still names it, and goes there: as 3.0.6 counts it, and who receives it. */
+	const char *to = msg != NULL ? cl_get_string(msg, F_TO) : NULL;
 
-	if (!may_send(client, msg) || set_order(client, msg, TO_ALL) != HA_OK)
+	if (!may_send(client, msg) || set_order(client, msg, to != NULL ? to : TO_ALL) != HA_OK)
 		return HA_FAIL;
 	return send_msg(client, msg);
 }

@@ -20,20 +20,22 @@ THEIRS=(-I"$DEV/usr/include" -I"$DEV/usr/include/heartbeat" -L"$DEV/usr/lib")
 programs=$HB_TOP/tests/compat/programs
 bin=$(mktemp -d)
 compiles() { gcc -std=gnu11 -Wall -Werror -Wno-deprecated-declarations "$@" "${GLIB[@]}"; }
-for f in api_types ask; do
+for f in api_types ask watch; do
     check "$f.c compiles with Debian's headers" compiles -c -o "$bin/$f.theirs.o" "$programs/$f.c" "${THEIRS[@]}"
     check "$f.c compiles with ours" compiles -c -o "$bin/$f.ours.o" "$programs/$f.c" "${OURS[@]}"
 done
-check 'and links with our library alone' compiles -o "$bin/ask.ours" "$bin/ask.ours.o" "${OURS[@]}" -lhbclient
-check "and with Debian's two" compiles -o "$bin/ask.theirs" "$bin/ask.theirs.o" "${THEIRS[@]}" \
-    -lhbclient -lplumb -Wl,--unresolved-symbols=ignore-in-shared-libs
+for f in ask watch; do
+    check "$f links with our library alone" compiles -o "$bin/$f.ours" "$bin/$f.ours.o" "${OURS[@]}" -lhbclient
+    check "and with Debian's two" compiles -o "$bin/$f.theirs" "$bin/$f.theirs.o" "${THEIRS[@]}" \
+        -lhbclient -lplumb -Wl,--unresolved-symbols=ignore-in-shared-libs
+done
 
 rig_up 2 --install "$PEER"
 PRODUCT=([node1]=old [node2]=old)
 chmod 755 "$WORK"
 configure 'deadtime 10' 'warntime 6' 'initdead 20' 'keepalive 50ms' 'ping 10.77.0.254' 'apiauth ask uid=root'
 mkdir -p "$WORK/ours"
-cp -L "$HB_ROOT"/usr/bin/cl_status "$bin"/ask.ours "$bin"/ask.theirs "$HB_ROOT"/usr/lib/libhbclient.so.1 "$WORK/ours/"
+cp -L "$HB_ROOT"/usr/bin/cl_status "$bin"/{ask,watch}.{ours,theirs} "$HB_ROOT"/usr/lib/libhbclient.so.1 "$WORK/ours/"
 rm -rf "$bin"
 
 # said COMMAND...: what it prints on node1, without times and process ids
@@ -123,4 +125,7 @@ is "$(refused env LD_LIBRARY_PATH="$WORK/ours" "$WORK/ours/cl_status" rscstatus)
 want=$(said "$WORK/ours/ask.theirs")
 like "$want" '^got ask-all 1 2 3$' "the program says something with Debian's library" || true
 is "$(ours ask.ours)" "$want" 'and the same with ours' || true
+want=$(said "$WORK/ours/watch.theirs")
+like "$want" 'note 7 from node1 of ask, ordered yes' "another, with a loop of its own, hears what it sent with Debian's library" || true
+is "$(ours watch.ours)" "$want" 'and the same with ours' || true
 tap_end
