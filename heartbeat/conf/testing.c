@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * testing.c - OnlyForTesting, the file with which test suites of heartbeat lose packets (doc/config.md 2): what is
+ * testing.c - OnlyForTesting, the file with which test suites of heartbeat lose packets (doc/config.md 5): what is
  * wrong in it is warned of and has no effect.
  */
 #include <string.h>
@@ -77,5 +77,6 @@ hb_testing_parse(HbDraft *draft, const HbFile *file)
 		take_line(draft, line);
 		g_free(line);
 	}
+	draft->at.line = 0;
 	hb_draft_warn(draft, NULL, "is for tests only, and is in force: packets may be lost on purpose; remove it");
 }
