@@ -6,6 +6,8 @@
 #include "util/banned.h"
 #include "util/time.h"
 
+#define NO_SERVER "error: which server?\n"
+
 typedef char *Answer(LdirDaemon *d, char **words);
 
 static char *
@@ -32,17 +34,21 @@ answer_metrics(LdirDaemon *d, char **words)
 	return report(d, ldir_report_metrics);
 }
 
+/* What follows from an order for @n servers. */
 static char *
-set_weight(LdirDaemon *d, const char *server, const char *service, gint64 weight)
+obeyed(LdirDaemon *d, guint n, const char *server, const char *service)
 {
-	guint n;
-
-	if (server == NULL)
-		return g_strdup("error: which server?\n");
-	n = ldir_director_set_weight(d->director, server, service, weight);
 	ldir_daemon_arm(d);
 	return n > 0 ? g_strdup_printf("%u\n", n) : g_strdup_printf("error: there is no server %s%s%s\n", server,
 	                                                           service != NULL ? " in " : "", service != NULL ? service : "");
+}
+
+static char *
+set_weight(LdirDaemon *d, const char *server, const char *service, gint64 weight)
+{
+	if (server == NULL)
+		return g_strdup(NO_SERVER);
+	return obeyed(d, ldir_director_set_weight(d->director, server, service, weight), server, service);
 }
 
 static char *
@@ -67,6 +73,29 @@ answer_weight(LdirDaemon *d, char **words)
 	return set_weight(d, words[1], words[3], (gint64)weight);
 }
 
+/* Its checks are of interest again. */
+static void
+on_enabled(guint service, guint server, gpointer user)
+{
+	LdirDaemon *d = user;
+
+	ldir_probes_hurry(d->probes, service, server, hb_time_now_ms() + 1);
+}
+
+static char *
+answer_disable(LdirDaemon *d, char **words)
+{
+	gboolean is_on = strcmp(words[0], "disable") == 0;
+	const char *service = words[1] != NULL ? words[2] : NULL;
+	guint n;
+
+	if (words[1] == NULL)
+		return g_strdup(NO_SERVER);
+	n = ldir_director_disable(d->director, words[1], service, is_on, hb_time_now_ms(), is_on ? NULL : on_enabled, d);
+	ldir_daemon_recount(d);
+	return obeyed(d, n, words[1], service);
+}
+
 static const struct {
 	const char *word;
 	Answer *answer;
@@ -76,6 +105,8 @@ static const struct {
 	{ "drain", answer_drain },
 	{ "undrain", answer_undrain },
 	{ "weight", answer_weight },
+	{ "disable", answer_disable },
+	{ "enable", answer_disable },
 };
 
 char *

@@ -236,6 +236,8 @@ static const struct {
 	{ "drain", order, TRUE },
 	{ "undrain", order, TRUE },
 	{ "weight", order, TRUE },
+	{ "disable", order, TRUE },
+	{ "enable", order, TRUE },
 };
 
 static gsize

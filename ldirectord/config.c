@@ -73,6 +73,7 @@ settings_init(LdirSettings *settings)
 		&settings->checktimeout_ms, &settings->negotiatetimeout_ms, &settings->checkinterval_ms,
 		&settings->fastinterval_ms, &settings->downinterval_ms, &settings->risecount, &settings->slowstart_ms,
 		&settings->emailalertfreq_ms, &settings->persistent_ms, &settings->checkcount, &settings->failurecount,
+		&settings->quorum, &settings->quorumhysteresis,
 		&settings->checkport, &settings->autoreload, &settings->supervised, &settings->fork,
 		&settings->quiescent, &settings->readdquiescent, &settings->cleanstop, &settings->strict,
 		&settings->ops, &settings->emailalertstatus, &settings->checktype, &settings->connects,
@@ -89,7 +90,7 @@ static void
 settings_done(LdirSettings *settings)
 {
 	char *const texts[] = {
-		settings->callback, settings->fallbackcommand, settings->notify, settings->logfile, settings->maintenancedir,
+		settings->callback, settings->fallbackcommand, settings->notify, settings->quorumup, settings->quorumdown, settings->logfile, settings->maintenancedir,
 		settings->emailalert, settings->emailalertfrom, settings->smtp, settings->request,
 		settings->receive, settings->checkcommand, settings->login, settings->passwd,
 		settings->database, settings->secret, settings->load, settings->scheduler, settings->netmask,

@@ -55,12 +55,12 @@ typedef struct {
 typedef struct {
 	gint64 checktimeout_ms, negotiatetimeout_ms, checkinterval_ms, fastinterval_ms, downinterval_ms, slowstart_ms;
 	gint64 emailalertfreq_ms, persistent_ms;
-	gint64 checkcount, failurecount, risecount, checkport;
+	gint64 checkcount, failurecount, risecount, checkport, quorum, quorumhysteresis;
 	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, ops;
 	gint64 emailalertstatus;        /* bits */
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
 	gint64 service, protocol, httpmethod, sslverify, starttls;
-	char *callback, *fallbackcommand, *notify, *logfile, *maintenancedir;
+	char *callback, *fallbackcommand, *notify, *quorumup, *quorumdown, *logfile, *maintenancedir;
 	char *emailalert, *emailalertfrom, *smtp;
 	char *request, *receive, *checkcommand, *login, *passwd, *database, *secret, *load;
 	char *sslcert, *sslkey;

@@ -10,79 +10,8 @@
 #include "util/time.h"
 
 #define CONFIG_QUIET_MS   200   /* so long a file must be left alone before it is read */
-#define COMMAND_LIMIT_MS  60000
 #define LAST_JOBS_MS      10000 /* at the end: mails on their way, other instances */
 #define HURRY_MS          1
-
-/* ---- what the director wants done */
-
-static void
-log_line(const char *text, gpointer user)
-{
-	(void)user;
-	ldir_log_line(text);
-}
-
-static void
-mail(const LdirConfig *config, const LdirVirtual *vs, const char *text, gpointer user)
-{
-	LdirDaemon *d = user;
-
-	ldir_log_line(text);
-	ldir_alert(d->jobs, d->input->program, config, vs, text, d->status);
-}
-
-/* A lane for each service: start and stop, up and down of a server, stay in their order. */
-static void
-add_command(LdirDaemon *d, const LdirVirtual *vs, const char *line)
-{
-	g_autofree char *id = ldir_virtual_id(vs);
-
-	ldir_jobs_add(d->jobs, id, line, (const char *const[]){ "/bin/sh", "-c", line, NULL }, NULL, COMMAND_LIMIT_MS);
-}
-
-static void
-command(const LdirConfig *config, const LdirVirtual *vs, gboolean is_start, gpointer user)
-{
-	const char *what = vs->own.fallbackcommand != NULL ? vs->own.fallbackcommand : config->global.fallbackcommand;
-	LdirIpvsVirtual want = ldir_ipvs_want_virtual(vs);
-	g_autofree char *place = ldir_ipvs_key_text(&want.key);
-	g_autofree char *line = NULL;
-
-	if (what == NULL)
-		return;
-	line = g_strdup_printf("%s %s %s %s", what, is_start ? "start" : "stop", place, ldir_protocol_name(ldir_virtual_protocol(vs)));
-	add_command(user, vs, line);
-}
-
-static void
-notify(const LdirConfig *config, const LdirVirtual *vs, guint real, gboolean is_up, gpointer user)
-{
-	const char *what = vs->own.notify != NULL ? vs->own.notify : config->global.notify;
-	LdirIpvsVirtual want = ldir_ipvs_want_virtual(vs);
-	LdirIpvsDest dest = ldir_ipvs_want_real(vs->reals->pdata[real], 0);
-	g_autofree char *service = ldir_ipvs_key_text(&want.key);
-	g_autofree char *server = ldir_ipvs_dest_text(&dest);
-	g_autofree char *line = NULL;
-
-	if (what == NULL)
-		return;
-	line = g_strdup_printf("%s %s %s %s %s", what, is_up ? "up" : "down", server, service, ldir_protocol_name(ldir_virtual_protocol(vs)));
-	add_command(user, vs, line);
-}
-
-static void
-job_done(const char *name, const char *why, gpointer user)
-{
-	LdirDaemon *d = user;
-
-	if (why != NULL)
-		ldir_log("system(%s) failed: %s", name, why);
-	if (d->is_leaving && ldir_jobs_n(d->jobs) == 0)
-		g_main_loop_quit(d->loop);
-}
-
-static const LdirDirectorCalls calls = { log_line, mail, notify, command };
 
 /* ---- checks */
 
@@ -139,8 +68,8 @@ on_verdict(const LdirScheduleEffect *verdict, gpointer user)
 	plan_next(d, verdict, run, now_ms);
 }
 
-static guint
-count_unproven(const LdirDaemon *d)
+void
+ldir_daemon_recount(LdirDaemon *d)
 {
 	guint n = 0;
 
@@ -151,7 +80,9 @@ count_unproven(const LdirDaemon *d)
 		for (guint j = 0; j < n_reals; j++)
 			n += is_unproven(run, j);
 	}
-	return n;
+	d->n_unproven = n;
+	if (n == 0)
+		d->status = LDIR_STATUS_RUNNING;
 }
 
 /* ---- maintenancedir= */
@@ -174,6 +105,7 @@ on_maintenance_dir(gpointer user)
 	if (d->maintenance == NULL || d->is_leaving)
 		return;
 	ldir_maintenance_look(d->maintenance, d->config, hb_time_now_ms(), on_maintained, d);
+	ldir_daemon_recount(d);
 	ldir_daemon_arm(d);
 }
 
@@ -191,39 +123,6 @@ watch_maintenance(LdirDaemon *d)
 	d->maintenance = ldir_maintenance_new(dir, d->reverse);
 	d->maintenance_watch = ldir_dirwatch_new(dir, 0, on_maintenance_dir, d);
 	ldir_maintenance_look(d->maintenance, d->config, hb_time_now_ms(), on_maintained, d);
-}
-
-/* ---- execute= */
-
-static void
-execute(LdirDaemon *d, const char *file, const char *verb)
-{
-	g_autofree char *name = g_strdup_printf("%s %s %s", d->input->program, file, verb);
-
-	ldir_jobs_add(d->jobs, file, name, (const char *const[]){ d->input->program, file, verb, NULL }, NULL, COMMAND_LIMIT_MS);
-}
-
-static gboolean
-lists(const GPtrArray *files, const char *file)
-{
-	for (guint i = 0; files != NULL && i < files->len; i++)
-		if (strcmp(files->pdata[i], file) == 0)
-			return TRUE;
-	return FALSE;
-}
-
-/* Those that stay are told to reload, and started if that fails. */
-static void
-execute_changes(LdirDaemon *d, const GPtrArray *before, const GPtrArray *now)
-{
-	for (guint i = 0; before != NULL && i < before->len; i++)
-		if (!lists(now, before->pdata[i]))
-			execute(d, before->pdata[i], "stop");
-	for (guint i = 0; now != NULL && i < now->len; i++) {
-		if (lists(before, now->pdata[i]))
-			execute(d, now->pdata[i], "reload");
-		execute(d, now->pdata[i], "start");     /* does nothing where it runs */
-	}
 }
 
 /* ---- configuration */
@@ -257,13 +156,11 @@ configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, GError **err
 	ldir_probes_configure(d->probes, config);
 	ldir_director_configure(d->director, config, there, now_ms);
 	d->config = config;
-	d->n_unproven = count_unproven(d);
-	if (d->n_unproven == 0)
-		d->status = LDIR_STATUS_RUNNING;
 	setup_log(d);
 	watch_maintenance(d);
+	ldir_daemon_recount(d);
 	ldir_probes_begin(d->probes, now_ms);
-	execute_changes(d, before, config->global.execute);
+	ldir_daemon_execute(d, before, config->global.execute);
 	if (before != NULL)
 		g_ptr_array_set_free_func(before, g_free);
 	return TRUE;
@@ -278,7 +175,7 @@ call_back(LdirDaemon *d)
 	if (what == NULL)
 		return;
 	line = g_strdup_printf("%s %s", what, d->input->instance->config);
-	ldir_jobs_add(d->jobs, "callback", line, (const char *const[]){ "/bin/sh", "-c", line, NULL }, NULL, COMMAND_LIMIT_MS);
+	ldir_jobs_add(d->jobs, "callback", line, (const char *const[]){ "/bin/sh", "-c", line, NULL }, NULL, LDIR_COMMAND_LIMIT_MS);
 }
 
 static void reload(LdirDaemon *d);
@@ -373,7 +270,7 @@ leave(LdirDaemon *d, int signal_number)
 	g_clear_pointer(&d->maintenance_watch, ldir_dirwatch_free);
 	if (signal_number != SIGUSR1) {
 		ldir_log_hold();
-		execute_changes(d, d->config->global.execute, NULL);
+		ldir_daemon_execute(d, d->config->global.execute, NULL);
 		ldir_director_stop(d->director);
 		ldir_log_let_go();
 	}
@@ -427,8 +324,8 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 	gboolean is_up;
 
 	d.loop = g_main_loop_new(NULL, FALSE);
-	d.jobs = ldir_jobs_new(job_done, &d);
-	d.director = ldir_director_new(input->ipvs, &calls, &d);
+	d.jobs = ldir_jobs_new(ldir_daemon_job_done, &d);
+	d.director = ldir_director_new(input->ipvs, &ldir_daemon_calls, &d);
 	d.probes = ldir_probes_new(on_verdict, state_of, &d);
 	catch_signals(&d);
 	is_up = configure(&d, config, LDIR_STATUS_STARTING, &error);

@@ -39,6 +39,17 @@ typedef struct {
 	int signal_number;
 } LdirDaemon;
 
+#define LDIR_COMMAND_LIMIT_MS 60000
+
+/* daemon_calls.c */
+extern const LdirDirectorCalls ldir_daemon_calls;
+void ldir_daemon_job_done(const char *name, const char *why, gpointer daemon);
+/* execute=: files that are in @now only are started, those that are in @before only are stopped, the others reload. NULL: none */
+void ldir_daemon_execute(LdirDaemon *d, const GPtrArray *before, const GPtrArray *now);
+
+/* Servers may have been decided upon by something else than a check. */
+void ldir_daemon_recount(LdirDaemon *d);
+
 /* answers.c: what is said to those who ask at the socket (transfer full) */
 char *ldir_daemon_answer(const char *line, gpointer daemon);
 

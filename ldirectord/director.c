@@ -18,6 +18,8 @@ effect_for_caller(LdirDirector *director, const LdirServed *served, const LdirEf
 		calls->mail(director->config, served->vs, fx->text, director->user);
 	else if (fx->kind == LDIR_FX_COMMAND_START || fx->kind == LDIR_FX_COMMAND_STOP)
 		calls->command(director->config, served->vs, fx->kind == LDIR_FX_COMMAND_START, director->user);
+	else if (fx->kind == LDIR_FX_QUORUM_UP || fx->kind == LDIR_FX_QUORUM_DOWN)
+		calls->quorum(director->config, served->vs, fx->kind == LDIR_FX_QUORUM_UP, ldir_run_live_weight(served->run), director->user);
 }
 
 static void
@@ -27,8 +29,8 @@ make(LdirDirector *director, GArray *ops)
 		ldir_director_repair(director);
 }
 
-static void
-carry_out(LdirDirector *director, LdirServed *served, GPtrArray *effects)
+void
+ldir_director_carry_out(LdirDirector *director, LdirServed *served, GPtrArray *effects)
 {
 	if (effects->len == 0)
 		return;
@@ -262,8 +264,8 @@ note(LdirServed *served, guint real, gboolean is_good, const char *why)
 	seen->why = g_strdup(why);
 }
 
-static void
-note_change(LdirDirector *director, LdirServed *served, guint real, LdirRealState before, gint64 now_ms)
+void
+ldir_director_note_change(LdirDirector *director, LdirServed *served, guint real, LdirRealState before, gint64 now_ms)
 {
 	LdirRealState state = ldir_run_real_state(served->run, real);
 
@@ -282,8 +284,8 @@ ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolea
 
 	note(served, real, is_good, why);
 	ldir_run_verdict(served->run, real, is_good, now_ms, effects);
-	carry_out(director, served, effects);
-	note_change(director, served, real, before, now_ms);
+	ldir_director_carry_out(director, served, effects);
+	ldir_director_note_change(director, served, real, before, now_ms);
 }
 
 void
@@ -294,40 +296,8 @@ ldir_director_maintain(LdirDirector *director, guint service, guint real, gboole
 	g_autoptr(GPtrArray) effects = ldir_effects_new();
 
 	ldir_run_maintain(served->run, real, is_on, now_ms, effects);
-	carry_out(director, served, effects);
-	note_change(director, served, real, before, now_ms);
-}
-
-static gboolean
-is_called(const LdirServed *served, const char *service)
-{
-	g_autofree char *name = ldir_ipvs_key_text(&served->want.key);
-
-	return service == NULL || g_str_equal(service, served->id) || g_str_equal(service, name);
-}
-
-guint
-ldir_director_set_weight(LdirDirector *director, const char *server, const char *service, gint64 weight)
-{
-	guint n = 0;
-
-	for (guint i = 0; i < director->services->len; i++) {
-		LdirServed *served = director->services->pdata[i];
-		g_autoptr(GPtrArray) effects = ldir_effects_new();
-
-		for (guint j = 0; is_called(served, service) && j < served->vs->reals->len; j++) {
-			LdirIpvsDest dest = ldir_served_real(served, j, 0);
-			g_autofree char *place = ldir_ipvs_dest_text(&dest);
-			g_autofree char *addr = ldir_address_text(&dest.addr);
-
-			if (!g_str_equal(server, place) && !g_str_equal(server, addr))
-				continue;
-			ldir_run_set_weight(served->run, j, weight, effects);
-			n++;
-		}
-		carry_out(director, served, effects);
-	}
-	return n;
+	ldir_director_carry_out(director, served, effects);
+	ldir_director_note_change(director, served, real, before, now_ms);
 }
 
 static void
@@ -355,7 +325,7 @@ ldir_director_time(LdirDirector *director, gint64 now_ms)
 
 			ldir_run_time(served->run, now_ms, effects);
 			director->is_mail_known = FALSE;
-			carry_out(director, served, effects);
+			ldir_director_carry_out(director, served, effects);
 		}
 	}
 	if (director->repair_ms <= now_ms) {
@@ -392,7 +362,7 @@ ldir_director_stop(LdirDirector *director)
 		g_autoptr(GPtrArray) effects = ldir_effects_new();
 
 		ldir_run_stop(served->run, effects);
-		carry_out(director, served, effects);
+		ldir_director_carry_out(director, served, effects);
 	}
 	ldir_director_flush(director);
 }

@@ -20,6 +20,8 @@ typedef struct {
 	/* notify=: server number @real is up, or down */
 	void (*notify)(const LdirConfig *config, const LdirVirtual *vs, guint real, gboolean is_up, gpointer user);
 	void (*command)(const LdirConfig *config, const LdirVirtual *vs, gboolean is_start, gpointer user);
+	/* quorumup=, quorumdown=: of the weight that is needed @live is there */
+	void (*quorum)(const LdirConfig *config, const LdirVirtual *vs, gboolean is_up, gint64 live, gpointer user);
 } LdirDirectorCalls;
 
 /* @ipvs (transfer none) and @calls must live as long. (transfer full) */
@@ -41,6 +43,11 @@ void ldir_director_maintain(LdirDirector *director, guint service, guint real, g
 /* Weight by hand, -1: as configured, for the servers called @server ("10.0.0.2" or with the port of the table) of the service
  * called @service ("tcp:10.0.0.1:80", "10.0.0.1:80"; NULL: of all). How many there are. */
 guint ldir_director_set_weight(LdirDirector *director, const char *server, const char *service, gint64 weight);
+
+/* The same servers taken out of service, or given back. @touched: called for each, with the numbers of service and server. */
+typedef void LdirTouched(guint service, guint real, gpointer user);
+guint ldir_director_disable(LdirDirector *director, const char *server, const char *service, gboolean is_on, gint64 now_ms,
+                            LdirTouched *touched, gpointer user);
 
 /* The steps that follow from all of this are made by ldir_director_flush(): many verdicts of one turn go to the kernel together. */
 void ldir_director_flush(LdirDirector *director);

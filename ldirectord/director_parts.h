@@ -58,6 +58,11 @@ LdirIpvsDest ldir_served_real(const LdirServed *served, guint i, guint32 weight)
 void ldir_director_effect(LdirDirector *director, LdirServed *served, const LdirEffect *fx, GArray *ops);
 gboolean ldir_director_readds(const LdirDirector *director);
 
+/* director.c: what follows from @effects, but for the steps in the table: those wait for ldir_director_flush(). */
+void ldir_director_carry_out(LdirDirector *director, LdirServed *served, GPtrArray *effects);
+/* Server number @real was @before. */
+void ldir_director_note_change(LdirDirector *director, LdirServed *served, guint real, LdirRealState before, gint64 now_ms);
+
 /* repair.c. @what: what is the matter, for kinds that do not tell by themselves */
 void ldir_director_say_found(LdirDirector *director, const LdirFound *found, const char *what);
 

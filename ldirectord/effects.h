@@ -18,6 +18,8 @@ typedef enum {
 	LDIR_FX_FALLBACK_DELETE,
 	LDIR_FX_COMMAND_START,  /* fallbackcommand= start */
 	LDIR_FX_COMMAND_STOP,
+	LDIR_FX_QUORUM_UP,      /* quorumup= */
+	LDIR_FX_QUORUM_DOWN,
 	LDIR_FX_LOG,            /* .text */
 	LDIR_FX_MAIL            /* .text to the log and to emailalert= */
 } LdirEffectKind;

@@ -32,6 +32,8 @@ usage(FILE *out)
 	      "                 \"status --json\", \"status --metrics\": all services and servers\n"
 	      "  drain SERVER [SERVICE], undrain SERVER [SERVICE], weight SERVER N [SERVICE]\n"
 	      "                 weight 0, that of configfile, or N while the server is up\n"
+	      "  disable SERVER [SERVICE], enable SERVER [SERVICE]\n"
+	      "                 out of service, whatever its checks say, and back with its next good check\n"
 	      "  -d, --debug    stay in the foreground and log to standard error\n"
 	      "  --check        say everything that is wrong with configfile: exit 0 nothing, 4 warnings only,\n"
 	      "                 2 errors, 1 no such file\n"

@@ -25,9 +25,11 @@ libldirconf_la_SOURCES = \
 	ldirectord/pattern.c ldirectord/pattern.h \
 	ldirectord/print.c \
 	ldirectord/problem.c ldirectord/problem.h \
+	ldirectord/quorum.c ldirectord/quorum.h \
 	ldirectord/schedule.c ldirectord/schedule.h \
 	ldirectord/schedule_key.c ldirectord/schedule_key.h \
-	ldirectord/service.c ldirectord/service.h \
+	ldirectord/service.c ldirectord/service.h ldirectord/service_parts.h \
+	ldirectord/service_start.c ldirectord/service_table.c ldirectord/service_weight.c \
 	ldirectord/stream.c ldirectord/stream.h \
 	ldirectord/talk.c ldirectord/talk.h ldirectord/talk_dns.c ldirectord/talk_ftp.c ldirectord/talk_http.c \
 	ldirectord/talk_ldap.c ldirectord/talk_mail.c ldirectord/talk_radius.c ldirectord/talk_text.c \
@@ -42,7 +44,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/answers.c \
 	ldirectord/commands.c ldirectord/commands.h \
 	ldirectord/control.c ldirectord/control.h \
-	ldirectord/daemon.c ldirectord/daemon.h ldirectord/daemon_parts.h \
+	ldirectord/daemon.c ldirectord/daemon.h ldirectord/daemon_parts.h ldirectord/daemon_calls.c \
 	ldirectord/director.c ldirectord/director.h ldirectord/director_parts.h \
 	ldirectord/dirwatch.c ldirectord/dirwatch.h \
 	ldirectord/instance.c ldirectord/instance.h \
@@ -59,6 +61,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/maintenance.c ldirectord/maintenance.h \
 	ldirectord/make.c \
 	ldirectord/monitor.c ldirectord/monitor.h \
+	ldirectord/orders.c \
 	ldirectord/probes.c ldirectord/probes.h \
 	ldirectord/repair.c \
 	ldirectord/report.c ldirectord/report.h \

@@ -51,6 +51,8 @@ json_real(GString *out, const LdirReportInput *input, const LdirServed *served, 
 	g_string_append_printf(out, ",\"state\":\"%s\",\"weight\":%" G_GINT64_FORMAT ",\"configured_weight\":%u,\"forward\":\"%s\"",
 	                       ldir_report_state(ldir_run_real_state(served->run, i)), there != NULL ? (gint64)there->weight : -1, real->weight,
 	                       ldir_forward_name(real->forward));
+	if (ldir_run_is_disabled(served->run, i))
+		g_string_append(out, ",\"disabled\":true");
 	if (there != NULL)
 		g_string_append_printf(out, ",\"active\":%u,\"inactive\":%u", there->active, there->inactive);
 	g_string_append_printf(out, ",\"checks\":%" G_GUINT64_FORMAT ",\"failed\":%" G_GUINT64_FORMAT, seen->n_checks, seen->n_bad);
@@ -64,12 +66,24 @@ json_real(GString *out, const LdirReportInput *input, const LdirServed *served, 
 }
 
 static void
+json_quorum(GString *out, const LdirServed *served)
+{
+	const LdirQuorum *quorum = ldir_run_quorum(served->run);
+
+	if (quorum->state != LDIR_QUORUM_OFF)
+		g_string_append_printf(out, ",\"quorum\":{\"state\":\"%s\",\"weight\":%" G_GINT64_FORMAT ",\"live\":%" G_GINT64_FORMAT "}",
+		                       ldir_quorum_name(quorum->state), quorum->weight, ldir_run_live_weight(served->run));
+}
+
+static void
 json_service(GString *out, const LdirReportInput *input, const LdirServed *served)
 {
 	g_string_append(out, "{\"service\":");
 	quote(out, served->id);
-	g_string_append_printf(out, ",\"scheduler\":\"%s\",\"fallback\":%s,\"servers\":[", served->want.scheduler,
+	g_string_append_printf(out, ",\"scheduler\":\"%s\",\"fallback\":%s", served->want.scheduler,
 	                       ldir_run_has_fallback(served->run) ? "true" : "false");
+	json_quorum(out, served);
+	g_string_append(out, ",\"servers\":[");
 	for (guint i = 0; i < served->vs->reals->len; i++) {
 		g_string_append(out, i > 0 ? ",\n  " : "\n  ");
 		json_real(out, input, served, i);
@@ -142,26 +156,60 @@ static const struct {
 	{ "failed_checks_total", "counter", "Those of them that were bad.", figure_bad },
 };
 
+static void
+metric_head(GString *out, const char *name, const char *type, const char *help)
+{
+	g_string_append_printf(out, "# HELP ldirectord_%s %s\n# TYPE ldirectord_%s %s\n", name, help, name, type);
+}
+
+static void
+metric_of_servers(GString *out, const LdirReportInput *input, guint f)
+{
+	const GPtrArray *services = input->director->services;
+
+	metric_head(out, figures[f].name, figures[f].type, figures[f].help);
+	for (guint i = 0; i < services->len; i++) {
+		const LdirServed *served = services->pdata[i];
+
+		for (guint j = 0; j < served->vs->reals->len; j++) {
+			LdirIpvsDest want = ldir_served_real(served, j, 0);
+			g_autofree char *place = ldir_ipvs_dest_text(&want);
+
+			g_string_append_printf(out, "ldirectord_%s{service=\"%s\",server=\"%s\"} ", figures[f].name, served->id, place);
+			g_string_append_printf(out, "%" G_GINT64_FORMAT "\n", figures[f].figure(input, served, j));
+		}
+	}
+}
+
+static void
+metric_of_services(GString *out, const LdirReportInput *input)
+{
+	const GPtrArray *services = input->director->services;
+
+	metric_head(out, "live_weight", "gauge", "Weight of the servers of a service that are up.");
+	for (guint i = 0; i < services->len; i++) {
+		const LdirServed *served = services->pdata[i];
+
+		g_string_append_printf(out, "ldirectord_live_weight{service=\"%s\"} %" G_GINT64_FORMAT "\n", served->id,
+		                       ldir_run_live_weight(served->run));
+	}
+	metric_head(out, "quorum", "gauge", "The live weight is enough; only of services with quorum=.");
+	for (guint i = 0; i < services->len; i++) {
+		const LdirServed *served = services->pdata[i];
+		LdirQuorumState state = ldir_run_quorum(served->run)->state;
+
+		if (state != LDIR_QUORUM_OFF)
+			g_string_append_printf(out, "ldirectord_quorum{service=\"%s\"} %d\n", served->id, state == LDIR_QUORUM_THERE);
+	}
+}
+
 char *
 ldir_report_metrics(const LdirReportInput *input)
 {
-	const GPtrArray *services = input->director->services;
 	GString *out = g_string_new(NULL);
 
-	for (guint f = 0; f < G_N_ELEMENTS(figures); f++) {
-		g_string_append_printf(out, "# HELP ldirectord_%s %s\n# TYPE ldirectord_%s %s\n", figures[f].name, figures[f].help,
-		                       figures[f].name, figures[f].type);
-		for (guint i = 0; i < services->len; i++) {
-			const LdirServed *served = services->pdata[i];
-
-			for (guint j = 0; j < served->vs->reals->len; j++) {
-				LdirIpvsDest want = ldir_served_real(served, j, 0);
-				g_autofree char *place = ldir_ipvs_dest_text(&want);
-
-				g_string_append_printf(out, "ldirectord_%s{service=\"%s\",server=\"%s\"} ", figures[f].name, served->id, place);
-				g_string_append_printf(out, "%" G_GINT64_FORMAT "\n", figures[f].figure(input, served, j));
-			}
-		}
-	}
+	for (guint f = 0; f < G_N_ELEMENTS(figures); f++)
+		metric_of_servers(out, input, f);
+	metric_of_services(out, input);
 	return g_string_free(out, FALSE);
 }

@@ -141,6 +141,8 @@ ldir_director_effect(LdirDirector *director, LdirServed *served, const LdirEffec
 		break;
 	case LDIR_FX_COMMAND_START:
 	case LDIR_FX_COMMAND_STOP:
+	case LDIR_FX_QUORUM_UP:
+	case LDIR_FX_QUORUM_DOWN:
 	case LDIR_FX_LOG:
 	case LDIR_FX_MAIL:
 		break;

@@ -12,6 +12,7 @@
 
 #include "ldirectord/config.h"
 #include "ldirectord/effects.h"
+#include "ldirectord/quorum.h"
 
 typedef struct LdirRun LdirRun;
 
@@ -44,6 +45,10 @@ void ldir_run_maintain(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, 
 /* An operator wants @weight (0: drained) for server number @real while it is up, until he takes that back with -1. */
 void ldir_run_set_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects);
 
+/* An operator takes server number @real out of service, or gives it back: then the next good check counts. It is still checked meanwhile. */
+void ldir_run_disable(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrArray *effects);
+gboolean ldir_run_is_disabled(const LdirRun *run, guint real);
+
 /* Time has passed: mails that are due again, weights that grow. */
 void ldir_run_time(LdirRun *run, gint64 now_ms, GPtrArray *effects);
 
@@ -58,5 +63,8 @@ const LdirFallback *ldir_run_fallback(const LdirRun *run);     /* NULL: there is
 gboolean ldir_run_is_undecided(const LdirRun *run, guint real);
 LdirRealState ldir_run_real_state(const LdirRun *run, guint real);
 gboolean ldir_run_has_fallback(const LdirRun *run);
+/* Weight of the servers that are up, whether they may serve or not; what a slow start or an order makes of it counts at its end. */
+gint64 ldir_run_live_weight(const LdirRun *run);
+const LdirQuorum *ldir_run_quorum(const LdirRun *run);
 
 #endif

@@ -47,7 +47,14 @@ on_notify(const LdirConfig *config, const LdirVirtual *vs, guint real, gboolean 
 	g_string_append_printf(((Fixture *)user)->said, "notify %u %s\n", real, is_up ? "up" : "down");
 }
 
-static const LdirDirectorCalls calls = { on_log, on_mail, on_notify, on_command };
+static void
+on_quorum(const LdirConfig *config, const LdirVirtual *vs, gboolean is_up, gint64 live, gpointer user)
+{
+	(void)config, (void)vs;
+	g_string_append_printf(((Fixture *)user)->said, "quorum %s %d\n", is_up ? "up" : "down", (int)live);
+}
+
+static const LdirDirectorCalls calls = { on_log, on_mail, on_notify, on_command, on_quorum };
 
 static void
 configure(Fixture *f, const char *text)

@@ -240,7 +240,13 @@ on_command(const LdirConfig *config, const LdirVirtual *vs, gboolean is_start, g
 	(void)config, (void)vs, (void)is_start, (void)user;
 }
 
-static const LdirDirectorCalls calls = { on_text, on_mail, on_notify, on_command };
+static void
+on_quorum(const LdirConfig *config, const LdirVirtual *vs, gboolean is_up, gint64 live, gpointer user)
+{
+	(void)config, (void)vs, (void)is_up, (void)live, (void)user;
+}
+
+static const LdirDirectorCalls calls = { on_text, on_mail, on_notify, on_command, on_quorum };
 
 static void
 configure(Fixture *f, const char *text)

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# ldirectord: a quorum that is lost and gained with its commands, and servers that an operator takes out and gives back.
+. "$(dirname "$0")/ldir.sh"
+WEB='-A -t 10.0.0.1:80 -s wrr'
+ONE='-a -t 10.0.0.1:80 -x 0 -y 0 -r 127.0.0.2:80 -g -w 1'
+TWO='-a -t 10.0.0.1:80 -x 0 -y 0 -r 127.0.0.3:80 -g -w 2'
+BACK='-a -t 10.0.0.1:80 -x 0 -y 0 -r 127.0.0.1:80 -g -w 1'
+cat >/run/command <<'SH'
+#!/bin/sh
+echo "$*" >>/run/commands
+SH
+chmod 755 /run/command
+said() { [ "$(tail -n 1 /run/commands 2>/dev/null)" = "$1" ]; }
+
+# in JSON: a value of the first service
+told() {
+    ld "$CF" status --json
+    [ "$2" = "$(perl -MJSON::PP -e 'local $/; my $s = decode_json(<STDIN>)->{services}[0];
+        my ($q, @r) = ($s->{quorum}, @{$s->{servers}}); print '"$1" <<<"$OUT")" ]
+}
+
+conf <<CF
+quorum=3
+quorumup="/run/command up"
+quorumdown="/run/command down"
+virtual=10.0.0.1:80
+	real=127.0.0.2:80 gate 1
+	real=127.0.0.3:80 gate 2
+	fallback=127.0.0.1:80 gate
+	checktype=connect
+CF
+real_on 127.0.0.2 127.0.0.3
+ld "$CF" start
+table 'servers enter' "$WEB" "$ONE" "$TWO"
+check 'the command is run when there is enough weight' soon said 'up 10.0.0.1:80 tcp 3 3'
+real_off 127.0.0.2
+table 'with too little of it the fallback serves, alone' "$WEB" "$BACK"
+check 'and the other command is run' soon said 'down 10.0.0.1:80 tcp 2 3'
+check 'status --json tells of it' told '"$q->{state} $q->{live} of $q->{weight} $r[1]{state}"' 'lost 2 of 3 up'
+ld "$CF" status --metrics
+like "$OUT" '^ldirectord_quorum\{service="tcp:10.0.0.1:80"\} 0$' 'status --metrics too'
+ld "$CF" reload
+table 'a reload changes nothing of that' "$WEB" "$BACK"
+real_on 127.0.0.2
+table 'all return together' "$WEB" "$ONE" "$TWO"
+check 'and the command is run again' soon said 'up 10.0.0.1:80 tcp 3 3'
+
+# ---- by hand
+sed -i 's/^quorum=3/quorum=1/' "$CF"
+ld "$CF" reload
+ld "$CF" disable 127.0.0.3
+is "$CODE" 0 'a server may be disabled'
+table 'and is out, though it answers' "$WEB" "$ONE"
+check 'which is told' told '$r[1]{disabled} ? "$r[1]{state} disabled" : $r[1]{state}' 'down disabled'
+check 'and logged' logged 'Disabled real server: 127.0.0.3:80 \(10.0.0.1:80\) by hand'
+N=$(perl -MJSON::PP -e 'local $/; print decode_json(<STDIN>)->{services}[0]{servers}[1]{checks}' <<<"$OUT")
+check 'it is still checked' soon told "\$r[1]{checks} > $N" 1
+ld "$CF" reload
+check 'a reload does not bring it back' soon told '$r[1]{disabled} ? "$r[1]{state} disabled" : $r[1]{state}' 'down disabled'
+table 'nor does anything else' "$WEB" "$ONE"
+ld "$CF" enable 127.0.0.3 10.0.0.1:80
+is "$CODE" 0 'until it is enabled'
+table 'then its next good check does' "$WEB" "$ONE" "$TWO"
+ld "$CF" disable 127.0.0.9
+is "$CODE $ERR" '1 ldirectord: there is no server 127.0.0.9' 'what is not there is said'
+ld "$CF" disable
+is "$CODE $ERR" '1 ldirectord: which server?' 'as is a server that was not named'
+ld "$CF" stop
+tap_end

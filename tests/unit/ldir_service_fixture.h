@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ldir_service_fixture.h - one virtual service from text, and its effects as text.
+ */
+#ifndef HB_LDIR_SERVICE_FIXTURE_H
+#define HB_LDIR_SERVICE_FIXTURE_H
+
+#include <glib.h>
+
+#include "ldir_fixture.h"
+#include "ldirectord/service.h"
+
+#define SECTION "virtual=10.0.0.1:80\n\treal=10.0.0.2:80 gate 3\n\treal=10.0.0.3:80 gate 5\n\tfallback=127.0.0.1:80\n"
+
+typedef struct {
+	LdirConfig *config;
+	LdirRun *run;
+	GPtrArray *effects;
+} Fixture;
+
+static inline Fixture
+fixture(const char *text)
+{
+	g_autoptr(GPtrArray) problems = ldir_problems_new();
+	Fixture f = { .config = fixture_parse(text, strlen(text), problems), .effects = ldir_effects_new() };
+
+	g_assert_nonnull(f.config);
+	f.run = ldir_run_new(f.config, f.config->virtuals->pdata[0]);
+	return f;
+}
+
+static inline void
+fixture_done(Fixture *f)
+{
+	ldir_run_free(f->run);
+	ldir_config_free(f->config);
+	g_ptr_array_unref(f->effects);
+}
+
+/* What has been asked for since, "+0w3" server 0 with weight 3, "-1", "+f" "-f" the fallback, "+s" "-s"
+ * the service, "+c" "-c" the command, "+q" "-q" the quorum; texts are left out. */
+static inline void
+expect(Fixture *f, const char *wanted)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	for (guint i = 0; i < f->effects->len; i++) {
+		const LdirEffect *fx = f->effects->pdata[i];
+		static const char *const words[] = {
+			[LDIR_FX_SERVICE_SET] = "+s ", [LDIR_FX_SERVICE_DELETE] = "-s ", [LDIR_FX_FALLBACK_SET] = "+f ",
+			[LDIR_FX_FALLBACK_DELETE] = "-f ", [LDIR_FX_COMMAND_START] = "+c ", [LDIR_FX_COMMAND_STOP] = "-c ",
+			[LDIR_FX_QUORUM_UP] = "+q ", [LDIR_FX_QUORUM_DOWN] = "-q ",
+			[LDIR_FX_LOG] = "", [LDIR_FX_MAIL] = "",
+		};
+
+		if (fx->kind == LDIR_FX_REAL_SET)
+			g_string_append_printf(out, "+%uw%u ", fx->real, fx->weight);
+		else if (fx->kind == LDIR_FX_REAL_DELETE)
+			g_string_append_printf(out, "-%u ", fx->real);
+		else
+			g_string_append(out, words[fx->kind]);
+	}
+	g_assert_cmpstr(out->str, ==, wanted);
+	g_ptr_array_set_size(f->effects, 0);
+}
+
+static inline gboolean
+has_said(const Fixture *f, const char *text)
+{
+	for (guint i = 0; i < f->effects->len; i++)
+		if (g_strcmp0(((const LdirEffect *)f->effects->pdata[i])->text, text) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+static inline void
+start(Fixture *f)
+{
+	ldir_run_start(f->run, NULL, FALSE, 0, f->effects);
+}
+
+static inline void
+verdict(Fixture *f, guint real, gboolean is_good)
+{
+	ldir_run_verdict(f->run, real, is_good, 0, f->effects);
+}
+
+#endif
