@@ -232,3 +232,17 @@ ldir_word_flags(LdirReader *reader, const LdirDirective *directive, const char *
 	g_free(out->schedflags);
 	out->schedflags = g_steal_pointer(&word);
 }
+
+void
+ldir_word_sync(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
+{
+	char interface[LDIR_INTERFACE_MAX];
+	guint32 id;
+
+	if (!ldir_sync_words(value, interface, &id)) {
+		ldir_value_bad(reader, directive, "write syncdaemon=INTERFACE or syncdaemon=INTERFACE,N with N from 0 to 255");
+		return;
+	}
+	g_free(out->syncdaemon);
+	out->syncdaemon = g_strdup(value);
+}

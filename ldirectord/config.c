@@ -8,6 +8,7 @@
 
 #define CHECKTIMEOUT_S     5
 #define NEGOTIATETIMEOUT_S 30
+#define SYNC_ID_MAX        255
 
 static const struct {
 	const char *name;
@@ -90,7 +91,7 @@ static void
 settings_done(LdirSettings *settings)
 {
 	char *const texts[] = {
-		settings->callback, settings->fallbackcommand, settings->notify, settings->quorumup, settings->quorumdown, settings->logfile, settings->maintenancedir,
+		settings->callback, settings->fallbackcommand, settings->notify, settings->quorumup, settings->quorumdown, settings->logfile, settings->maintenancedir, settings->syncdaemon,
 		settings->emailalert, settings->emailalertfrom, settings->smtp, settings->request,
 		settings->receive, settings->checkcommand, settings->login, settings->passwd,
 		settings->database, settings->secret, settings->load, settings->scheduler, settings->netmask,
@@ -255,4 +256,20 @@ ldir_virtual_id(const LdirVirtual *vs)
 		return g_strdup_printf("%s:%u", vs->family == AF_INET6 ? "fwm6" : "fwm", vs->mark);
 	addr = ldir_address_text(&vs->addr);
 	return g_strdup_printf("%s:%s:%u", ldir_protocol_name(ldir_virtual_protocol(vs)), addr, vs->port);
+}
+
+gboolean
+ldir_sync_words(const char *text, char ret_interface[LDIR_INTERFACE_MAX], guint32 *ret_id)
+{
+	gsize len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:@-");
+	guint64 id = 0;
+
+	if (len == 0 || len >= LDIR_INTERFACE_MAX || (text[len] != ',' && text[len] != '\0'))
+		return FALSE;
+	if (text[len] == ',' && !g_ascii_string_to_unsigned(text + len + 1, 10, 0, SYNC_ID_MAX, &id, NULL))
+		return FALSE;
+	memcpy(ret_interface, text, len);
+	ret_interface[len] = '\0';
+	*ret_id = (guint32)id;
+	return TRUE;
 }

@@ -60,7 +60,7 @@ typedef struct {
 	gint64 emailalertstatus;        /* bits */
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
 	gint64 service, protocol, httpmethod, sslverify, starttls;
-	char *callback, *fallbackcommand, *notify, *quorumup, *quorumdown, *logfile, *maintenancedir;
+	char *callback, *fallbackcommand, *notify, *quorumup, *quorumdown, *logfile, *maintenancedir, *syncdaemon;
 	char *emailalert, *emailalertfrom, *smtp;
 	char *request, *receive, *checkcommand, *login, *passwd, *database, *secret, *load;
 	char *sslcert, *sslkey;
@@ -125,6 +125,11 @@ gint64 ldir_virtual_checkcount(const LdirConfig *config, const LdirVirtual *vs);
 gint64 ldir_virtual_negotiatetimeout_ms(const LdirConfig *config, const LdirVirtual *vs);
 LdirVerify ldir_virtual_verify(const LdirVirtual *vs);
 const char *ldir_virtual_scheduler(const LdirVirtual *vs);
+
+#define LDIR_INTERFACE_MAX 16   /* octets of the name, with the one at its end */
+
+/* What syncdaemon= says, "eth0" or "eth0,5" (0 where there is none). FALSE: it is neither. */
+gboolean ldir_sync_words(const char *text, char ret_interface[LDIR_INTERFACE_MAX], guint32 *ret_id);
 
 /* "tcp:10.0.0.1:80", "fwm:7", "fwm6:7": what makes it that one (transfer full) */
 char *ldir_virtual_id(const LdirVirtual *vs);

@@ -159,6 +159,7 @@ configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, GError **err
 	setup_log(d);
 	watch_maintenance(d);
 	ldir_daemon_recount(d);
+	ldir_daemon_sync(d, LDIR_ROLE_MASTER);
 	ldir_probes_begin(d->probes, now_ms);
 	ldir_daemon_execute(d, before, config->global.execute);
 	if (before != NULL)
@@ -272,6 +273,7 @@ leave(LdirDaemon *d, int signal_number)
 		ldir_log_hold();
 		ldir_daemon_execute(d, d->config->global.execute, NULL);
 		ldir_director_stop(d->director);
+		ldir_daemon_sync(d, LDIR_ROLE_BACKUP);  /* for connections that others serve now */
 		ldir_log_let_go();
 	}
 	if (ldir_jobs_n(d->jobs) == 0)
@@ -341,6 +343,7 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 		say_end(&d);
 	}
 	ldir_control_free(d.control);
+	ldir_daemon_sync_done(&d);
 	ldir_dirwatch_free(d.config_watch);
 	ldir_maintenance_free(d.maintenance);
 	ldir_reverse_free(d.reverse);

@@ -35,6 +35,9 @@ typedef struct {
 	LdirControl *control;
 	gboolean is_loading;            /* the file is being read by a thread; asked for meanwhile: */
 	gboolean wants_reload, wants_callback;
+	char *sync_words, *sync_said;   /* syncdaemon= as it was done last, and what was logged of it */
+	LdirIpvsRole sync_role;
+	guint sync_source;              /* the next attempt; 0: it is done */
 	gboolean is_leaving;
 	int signal_number;
 } LdirDaemon;
@@ -49,6 +52,12 @@ void ldir_daemon_execute(LdirDaemon *d, const GPtrArray *before, const GPtrArray
 
 /* Servers may have been decided upon by something else than a check. */
 void ldir_daemon_recount(LdirDaemon *d);
+
+/* daemon_sync.c: syncdaemon= as the configuration says it, in @role; what cannot be done now is tried again. */
+void ldir_daemon_sync(LdirDaemon *d, LdirIpvsRole role);
+void ldir_daemon_sync_done(LdirDaemon *d);
+/* The role that the kernel has of ours, "none"; NULL: none is configured. */
+const char *ldir_daemon_sync_seen(const LdirDaemon *d);
 
 /* answers.c: what is said to those who ask at the socket (transfer full) */
 char *ldir_daemon_answer(const char *line, gpointer daemon);

@@ -33,6 +33,29 @@ ldir_ipvs_dump(LdirIpvs *ipvs, GError **error)
 	return ipvs->back_end->dump(ipvs, error);
 }
 
+int
+ldir_ipvs_sync_read(LdirIpvs *ipvs, LdirIpvsSync ret[LDIR_N_ROLES])
+{
+	for (guint i = 0; i < LDIR_N_ROLES; i++)
+		ret[i] = (LdirIpvsSync){ .is_on = FALSE };
+	return ipvs->back_end->sync_read(ipvs, ret);
+}
+
+int
+ldir_ipvs_sync_set(LdirIpvs *ipvs, LdirIpvsRole role, gboolean is_start, const LdirIpvsSync *sync)
+{
+	return ipvs->back_end->sync_set(ipvs, role, is_start, sync);
+}
+
+const char *
+ldir_ipvs_role_name(LdirIpvsRole role)
+{
+	static const char *const names[] = { [LDIR_ROLE_NONE] = "none", [LDIR_ROLE_MASTER] = "master", [LDIR_ROLE_BACKUP] = "backup" };
+
+	g_assert(role < LDIR_N_ROLES);
+	return names[role];
+}
+
 GArray *
 ldir_ipvs_ops_new(void)
 {

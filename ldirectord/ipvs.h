@@ -29,6 +29,15 @@ typedef struct {
 	int error;              /* errno as the kernel says it, 0: done */
 } LdirIpvsOp;
 
+/* The daemon that passes connections on to another director: one of each kind, at most. Numbers of the kernel. */
+typedef enum { LDIR_ROLE_NONE, LDIR_ROLE_MASTER, LDIR_ROLE_BACKUP, LDIR_N_ROLES } LdirIpvsRole;
+
+typedef struct {
+	gboolean is_on;
+	char interface[LDIR_INTERFACE_MAX];
+	guint32 id;
+} LdirIpvsSync;
+
 typedef struct LdirIpvs LdirIpvs;
 
 /* For back ends */
@@ -36,6 +45,8 @@ typedef struct {
 	void (*free)(LdirIpvs *ipvs);
 	LdirIpvsTable *(*dump)(LdirIpvs *ipvs, GError **error);
 	void (*apply)(LdirIpvs *ipvs, GArray *ops);     /* sets .error of each */
+	int (*sync_read)(LdirIpvs *ipvs, LdirIpvsSync ret[LDIR_N_ROLES]);
+	int (*sync_set)(LdirIpvs *ipvs, LdirIpvsRole role, gboolean is_start, const LdirIpvsSync *sync);
 } LdirIpvsBackEnd;
 
 struct LdirIpvs {
@@ -68,6 +79,11 @@ gboolean ldir_ipvs_make(LdirIpvs *ipvs, GArray *ops);
 char *ldir_ipvs_complaint(const LdirIpvsOp *op);
 /* "add real server 10.0.0.2:80 (10.0.0.1:80)" (transfer full) */
 char *ldir_ipvs_op_describe(const LdirIpvsOp *op);
+
+/* The daemons of both roles, by their number; and one of them started with the words of @sync, or stopped. 0, or errno. */
+int ldir_ipvs_sync_read(LdirIpvs *ipvs, LdirIpvsSync ret[LDIR_N_ROLES]);
+int ldir_ipvs_sync_set(LdirIpvs *ipvs, LdirIpvsRole role, gboolean is_start, const LdirIpvsSync *sync);
+const char *ldir_ipvs_role_name(LdirIpvsRole role);    /* "master" */
 
 /* An empty list of LdirIpvsOp (transfer full) */
 GArray *ldir_ipvs_ops_new(void);

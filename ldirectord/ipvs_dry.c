@@ -4,8 +4,8 @@
  *
  * DIR/table is the table as "ipvsadm -S -n" prints it. It is looked at before and replaced after each change, so that it may be
  * changed by others in between, as the kernel's may. It need not outlive a crash of the machine, as the kernel's does not.
- * DIR/calls gets a line of arguments for each step, and behind those that fail " = TEXT". DIR has to be there: it stands for
- * the kernel's module.
+ * DIR/calls gets a line of arguments for each step, and behind those that fail " = TEXT". DIR/syncs are the daemons that pass
+ * connections on. DIR has to be there: it stands for the kernel's module.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 
 typedef struct {
 	LdirIpvs base;
-	char *table, *calls, *lock;
+	char *table, *calls, *lock, *syncs;
 	LdirIpvsTable *written; /* what is in the file while it is the one that we wrote; NULL: unknown */
 	struct stat of;         /* of that */
 } Dry;
@@ -34,6 +34,7 @@ dry_free(LdirIpvs *ipvs)
 	g_free(dry->table);
 	g_free(dry->calls);
 	g_free(dry->lock);
+	g_free(dry->syncs);
 	g_free(dry);
 }
 
@@ -58,10 +59,18 @@ dry_dump(LdirIpvs *ipvs, GError **error)
 }
 
 static void
+note_text(const Dry *dry, const GString *out)
+{
+	g_auto(HbFd) fd = open(dry->calls, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+
+	if (fd >= 0)
+		(void)!write(fd, out->str, out->len);
+}
+
+static void
 note(const Dry *dry, const GArray *ops)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
-	g_auto(HbFd) fd = open(dry->calls, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
 
 	for (guint i = 0; i < ops->len; i++) {
 		const LdirIpvsOp *op = &g_array_index(ops, LdirIpvsOp, i);
@@ -72,8 +81,7 @@ note(const Dry *dry, const GArray *ops)
 			g_string_append_printf(out, " = %s", ldir_ipvs_strerror(op->verb, op->error));
 		g_string_append_c(out, '\n');
 	}
-	if (fd >= 0)
-		(void)!write(fd, out->str, out->len);
+	note_text(dry, out);
 }
 
 static gboolean
@@ -122,10 +130,62 @@ dry_apply(LdirIpvs *ipvs, GArray *ops)
 	note(dry, ops);
 }
 
+/* DIR/syncs: a line "master eth0 5" for each that runs. */
+static int
+dry_sync_read(LdirIpvs *ipvs, LdirIpvsSync ret[LDIR_N_ROLES])
+{
+	Dry *dry = (Dry *)ipvs;
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (!g_file_get_contents(dry->syncs, &text, NULL, NULL))
+		return 0;
+	lines = g_strsplit(text, "\n", -1);
+	for (guint i = 0; lines[i] != NULL; i++) {
+		g_auto(GStrv) words = g_strsplit(lines[i], " ", -1);
+		guint64 id;
+
+		if (g_strv_length(words) != 3 || !g_ascii_string_to_unsigned(words[2], 10, 0, G_MAXUINT32, &id, NULL))
+			continue;
+		for (LdirIpvsRole role = LDIR_ROLE_MASTER; role < LDIR_N_ROLES; role++)
+			if (strcmp(words[0], ldir_ipvs_role_name(role)) == 0) {
+				ret[role] = (LdirIpvsSync){ .is_on = TRUE, .id = (guint32)id };
+				g_strlcpy(ret[role].interface, words[1], sizeof ret[role].interface);
+			}
+	}
+	return 0;
+}
+
+static int
+dry_sync_set(LdirIpvs *ipvs, LdirIpvsRole role, gboolean is_start, const LdirIpvsSync *sync)
+{
+	Dry *dry = (Dry *)ipvs;
+	g_autoptr(GString) call = g_string_new(NULL);
+	g_autoptr(GString) out = g_string_new(NULL);
+	LdirIpvsSync syncs[LDIR_N_ROLES] = { 0 };
+	int error;
+
+	(void)dry_sync_read(ipvs, syncs);
+	error = is_start == syncs[role].is_on ? (is_start ? EEXIST : ESRCH) : 0;
+	if (error == 0)
+		syncs[role] = is_start ? *sync : (LdirIpvsSync){ .is_on = FALSE };
+	for (LdirIpvsRole i = LDIR_ROLE_MASTER; i < LDIR_N_ROLES; i++)
+		if (syncs[i].is_on)
+			g_string_append_printf(out, "%s %s %u\n", ldir_ipvs_role_name(i), syncs[i].interface, syncs[i].id);
+	if (!g_file_set_contents(dry->syncs, out->str, -1, NULL))
+		return EIO;
+	g_string_append_printf(call, "--%s-daemon %s", is_start ? "start" : "stop", ldir_ipvs_role_name(role));
+	if (is_start)
+		g_string_append_printf(call, " --mcast-interface %s --syncid %u", sync->interface, sync->id);
+	g_string_append(call, error != 0 ? " = failed\n" : "\n");
+	note_text(dry, call);
+	return error;
+}
+
 LdirIpvs *
 ldir_ipvs_dry_new(const char *dir, GError **error)
 {
-	static const LdirIpvsBackEnd back_end = { dry_free, dry_dump, dry_apply };
+	static const LdirIpvsBackEnd back_end = { dry_free, dry_dump, dry_apply, dry_sync_read, dry_sync_set };
 	Dry *dry;
 
 	if (!g_file_test(dir, G_FILE_TEST_IS_DIR)) {
@@ -136,6 +196,7 @@ ldir_ipvs_dry_new(const char *dir, GError **error)
 	dry->base.back_end = &back_end;
 	dry->table = g_build_filename(dir, "table", NULL);
 	dry->calls = g_build_filename(dir, "calls", NULL);
+	dry->syncs = g_build_filename(dir, "syncs", NULL);
 	dry->lock = g_build_filename(dir, "lock", NULL);
 	return &dry->base;
 }

@@ -119,6 +119,7 @@ typedef struct {
 	LdirIpvsTable *table;           /* services; NULL: */
 	LdirIpvsService *service;       /* its servers; NULL: */
 	guint16 *family_id;
+	LdirIpvsSync *syncs;            /* of each role; NULL: */
 } Reading;
 
 static gboolean
@@ -146,6 +147,13 @@ on_answer(const struct nlmsghdr *header, int error, gpointer data)
 		(void)ldir_ipvs_table_set(reading->table, &vs);
 	if (reading->service != NULL && ldir_wire_dest_reply(header, reading->service->vs.key.family, &dest))
 		(void)ldir_ipvs_service_set(reading->service, &dest);
+	if (reading->syncs != NULL) {
+		LdirIpvsSync sync;
+		LdirIpvsRole role;
+
+		if (ldir_wire_sync_reply(header, &role, &sync))
+			reading->syncs[role] = sync;
+	}
 	if (reading->family_id != NULL)
 		(void)ldir_wire_family_reply(header, reading->family_id);
 	return TRUE;
@@ -282,6 +290,26 @@ netlink_apply(LdirIpvs *ipvs, GArray *ops)
 		apply_batch((Netlink *)ipvs, &g_array_index(ops, LdirIpvsOp, first), MIN(BATCH, ops->len - first));
 }
 
+/* ---- the daemon that passes connections on */
+
+static int
+netlink_sync_read(LdirIpvs *ipvs, LdirIpvsSync ret[LDIR_N_ROLES])
+{
+	Netlink *nl = (Netlink *)ipvs;
+	Reading reading = { .syncs = ret };
+
+	return ask(nl, ldir_wire_syncs_request(nl->family_id), &reading);
+}
+
+static int
+netlink_sync_set(LdirIpvs *ipvs, LdirIpvsRole role, gboolean is_start, const LdirIpvsSync *sync)
+{
+	Netlink *nl = (Netlink *)ipvs;
+	Reading reading = { .error = 0 };
+
+	return ask(nl, ldir_wire_sync_request(nl->family_id, role, is_start, sync), &reading);
+}
+
 /* ---- beginning */
 
 /* As ipvsadm does; the end is waited for, at the start of the daemon only. */
@@ -335,7 +363,7 @@ open_socket(GError **error)
 LdirIpvs *
 ldir_ipvs_netlink_on(int fd, void (*load)(void), GError **error)
 {
-	static const LdirIpvsBackEnd back_end = { netlink_free, netlink_dump, netlink_apply };
+	static const LdirIpvsBackEnd back_end = { netlink_free, netlink_dump, netlink_apply, netlink_sync_read, netlink_sync_set };
 	Netlink *nl = g_new0(Netlink, 1);
 	int result;
 

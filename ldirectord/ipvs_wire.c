@@ -11,8 +11,10 @@
 #define IPVS_NAME    "IPVS"
 #define IPVS_VERSION 1
 
-enum { CMD_NEW_SERVICE = 1, CMD_SET_SERVICE, CMD_DEL_SERVICE, CMD_GET_SERVICE, CMD_NEW_DEST, CMD_SET_DEST, CMD_DEL_DEST, CMD_GET_DEST };
-enum { TOP_SERVICE = 1, TOP_DEST, N_TOP };
+enum { CMD_NEW_SERVICE = 1, CMD_SET_SERVICE, CMD_DEL_SERVICE, CMD_GET_SERVICE, CMD_NEW_DEST, CMD_SET_DEST, CMD_DEL_DEST, CMD_GET_DEST,
+	CMD_NEW_DAEMON, CMD_DEL_DAEMON, CMD_GET_DAEMON };
+enum { TOP_SERVICE = 1, TOP_DEST, TOP_DAEMON, N_TOP };
+enum { DAEMON_STATE = 1, DAEMON_MCAST_IFN, DAEMON_SYNC_ID, N_DAEMON };
 enum {
 	SVC_AF = 1, SVC_PROTOCOL, SVC_ADDR, SVC_PORT, SVC_FWMARK, SVC_SCHED_NAME, SVC_FLAGS, SVC_TIMEOUT, SVC_NETMASK, N_SVC
 };
@@ -146,6 +148,30 @@ ldir_wire_dests_request(guint16 family_id, const LdirIpvsKey *key)
 	put_key(msg, key);
 	nla_nest_end(msg, nest);
 	return msg;
+}
+
+struct nl_msg *
+ldir_wire_sync_request(guint16 family_id, LdirIpvsRole role, gboolean is_start, const LdirIpvsSync *sync)
+{
+	struct nl_msg *msg = request(family_id, is_start ? CMD_NEW_DAEMON : CMD_DEL_DAEMON, NLM_F_ACK);
+	struct nlattr *nest;
+
+	if (msg == NULL)
+		return NULL;
+	nest = begin(msg, TOP_DAEMON);
+	(void)nla_put_u32(msg, DAEMON_STATE, role);
+	if (is_start) {
+		(void)nla_put_string(msg, DAEMON_MCAST_IFN, sync->interface);
+		(void)nla_put_u32(msg, DAEMON_SYNC_ID, sync->id);
+	}
+	nla_nest_end(msg, nest);
+	return msg;
+}
+
+struct nl_msg *
+ldir_wire_syncs_request(guint16 family_id)
+{
+	return request(family_id, CMD_GET_DAEMON, NLM_F_DUMP);
 }
 
 /* ---- what comes back */
@@ -287,5 +313,28 @@ ldir_wire_dest_reply(const struct nlmsghdr *header, int family, LdirIpvsDest *re
 	dest.active = get_u32(attr[DEST_ACTIVE_CONNS]);
 	dest.inactive = get_u32(attr[DEST_INACT_CONNS]);
 	*ret_dest = dest;
+	return TRUE;
+}
+
+gboolean
+ldir_wire_sync_reply(const struct nlmsghdr *header, LdirIpvsRole *ret_role, LdirIpvsSync *ret_sync)
+{
+	static const struct nla_policy policy[N_DAEMON] = {
+		[DAEMON_STATE] = { .type = NLA_U32 }, [DAEMON_MCAST_IFN] = { .type = NLA_STRING }, [DAEMON_SYNC_ID] = { .type = NLA_U32 },
+	};
+	struct nlattr *top[N_TOP], *attr[N_DAEMON];
+	LdirIpvsSync sync = { .is_on = TRUE };
+	guint32 state;
+
+	if (!attributes(header, top, N_TOP - 1, NULL) || command(header) != CMD_NEW_DAEMON || top[TOP_DAEMON] == NULL ||
+	    nla_parse_nested(attr, N_DAEMON - 1, top[TOP_DAEMON], policy) < 0 || attr[DAEMON_MCAST_IFN] == NULL)
+		return FALSE;
+	state = get_u32(attr[DAEMON_STATE]);
+	if (state != LDIR_ROLE_MASTER && state != LDIR_ROLE_BACKUP)
+		return FALSE;
+	g_strlcpy(sync.interface, nla_get_string(attr[DAEMON_MCAST_IFN]), sizeof sync.interface);
+	sync.id = get_u32(attr[DAEMON_SYNC_ID]);
+	*ret_role = (LdirIpvsRole)state;
+	*ret_sync = sync;
 	return TRUE;
 }

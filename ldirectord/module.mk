@@ -44,7 +44,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/answers.c \
 	ldirectord/commands.c ldirectord/commands.h \
 	ldirectord/control.c ldirectord/control.h \
-	ldirectord/daemon.c ldirectord/daemon.h ldirectord/daemon_parts.h ldirectord/daemon_calls.c \
+	ldirectord/daemon.c ldirectord/daemon.h ldirectord/daemon_parts.h ldirectord/daemon_calls.c ldirectord/daemon_sync.c \
 	ldirectord/director.c ldirectord/director.h ldirectord/director_parts.h \
 	ldirectord/dirwatch.c ldirectord/dirwatch.h \
 	ldirectord/instance.c ldirectord/instance.h \
@@ -69,6 +69,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/served.c \
 	ldirectord/smtp.c ldirectord/smtp.h \
 	ldirectord/startup.c ldirectord/startup.h \
+	ldirectord/sync.c ldirectord/sync.h \
 	ldirectord/turns.c
 libldirrun_la_CFLAGS = $(AM_CFLAGS) $(LIBNL_CFLAGS)
 libldirrun_la_LIBADD = libldirconf.la libhblog.la $(GLIB_LIBS) $(LIBNL_LIBS)

@@ -98,7 +98,10 @@ ldir_report_json(const LdirReportInput *input)
 	GString *out = g_string_new("{\"config\":");
 
 	quote(out, input->config);
-	g_string_append_printf(out, ",\"pid\":%u,\"status\":\"%s\",\"services\":[", input->pid, input->status);
+	g_string_append_printf(out, ",\"pid\":%u,\"status\":\"%s\"", input->pid, input->status);
+	if (input->sync != NULL)
+		g_string_append_printf(out, ",\"syncdaemon\":\"%s\"", input->sync);
+	g_string_append(out, ",\"services\":[");
 	for (guint i = 0; i < services->len; i++) {
 		g_string_append(out, i > 0 ? ",\n " : "\n ");
 		json_service(out, input, services->pdata[i]);

@@ -13,6 +13,7 @@ typedef struct {
 	const LdirDirector *director;
 	const LdirIpvsTable *there;     /* NULL: could not be read */
 	const char *config, *status;    /* path; "running" */
+	const char *sync;               /* role of the sync daemon, NULL: none is configured */
 	guint pid;
 	gint64 now_ms;
 } LdirReportInput;

@@ -17,6 +17,8 @@ answer(const guint8 *data, size_t len)
 	g_autofree struct nlmsghdr *header = g_malloc0(NLMSG_HDRLEN + len);
 	LdirIpvsVirtual vs;
 	LdirIpvsDest dest;
+	LdirIpvsSync sync;
+	LdirIpvsRole role;
 	guint16 family_id;
 
 	header->nlmsg_len = (guint32)(NLMSG_HDRLEN + len);
@@ -24,6 +26,8 @@ answer(const guint8 *data, size_t len)
 	(void)ldir_wire_family_reply(header, &family_id);
 	if (ldir_wire_service_reply(header, &vs))
 		g_assert_true(vs.key.family == AF_INET || vs.key.family == AF_INET6);
+	if (ldir_wire_sync_reply(header, &role, &sync))
+		g_assert_true(role < LDIR_N_ROLES && memchr(sync.interface, '\0', sizeof sync.interface) != NULL);
 	if (ldir_wire_dest_reply(header, AF_INET, &dest))
 		g_assert_true(dest.forward <= LDIR_FORWARD_IPIP);
 }

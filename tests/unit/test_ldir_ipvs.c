@@ -7,6 +7,7 @@
 #include "ldir_fixture.h"
 #include "ldir_ipvs_fixture.h"
 #include "ldirectord/ipvs_wire.h"
+#include "ldirectord/sync.h"
 #include "util/banned.h"
 
 #define WEB "-A -t 10.0.0.1:80 -s wrr\n"
@@ -328,6 +329,62 @@ test_answers_read_back(void)
 	nlmsg_free(msg);
 }
 
+static void
+test_sync_daemons_on_the_wire(void)
+{
+	static const LdirIpvsSync eth = { .is_on = TRUE, .interface = "eth0", .id = 5 };
+	struct nl_msg *msg = ldir_wire_sync_request(25, LDIR_ROLE_BACKUP, TRUE, &eth);
+	LdirIpvsRole role = LDIR_ROLE_NONE;
+	LdirIpvsSync sync;
+
+	/* the kernel answers with what it is asked for */
+	g_assert_true(ldir_wire_sync_reply(nlmsg_hdr(msg), &role, &sync));
+	g_assert_cmpint(role, ==, LDIR_ROLE_BACKUP);
+	g_assert_cmpstr(sync.interface, ==, "eth0");
+	g_assert_cmpuint(sync.id, ==, 5);
+	nlmsg_free(msg);
+	msg = ldir_wire_sync_request(25, LDIR_ROLE_MASTER, FALSE, &eth);
+	g_assert_false(ldir_wire_sync_reply(nlmsg_hdr(msg), &role, &sync));
+	nlmsg_free(msg);
+}
+
+/* What is done for "eth0,5" with @there in @role, "+m -b" and "foreign". */
+static void
+expect_sync(const char *there, LdirIpvsRole role, const char *wanted)
+{
+	static const LdirIpvsSync ours = { .is_on = TRUE, .interface = "eth0", .id = 5 }, other = { .is_on = TRUE, .interface = "eth1" };
+	LdirIpvsSync syncs[LDIR_N_ROLES] = { 0 };
+	LdirSyncStep steps[LDIR_SYNC_STEPS_MAX];
+	g_autoptr(GString) out = g_string_new(NULL);
+	gboolean is_foreign;
+	guint n;
+
+	for (const char *p = there; *p != '\0'; p++)
+		syncs[*p == 'm' || *p == 'M' ? LDIR_ROLE_MASTER : LDIR_ROLE_BACKUP] = g_ascii_islower(*p) ? ours : other;
+	n = ldir_sync_steps(syncs, &ours, role, steps, &is_foreign);
+	for (guint i = 0; i < n; i++)
+		g_string_append_printf(out, "%c%c ", steps[i].is_start ? '+' : '-', ldir_ipvs_role_name(steps[i].role)[0]);
+	if (is_foreign)
+		g_string_append(out, "foreign");
+	g_assert_cmpstr(out->str, ==, wanted);
+}
+
+static void
+test_a_sync_daemon_of_somebody_else_is_left_alone(void)
+{
+	expect_sync("", LDIR_ROLE_MASTER, "+m ");
+	expect_sync("b", LDIR_ROLE_MASTER, "-b +m ");
+	expect_sync("m", LDIR_ROLE_MASTER, "");
+	expect_sync("m", LDIR_ROLE_BACKUP, "-m +b ");
+	expect_sync("mb", LDIR_ROLE_BACKUP, "-m ");
+	expect_sync("mb", LDIR_ROLE_NONE, "-m -b ");
+	/* capital letters: of others */
+	expect_sync("M", LDIR_ROLE_MASTER, "foreign");
+	expect_sync("M", LDIR_ROLE_BACKUP, "+b ");
+	expect_sync("MB", LDIR_ROLE_NONE, "");
+	expect_sync("Mb", LDIR_ROLE_MASTER, "-b foreign");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -346,5 +403,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/ipvs/requests", test_requests_are_those_of_ipvsadm);
 #endif
 	g_test_add_func("/ldir/ipvs/answers", test_answers_read_back);
+	g_test_add_func("/ldir/ipvs/sync-wire", test_sync_daemons_on_the_wire);
+	g_test_add_func("/ldir/ipvs/sync-steps", test_a_sync_daemon_of_somebody_else_is_left_alone);
 	return g_test_run();
 }
