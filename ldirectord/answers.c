@@ -17,7 +17,7 @@ report(LdirDaemon *d, char *(*write)(const LdirReportInput *input))
 
 	return write(&(LdirReportInput){
 		.director = d->director, .there = there, .config = d->input->instance->config,
-		.status = ldir_status_word(d->status), .pid = (guint)getpid(), .now_ms = hb_time_now_ms(), .sync = ldir_daemon_sync_seen(d) });
+		.status = ldir_director_is_standing_by(d->director) ? "standby" : ldir_status_word(d->status), .pid = (guint)getpid(), .now_ms = hb_time_now_ms(), .sync = ldir_daemon_sync_seen(d) });
 }
 
 static char *
@@ -96,6 +96,14 @@ answer_disable(LdirDaemon *d, char **words)
 	return obeyed(d, n, words[1], service);
 }
 
+static char *
+answer_take(LdirDaemon *d, char **words)
+{
+	g_autofree char *why = strcmp(words[0], "take") == 0 ? ldir_daemon_take(d) : ldir_daemon_stand_by(d);
+
+	return why != NULL ? g_strdup_printf("error: %s\n", why) : g_strdup("done\n");
+}
+
 static const struct {
 	const char *word;
 	Answer *answer;
@@ -107,6 +115,8 @@ static const struct {
 	{ "weight", answer_weight },
 	{ "disable", answer_disable },
 	{ "enable", answer_disable },
+	{ "take", answer_take },
+	{ "standby", answer_take },
 };
 
 char *

@@ -17,12 +17,12 @@
 #define EXIT_FAILED     1
 #define EXIT_BROKEN     2
 #define EXIT_STOPPED    3
-#define EXIT_WARNED     4
 
 #define STOP_LIMIT_MS   20000   /* then it is killed */
 #define KILL_LIMIT_MS   5000
 #define LOOK_US         10000
 #define ANSWER_MS       10000
+#define TAKE_MS         5000    /* for one that stands by to be in service; then another one is started */
 
 #define RUN_DIR "/run"
 
@@ -64,14 +64,26 @@ wait_until_gone(pid_t pid, gint64 limit_ms)
 	return TRUE;
 }
 
+/* The file, and all that is wrong with it on standard error. Who only wants to talk to a daemon waits for no resolver. */
+static void
+load(Context *context, gboolean is_modest)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+	context->config = ldir_load(context->instance->shown, is_modest ? &ldir_lookup_none : &ldir_lookup_system, (guint)getpid(),
+	                            lines, NULL, NULL, &context->digest);
+	for (guint i = 0; i < lines->len; i++)
+		fprintf(stderr, "%s\n", (const char *)lines->pdata[i]);
+}
+
 /* ---- one function for each command ---- */
 
 static int
-start(Context *context)
+begin(Context *context, gboolean is_standing_by)
 {
 	const LdirStartup startup = {
 		.instance = context->instance, .digest = context->digest, .shown = context->shown,
-		.is_debug = context->call->is_debug,
+		.is_standing_by = is_standing_by, .is_debug = context->call->is_debug,
 	};
 
 	return ldir_startup(&startup, g_steal_pointer(&context->config));
@@ -87,6 +99,21 @@ purge(const Context *context)
 
 	if (config != NULL)
 		ldir_startup_purge(config);
+}
+
+/* Tells the daemon @line. FALSE: it does not, and @ret_why tells (transfer full). */
+static gboolean
+tell(const Context *context, const char *line, guint limit_ms, char **ret_why)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = ldir_control_ask(context->instance->socket_file, line, limit_ms, &error);
+
+	*ret_why = NULL;
+	if (text == NULL)
+		*ret_why = g_strdup(error->message);
+	else if (g_str_has_prefix(text, "error: "))
+		*ret_why = g_strdup(g_strchomp(text) + strlen("error: "));
+	return *ret_why == NULL;
 }
 
 /* FALSE: it is still there. */
@@ -109,10 +136,89 @@ end_daemon(Context *context, int signal_number)
 	return TRUE;
 }
 
+/* Somebody stands by for this file, whatever name he was called by. */
+static gboolean
+is_standing_by(const Context *context)
+{
+	gint64 end_ms = hb_time_now_ms() + ANSWER_MS;
+	LdirLockResult lock = LDIR_LOCK_BEGINNING;
+
+	while (context->instance->config != NULL && hb_time_now_ms() < end_ms) {
+		lock = ldir_instance_lock(context->instance, NULL);
+		if (lock != LDIR_LOCK_BEGINNING)
+			break;
+		g_usleep(LOOK_US);
+	}
+	return lock == LDIR_LOCK_STANDBY;
+}
+
+/* One that stands by knows all servers already; one that does not answer is of no use. */
+static int
+start(Context *context)
+{
+	g_autofree char *why = NULL;
+
+	if (!is_standing_by(context))
+		return begin(context, FALSE);
+	if (tell(context, "take", TAKE_MS, &why))
+		return EXIT_FINE;
+	fprintf(stderr, "ldirectord: the one that stands by does not go into service: %s\n", why);
+	ldir_log("the one that stands by does not go into service: %s", why);
+	/* it was read without its names */
+	g_clear_pointer(&context->config, ldir_config_free);
+	g_clear_pointer(&context->digest, g_free);
+	load(context, FALSE);
+	if (context->config == NULL)
+		return leave(EXIT_BROKEN, "config_error: Configuration Error");
+	if (context->state != LDIR_INSTANCE_RUNNING || !end_daemon(context, SIGKILL))
+		return leave(EXIT_FAILED, "Exiting from ldirectord start");
+	look(context);
+	return begin(context, FALSE);
+}
+
 static int
 stop(Context *context)
 {
+	g_autofree char *why = NULL;
+	gboolean stays = context->state == LDIR_INSTANCE_RUNNING && context->config != NULL && context->config->global.standby == 1;
+
+	if (context->state != LDIR_INSTANCE_RUNNING && context->instance->config != NULL)
+		(void)ldir_instance_lock(context->instance, NULL);      /* one that has died in service is out of it now */
+	if (stays && tell(context, "standby", STOP_LIMIT_MS, &why))
+		return EXIT_FINE;
+	if (why != NULL)
+		ldir_log("the daemon does not stand by: %s", why);
 	return end_daemon(context, SIGTERM) ? EXIT_FINE : leave(EXIT_FAILED, "Exiting from ldirectord stop");
+}
+
+/* The end, whatever standby= says. */
+static int
+shut_down(Context *context)
+{
+	return end_daemon(context, SIGTERM) ? EXIT_FINE : leave(EXIT_FAILED, "Exiting from ldirectord shutdown");
+}
+
+/* One that has died in service, and was not stopped since, is to be followed in service. */
+static gboolean
+has_died_in_service(const Context *context)
+{
+	if (ldir_instance_lock(context->instance, NULL) != LDIR_LOCK_HELD || !context->instance->was_serving)
+		return FALSE;
+	ldir_log_line("the one before has died in service: this one goes on with its table");
+	return TRUE;
+}
+
+static int
+standby(Context *context)
+{
+	g_autofree char *why = NULL;
+
+	if (context->state != LDIR_INSTANCE_RUNNING)
+		return begin(context, !has_died_in_service(context));
+	if (tell(context, "standby", STOP_LIMIT_MS, &why))
+		return EXIT_FINE;
+	fprintf(stderr, "ldirectord: %s\n", why);
+	return leave(EXIT_FAILED, "Exiting from ldirectord standby");
 }
 
 /* Ours leaves its table to the one that follows; of any other we know only how to end it. */
@@ -120,12 +226,13 @@ static int
 restart(Context *context)
 {
 	g_autoptr(GError) error = NULL;
-	gboolean is_ours = context->state == LDIR_INSTANCE_RUNNING && ldir_instance_lock(context->instance, &error) == LDIR_LOCK_TAKEN;
+	LdirLockResult lock = context->state == LDIR_INSTANCE_RUNNING ? ldir_instance_lock(context->instance, &error) : LDIR_LOCK_HELD;
+	gboolean is_ours = lock == LDIR_LOCK_TAKEN || lock == LDIR_LOCK_BEGINNING || lock == LDIR_LOCK_STANDBY;
 
 	if (!end_daemon(context, is_ours ? SIGUSR1 : SIGTERM))
 		return leave(EXIT_FAILED, "Exiting from ldirectord restart");
 	look(context);
-	return start(context);
+	return begin(context, lock == LDIR_LOCK_STANDBY);
 }
 
 static int
@@ -172,6 +279,14 @@ ask_status(const Context *context)
 	return EXIT_FINE;
 }
 
+/* To heartbeat and others: stopped. */
+static int
+status_standby(const Context *context)
+{
+	printf("ldirectord for %s stands by with pid: %d\n", context->shown, (int)context->pid);
+	return EXIT_STOPPED;
+}
+
 static int
 status(Context *context)
 {
@@ -179,7 +294,8 @@ status(Context *context)
 
 	if (context->state == LDIR_INSTANCE_RUNNING && context->call->form != NULL && context->instance->config != NULL)
 		return ask_status(context);
-
+	if (context->state == LDIR_INSTANCE_RUNNING && ldir_instance_is_standing_by(context->instance))
+		return status_standby(context);
 	if (context->state == LDIR_INSTANCE_RUNNING) {
 		text = g_strdup_printf("ldirectord for %s is running with pid: %d", context->shown, (int)context->pid);
 		ldir_log_line(text);
@@ -204,21 +320,18 @@ status(Context *context)
 static int
 order(Context *context)
 {
-	g_autoptr(GError) error = NULL;
 	g_autofree char *words = g_strjoinv(" ", (char **)(gsize)context->call->words);
 	g_autofree char *line = g_strdup_printf("%s%s%s", context->call->command, words[0] != '\0' ? " " : "", words);
-	g_autofree char *text = NULL;
+	g_autofree char *why = NULL;
 
 	if (context->state != LDIR_INSTANCE_RUNNING || context->instance->config == NULL) {
 		fprintf(stderr, "ldirectord is stopped for %s\n", context->shown);
 		return leave(EXIT_FAILED, "Exiting from ldirectord");
 	}
-	text = ldir_control_ask(context->instance->socket_file, line, ANSWER_MS, &error);
-	if (text == NULL || g_str_has_prefix(text, "error: ")) {
-		fprintf(stderr, "ldirectord: %s\n", text != NULL ? g_strchomp(text) + strlen("error: ") : error->message);
-		return EXIT_FAILED;
-	}
-	return EXIT_FINE;
+	if (tell(context, line, ANSWER_MS, &why))
+		return EXIT_FINE;
+	fprintf(stderr, "ldirectord: %s\n", why);
+	return EXIT_FAILED;
 }
 
 static const struct {
@@ -228,6 +341,8 @@ static const struct {
 } commands[] = {
 	{ "start", start, FALSE },
 	{ "stop", stop, TRUE },
+	{ "standby", standby, FALSE },
+	{ "shutdown", shut_down, TRUE },
 	{ "restart", restart, FALSE },
 	{ "try-restart", try_restart, FALSE },
 	{ "reload", reload, FALSE },
@@ -275,18 +390,6 @@ setup_log(const Context *context)
 		ldir_log_setup(LDIR_LOG_TARGET, config != NULL ? config->global.logfile : NULL, context->instance->name);
 }
 
-/* The file, and all that is wrong with it on standard error. Who only wants to talk to a daemon waits for no resolver. */
-static void
-load(Context *context, gboolean is_modest)
-{
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-
-	context->config = ldir_load(context->instance->shown, is_modest ? &ldir_lookup_none : &ldir_lookup_system, (guint)getpid(),
-	                            lines, NULL, NULL, &context->digest);
-	for (guint i = 0; i < lines->len; i++)
-		fprintf(stderr, "%s\n", (const char *)lines->pdata[i]);
-}
-
 static int
 run(Context *context)
 {
@@ -294,7 +397,9 @@ run(Context *context)
 	gboolean may_go_on;
 
 	look(context);
-	may_go_on = commands[i].is_modest && context->state == LDIR_INSTANCE_RUNNING;
+	/* one that stands by has a configuration that is good, whatever the file is now */
+	may_go_on = context->state == LDIR_INSTANCE_RUNNING &&
+	            (commands[i].is_modest || (commands[i].run == start && ldir_instance_is_standing_by(context->instance)));
 	if (context->instance->shown == NULL) {
 		setup_log(context);
 		if (!may_go_on) {
@@ -307,7 +412,7 @@ run(Context *context)
 		load(context, may_go_on);
 		setup_log(context);
 		/* whoever wants to be sure that nothing runs is not to be stopped by a file */
-		if (context->config == NULL && !may_go_on && commands[i].run != stop)
+		if (context->config == NULL && !may_go_on && commands[i].run != stop && commands[i].run != shut_down)
 			return leave(EXIT_BROKEN, "config_error: Configuration Error");
 	}
 	ldir_log("Invoking ldirectord invoked as: %s ", context->call->invoked_as);
@@ -325,38 +430,4 @@ ldir_command(const LdirCall *call)
 	g_free(context.digest);
 	ldir_log_done();
 	return code;
-}
-
-static void
-count(guint n, const char *one, const char *many)
-{
-	fprintf(stderr, "%u %s", n, n == 1 ? one : many);
-}
-
-int
-ldir_command_check(const char *operand, gboolean is_dump)
-{
-	g_autoptr(LdirInstance) instance = ldir_instance_new(operand, RUN_DIR);
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(LdirConfig) config = NULL;
-	guint n_errors = 0, n_warnings = 0;
-
-	if (instance->shown == NULL) {
-		fprintf(stderr, "Config file %s not found\n", operand);
-		return EXIT_FAILED;
-	}
-	config = ldir_load(instance->shown, &ldir_lookup_system, 0, lines, &n_errors, &n_warnings, NULL);
-	for (guint i = 0; i < lines->len; i++)
-		fprintf(stderr, "%s\n", (const char *)lines->pdata[i]);
-	count(n_errors, "error, ", "errors, ");
-	count(n_warnings, "warning: ", "warnings: ");
-	fprintf(stderr, "%s %s be used\n", instance->shown, config != NULL ? "can" : "cannot");
-	if (config == NULL)
-		return EXIT_BROKEN;
-	if (is_dump) {
-		g_autofree char *normal = ldir_conf_print(config);
-
-		fputs(normal, stdout);
-	}
-	return n_errors + n_warnings > 0 ? EXIT_WARNED : EXIT_FINE;
 }

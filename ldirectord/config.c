@@ -76,7 +76,7 @@ settings_init(LdirSettings *settings)
 		&settings->emailalertfreq_ms, &settings->persistent_ms, &settings->checkcount, &settings->failurecount,
 		&settings->quorum, &settings->quorumhysteresis,
 		&settings->checkport, &settings->autoreload, &settings->supervised, &settings->fork,
-		&settings->quiescent, &settings->readdquiescent, &settings->cleanstop, &settings->strict,
+		&settings->quiescent, &settings->readdquiescent, &settings->cleanstop, &settings->strict, &settings->standby,
 		&settings->ops, &settings->emailalertstatus, &settings->checktype, &settings->connects,
 		&settings->service, &settings->protocol, &settings->httpmethod, &settings->sslverify,
 		&settings->starttls,

@@ -56,7 +56,7 @@ typedef struct {
 	gint64 checktimeout_ms, negotiatetimeout_ms, checkinterval_ms, fastinterval_ms, downinterval_ms, slowstart_ms;
 	gint64 emailalertfreq_ms, persistent_ms;
 	gint64 checkcount, failurecount, risecount, checkport, quorum, quorumhysteresis;
-	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, ops;
+	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, standby, ops;
 	gint64 emailalertstatus;        /* bits */
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
 	gint64 service, protocol, httpmethod, sslverify, starttls;

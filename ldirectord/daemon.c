@@ -137,15 +137,15 @@ setup_log(LdirDaemon *d)
 	ldir_log_setup(global->supervised == 1 ? LDIR_LOG_STDOUT : LDIR_LOG_TARGET, global->logfile, d->input->instance->name);
 }
 
-/* (transfer full of @config) FALSE: nothing has changed, @error. */
-static gboolean
-configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, GError **error)
+gboolean
+ldir_daemon_configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, GError **error)
 {
-	g_autoptr(LdirIpvsTable) there = ldir_ipvs_dump(d->input->ipvs, error);
+	gboolean is_standing_by = ldir_director_is_standing_by(d->director);
+	g_autoptr(LdirIpvsTable) there = is_standing_by ? NULL : ldir_ipvs_dump(d->input->ipvs, error);
 	g_autoptr(GPtrArray) before = NULL;
 	gint64 now_ms = hb_time_now_ms();
 
-	if (there == NULL) {
+	if (there == NULL && !is_standing_by) {
 		ldir_config_free(config);
 		return FALSE;
 	}
@@ -156,12 +156,14 @@ configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, GError **err
 	ldir_probes_configure(d->probes, config);
 	ldir_director_configure(d->director, config, there, now_ms);
 	d->config = config;
+	d->is_outdated = FALSE;
 	setup_log(d);
 	watch_maintenance(d);
 	ldir_daemon_recount(d);
-	ldir_daemon_sync(d, LDIR_ROLE_MASTER);
+	ldir_daemon_sync(d, is_standing_by ? LDIR_ROLE_BACKUP : LDIR_ROLE_MASTER);
 	ldir_probes_begin(d->probes, now_ms);
-	ldir_daemon_execute(d, before, config->global.execute);
+	if (!is_standing_by)
+		ldir_daemon_execute(d, before, config->global.execute);
 	if (before != NULL)
 		g_ptr_array_set_free_func(before, g_free);
 	return TRUE;
@@ -199,7 +201,7 @@ on_loaded(LdirLoaded *loaded, gpointer user)
 	}
 	if (loaded->config == NULL)
 		ldir_log_line("the configuration until now stays in use");
-	else if (!configure(d, g_steal_pointer(&loaded->config), LDIR_STATUS_RELOADING, &error))
+	else if (!ldir_daemon_configure(d, g_steal_pointer(&loaded->config), LDIR_STATUS_RELOADING, &error))
 		ldir_log("%s: the configuration until now stays in use", error->message);
 	if (d->wants_callback)
 		call_back(d);
@@ -240,6 +242,7 @@ on_config_dir(gpointer user)
 	ldir_log("Configuration file '%s' has changed on disk", d->input->instance->shown);
 	if (d->config->global.autoreload != 1) {
 		ldir_log_line(" - ignore new configuration");
+		d->is_outdated = TRUE;
 		call_back(d);
 		return;
 	}
@@ -266,14 +269,16 @@ leave(LdirDaemon *d, int signal_number)
 	d->is_leaving = TRUE;
 	d->signal_number = signal_number;
 	d->status = LDIR_STATUS_STOPPING;
-	ldir_instance_say_leaving(d->input->instance);
+	ldir_instance_say_mode(d->input->instance, LDIR_MODE_LEAVING);
 	ldir_daemon_stop_turns(d);
 	g_clear_pointer(&d->maintenance_watch, ldir_dirwatch_free);
 	if (signal_number != SIGUSR1) {
 		ldir_log_hold();
-		ldir_daemon_execute(d, d->config->global.execute, NULL);
+		if (!ldir_director_is_standing_by(d->director))
+			ldir_daemon_execute(d, d->config->global.execute, NULL);
 		ldir_director_stop(d->director);
-		ldir_daemon_sync(d, LDIR_ROLE_BACKUP);  /* for connections that others serve now */
+		/* for connections that others serve now; but where a process stands by, its end is the end of all */
+		ldir_daemon_sync(d, d->config->global.standby == 1 ? LDIR_ROLE_NONE : LDIR_ROLE_BACKUP);
 		ldir_log_let_go();
 	}
 	if (ldir_jobs_n(d->jobs) == 0)
@@ -323,6 +328,7 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 	LdirDaemon d = { .input = input, .digest = g_strdup(input->digest) };
 	g_autofree char *dir = g_path_get_dirname(input->instance->config);
 	g_autoptr(GError) error = NULL;
+	g_autoptr(GError) control_error = NULL;
 	gboolean is_up;
 
 	d.loop = g_main_loop_new(NULL, FALSE);
@@ -330,13 +336,18 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 	d.director = ldir_director_new(input->ipvs, &ldir_daemon_calls, &d);
 	d.probes = ldir_probes_new(on_verdict, state_of, &d);
 	catch_signals(&d);
-	is_up = configure(&d, config, LDIR_STATUS_STARTING, &error);
+	if (input->is_standing_by)
+		ldir_director_begin_standing_by(d.director);
+	ldir_instance_say_mode(input->instance, input->is_standing_by ? LDIR_MODE_STANDBY : LDIR_MODE_SERVING);
+	is_up = ldir_daemon_configure(&d, config, LDIR_STATUS_STARTING, &error);
+	if (is_up) {
+		d.control = ldir_control_new(input->instance->socket_file, ldir_daemon_answer, &d, &control_error);
+		if (d.control == NULL)
+			ldir_log_line(control_error->message);
+	}
 	ready(is_up ? NULL : error->message, user);
 	if (is_up) {
 		ldir_daemon_start_turns(&d);
-		d.control = ldir_control_new(input->instance->socket_file, ldir_daemon_answer, &d, &error);
-		if (d.control == NULL)
-			ldir_log_line(error->message);
 		d.config_watch = ldir_dirwatch_new(dir, CONFIG_QUIET_MS, on_config_dir, &d);
 		ldir_daemon_arm(&d);
 		g_main_loop_run(d.loop);

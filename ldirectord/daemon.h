@@ -14,6 +14,7 @@ typedef struct {
 	const char *digest;             /* of the file */
 	const char *program;            /* ourselves, for execute= */
 	gboolean is_foreground;
+	gboolean is_standing_by;        /* begins with checks alone */
 } LdirDaemonInput;
 
 /* Runs @config (transfer full) until it is told to end. @ready: called once the table is in step, with NULL, or with why

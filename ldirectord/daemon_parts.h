@@ -38,6 +38,7 @@ typedef struct {
 	char *sync_words, *sync_said;   /* syncdaemon= as it was done last, and what was logged of it */
 	LdirIpvsRole sync_role;
 	guint sync_source;              /* the next attempt; 0: it is done */
+	gboolean is_outdated;           /* the file has changed and was not read: autoreload=no */
 	gboolean is_leaving;
 	int signal_number;
 } LdirDaemon;
@@ -52,6 +53,13 @@ void ldir_daemon_execute(LdirDaemon *d, const GPtrArray *before, const GPtrArray
 
 /* Servers may have been decided upon by something else than a check. */
 void ldir_daemon_recount(LdirDaemon *d);
+
+/* (transfer full of @config) FALSE: nothing has changed, @error. */
+gboolean ldir_daemon_configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, GError **error);
+
+/* daemon_standby.c: what heartbeat wants of a process that is there already. NULL, or why it cannot be (transfer full). */
+char *ldir_daemon_take(LdirDaemon *d);
+char *ldir_daemon_stand_by(LdirDaemon *d);
 
 /* daemon_sync.c: syncdaemon= as the configuration says it, in @role; what cannot be done now is tried again. */
 void ldir_daemon_sync(LdirDaemon *d, LdirIpvsRole role);

@@ -4,11 +4,10 @@
 
 #define NEVER_MS      G_MAXINT64
 #define ABSENT        (-1)
-#define REPAIR_MS     60000     /* between two looks at a table that others may change */
-#define RETRY_MIN_MS  1000      /* and after it has refused something; twice as much each time */
+#define RETRY_MIN_MS  1000      /* between two looks at a table that has refused something; twice as much each time */
 
-static void
-effect_for_caller(LdirDirector *director, const LdirServed *served, const LdirEffect *fx)
+void
+ldir_director_call(LdirDirector *director, const LdirServed *served, const LdirEffect *fx)
 {
 	const LdirDirectorCalls *calls = director->calls;
 
@@ -35,10 +34,12 @@ ldir_director_carry_out(LdirDirector *director, LdirServed *served, GPtrArray *e
 	if (effects->len == 0)
 		return;
 	director->is_mail_known = FALSE;
+	if (director->is_standing_by)
+		return;
 	for (guint i = 0; i < effects->len; i++)
 		ldir_director_effect(director, served, effects->pdata[i], director->pending);
 	for (guint i = 0; i < effects->len; i++)
-		effect_for_caller(director, served, effects->pdata[i]);
+		ldir_director_call(director, served, effects->pdata[i]);
 }
 
 void
@@ -101,10 +102,10 @@ weights_there(const LdirServed *served, const LdirIpvsService *there, gboolean *
 	return weights;
 }
 
-static void
-begin(LdirServed *served, const LdirIpvsTable *there, gint64 now_ms, GPtrArray *effects)
+void
+ldir_director_begin(LdirServed *served, const LdirIpvsTable *there, gint64 now_ms, GPtrArray *effects)
 {
-	const LdirIpvsService *service = ldir_ipvs_table_find(there, &served->want.key);
+	const LdirIpvsService *service = there != NULL ? ldir_ipvs_table_find(there, &served->want.key) : NULL;
 	g_autofree gint64 *weights = NULL;
 	gboolean has_fallback = FALSE;
 
@@ -112,6 +113,15 @@ begin(LdirServed *served, const LdirIpvsTable *there, gint64 now_ms, GPtrArray *
 		weights = weights_there(served, service, &has_fallback);
 	served->is_fallback_in = has_fallback;
 	ldir_run_start(served->run, weights, has_fallback, now_ms, effects);
+}
+
+void
+ldir_director_put_all(LdirDirector *director, LdirServed *served, const GPtrArray *effects)
+{
+	for (guint i = 0; i < effects->len; i++)
+		ldir_director_effect(director, served, effects->pdata[i], NULL);
+	if (served->is_fallback_in)     /* found there, and asked for by no effect */
+		ldir_director_effect(director, served, &(LdirEffect){ .kind = LDIR_FX_FALLBACK_SET }, NULL);
 }
 
 static LdirServed *
@@ -171,19 +181,17 @@ succeed(LdirDirector *director, const LdirConfig *config, guint i, const LdirIpv
 	if (before != NULL)
 		ldir_run_carry(served->run, before->run, effects);
 	else
-		begin(served, there, now_ms, effects);
-	for (guint j = 0; j < effects->len; j++)
-		ldir_director_effect(director, served, effects->pdata[j], NULL);
+		ldir_director_begin(served, there, now_ms, effects);
+	if (director->is_standing_by)
+		return served;
+	ldir_director_put_all(director, served, effects);
 	if (before != NULL)
 		keep_drained(director, served, there);
-	else if (served->is_fallback_in)        /* found there, and asked for by no effect */
-		ldir_director_effect(director, served, &(LdirEffect){ .kind = LDIR_FX_FALLBACK_SET }, NULL);
 	return served;
 }
 
-/* Everything at once, from the table that is @there to the one that is wanted. */
-static void
-make_all(LdirDirector *director, const GPtrArray *old, const LdirIpvsTable *there)
+void
+ldir_director_make_all(LdirDirector *director, const GPtrArray *old, const LdirIpvsTable *there)
 {
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GArray) ops = ldir_ipvs_ops_new();
@@ -219,12 +227,14 @@ ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirIp
 	}
 	director->config = config;
 	director->services = services;
-	director->repair_ms = now_ms + REPAIR_MS;
 	director->is_mail_known = FALSE;
-	make_all(director, old, there);
-	for (guint i = 0; i < services->len; i++)
+	if (!director->is_standing_by) {
+		director->repair_ms = now_ms + LDIR_REPAIR_MS;
+		ldir_director_make_all(director, old, there);
+	}
+	for (guint i = 0; i < services->len && !director->is_standing_by; i++)
 		for (guint j = 0; j < ((GPtrArray *)effects->pdata[i])->len; j++)
-			effect_for_caller(director, services->pdata[i], ((GPtrArray *)effects->pdata[i])->pdata[j]);
+			ldir_director_call(director, services->pdata[i], ((GPtrArray *)effects->pdata[i])->pdata[j]);
 	g_ptr_array_unref(old);
 	ldir_config_free(old_config);   /* last: they look into it */
 }
@@ -264,6 +274,18 @@ note(LdirServed *served, guint real, gboolean is_good, const char *why)
 	seen->why = g_strdup(why);
 }
 
+static void
+say_watched(LdirDirector *director, const LdirServed *served, guint real, LdirRealState state)
+{
+	LdirIpvsDest dest = ldir_served_real(served, real, 0);
+	g_autofree char *service = ldir_ipvs_key_text(&served->want.key);
+	g_autofree char *server = ldir_ipvs_dest_text(&dest);
+	g_autofree char *text = g_strdup_printf("standing by: real server %s (%s) is %s", server, service,
+	                                        state == LDIR_REAL_UP ? "up" : "down");
+
+	director->calls->log(text, director->user);
+}
+
 void
 ldir_director_note_change(LdirDirector *director, LdirServed *served, guint real, LdirRealState before, gint64 now_ms)
 {
@@ -272,6 +294,10 @@ ldir_director_note_change(LdirDirector *director, LdirServed *served, guint real
 	if (state == before)
 		return;
 	served->seen[real].since_ms = now_ms;
+	if (director->is_standing_by) {
+		say_watched(director, served, real, state);
+		return;
+	}
 	director->calls->notify(director->config, served->vs, real, state == LDIR_REAL_UP, director->user);
 }
 
@@ -305,7 +331,7 @@ plan_retry(LdirDirector *director, gint64 now_ms)
 {
 	if (director->is_refused_anew) {
 		director->repair_ms = MIN(director->repair_ms, now_ms + director->retry_ms);
-		director->retry_ms = MIN(2 * director->retry_ms, REPAIR_MS);
+		director->retry_ms = MIN(2 * director->retry_ms, LDIR_REPAIR_MS);
 	} else if (g_hash_table_size(director->refused) == 0) {
 		director->retry_ms = RETRY_MIN_MS;
 	}
@@ -329,7 +355,7 @@ ldir_director_time(LdirDirector *director, gint64 now_ms)
 		}
 	}
 	if (director->repair_ms <= now_ms) {
-		director->repair_ms = now_ms + REPAIR_MS;
+		director->repair_ms = now_ms + LDIR_REPAIR_MS;
 		ldir_director_flush(director);
 		ldir_director_repair(director);
 	}

@@ -32,6 +32,15 @@ void ldir_director_free(LdirDirector *director);
  * of the servers that stay is kept. The configuration before is freed. */
 void ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirIpvsTable *there, gint64 now_ms);
 
+/* Standing by: checks are followed and nothing is done of it, neither in the table, which is not looked at (@there of
+ * ldir_director_configure() may be NULL), nor by programs. Before the first configuration: */
+void ldir_director_begin_standing_by(LdirDirector *director);
+gboolean ldir_director_is_standing_by(const LdirDirector *director);
+/* Into service, with all that is known: the table is whole at once. Nothing to do where it is. */
+void ldir_director_take(LdirDirector *director, const LdirIpvsTable *there, gint64 now_ms);
+/* Out of service: the end, as far as the table is concerned. */
+void ldir_director_stand_by(LdirDirector *director);
+
 /* The configuration in use (transfer none), NULL before the first. Services are counted as its virtuals. */
 const LdirConfig *ldir_director_config(const LdirDirector *director);
 const LdirRun *ldir_director_run(const LdirDirector *director, guint service);

@@ -42,7 +42,11 @@ struct LdirDirector {
 	GHashTable *refused;    /* steps that could not be made -> why; make.c */
 	gboolean is_refused_anew;
 	gint64 retry_ms;        /* wait before the next try */
+	gboolean is_standing_by;
 };
+
+/* Between two looks at a table that others may change */
+#define LDIR_REPAIR_MS 60000
 
 /* make.c: FALSE as ldir_ipvs_make(). */
 gboolean ldir_director_make(LdirDirector *director, GArray *ops);
@@ -62,6 +66,13 @@ gboolean ldir_director_readds(const LdirDirector *director);
 void ldir_director_carry_out(LdirDirector *director, LdirServed *served, GPtrArray *effects);
 /* Server number @real was @before. */
 void ldir_director_note_change(LdirDirector *director, LdirServed *served, guint real, LdirRealState before, gint64 now_ms);
+
+void ldir_director_call(LdirDirector *director, const LdirServed *served, const LdirEffect *fx);
+/* What is for the table of @served when it begins with @there. */
+void ldir_director_begin(LdirServed *served, const LdirIpvsTable *there, gint64 now_ms, GPtrArray *effects);
+void ldir_director_put_all(LdirDirector *director, LdirServed *served, const GPtrArray *effects);
+/* From the table that is @there to the one that is wanted, without services of @old that are wanted no more. */
+void ldir_director_make_all(LdirDirector *director, const GPtrArray *old, const LdirIpvsTable *there);
 
 /* repair.c. @what: what is the matter, for kinds that do not tell by themselves */
 void ldir_director_say_found(LdirDirector *director, const LdirFound *found, const char *what);

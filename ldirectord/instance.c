@@ -15,7 +15,6 @@
 #define NO_OPERAND_NAME "ldirectord"
 #define DEFAULT_FILE    LDIR_DEFAULT_FILE
 #define CMDLINE_MAX     4096
-#define LEAVING         "leaving\n"
 
 /* The first existing file for @operand (transfer full), or NULL. */
 static char *
@@ -132,14 +131,44 @@ ldir_instance_state(const LdirInstance *instance, pid_t *ret_pid)
 	return LDIR_INSTANCE_RUNNING;
 }
 
-static LdirLockResult
-judge_holder(int fd)
+/* All of one length, but for the first: one takes the place of the other in one step. */
+static const char *const modes[] = {
+	[LDIR_MODE_BEGINNING] = "", [LDIR_MODE_SERVING] = "serving\n", [LDIR_MODE_STANDBY] = "standby\n", [LDIR_MODE_LEAVING] = "leaving\n",
+};
+
+static gboolean
+read_mode(int fd, LdirMode *ret_mode)
 {
 	char text[16] = "";
 
 	if (pread(fd, text, sizeof text - 1, 0) < 0)
-		return LDIR_LOCK_ERROR;
-	return strcmp(text, LEAVING) == 0 ? LDIR_LOCK_LEAVING : LDIR_LOCK_TAKEN;
+		return FALSE;
+	*ret_mode = LDIR_MODE_SERVING;
+	for (guint i = 0; i < G_N_ELEMENTS(modes); i++)
+		if (strcmp(text, modes[i]) == 0)
+			*ret_mode = (LdirMode)i;
+	return TRUE;
+}
+
+static LdirLockResult
+judge_holder(int fd)
+{
+	static const LdirLockResult results[] = {
+		[LDIR_MODE_BEGINNING] = LDIR_LOCK_BEGINNING, [LDIR_MODE_SERVING] = LDIR_LOCK_TAKEN,
+		[LDIR_MODE_STANDBY] = LDIR_LOCK_STANDBY, [LDIR_MODE_LEAVING] = LDIR_LOCK_LEAVING,
+	};
+	LdirMode mode;
+
+	return read_mode(fd, &mode) ? results[mode] : LDIR_LOCK_ERROR;
+}
+
+gboolean
+ldir_instance_is_standing_by(const LdirInstance *instance)
+{
+	g_auto(HbFd) fd = instance->lock_file != NULL ? open(instance->lock_file, O_RDONLY | O_CLOEXEC) : -1;
+	LdirMode mode;
+
+	return fd >= 0 && read_mode(fd, &mode) && mode == LDIR_MODE_STANDBY;
 }
 
 LdirLockResult
@@ -147,6 +176,7 @@ ldir_instance_lock(LdirInstance *instance, GError **error)
 {
 	g_autofree char *dir = g_path_get_dirname(instance->lock_file);
 	g_auto(HbFd) fd = -1;
+	LdirMode before;
 
 	if (instance->lock_fd >= 0)
 		return LDIR_LOCK_HELD;
@@ -160,8 +190,9 @@ ldir_instance_lock(LdirInstance *instance, GError **error)
 			goto failed;
 		return judge_holder(fd);
 	}
-	if (ftruncate(fd, 0) < 0)
+	if (!read_mode(fd, &before) || ftruncate(fd, 0) < 0)
 		goto failed;
+	instance->was_serving = before == LDIR_MODE_SERVING;
 	instance->lock_fd = hb_fd_steal(&fd);
 	return LDIR_LOCK_HELD;
 failed:
@@ -170,10 +201,10 @@ failed:
 }
 
 void
-ldir_instance_say_leaving(LdirInstance *instance)
+ldir_instance_say_mode(LdirInstance *instance, LdirMode mode)
 {
 	if (instance->lock_fd >= 0)
-		(void)!pwrite(instance->lock_fd, LEAVING, strlen(LEAVING), 0);
+		(void)!pwrite(instance->lock_fd, modes[mode], strlen(modes[mode]), 0);
 }
 
 int

@@ -26,6 +26,7 @@ typedef struct {
 	char *shown;            /* as found, for messages */
 	char *pid_file, *lock_file, *socket_file;
 	int lock_fd;            /* -1: not held */
+	gboolean was_serving;   /* LDIR_LOCK_HELD: the one before has died in service */
 } LdirInstance;
 
 /* @operand: NULL for none. @run_dir: "/run", other directories for tests. (transfer full) */
@@ -42,13 +43,19 @@ gboolean ldir_instance_is_ldirectord(pid_t pid);
 typedef enum {
 	LDIR_LOCK_HELD,         /* by us, until the end of this process and its children */
 	LDIR_LOCK_TAKEN,        /* by a daemon that runs */
+	LDIR_LOCK_BEGINNING,    /* by one that has not said yet what it is */
+	LDIR_LOCK_STANDBY,      /* by one that stands by */
 	LDIR_LOCK_LEAVING,      /* by one that is about to end */
 	LDIR_LOCK_ERROR
 } LdirLockResult;
 LdirLockResult ldir_instance_lock(LdirInstance *instance, GError **error);
 
-/* For the holder: from now on others wait for the end instead of taking it for one that runs. */
-void ldir_instance_say_leaving(LdirInstance *instance);
+/* For the holder: what others are to take it for. Of one that is LEAVING they wait for the end. */
+typedef enum { LDIR_MODE_BEGINNING, LDIR_MODE_SERVING, LDIR_MODE_STANDBY, LDIR_MODE_LEAVING } LdirMode;
+void ldir_instance_say_mode(LdirInstance *instance, LdirMode mode);
+
+/* What a daemon that runs says of itself; without the lock, that is for who has seen it run. */
+gboolean ldir_instance_is_standing_by(const LdirInstance *instance);
 
 /* Empty before the daemon is there, 0 or errno. */
 int ldir_instance_write_pid(const LdirInstance *instance, pid_t pid);

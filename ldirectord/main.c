@@ -19,7 +19,7 @@ enum { OPTION_CHECK = 256, OPTION_DUMP, OPTION_SEND_MAIL, OPTION_LAST };
 static void
 usage(FILE *out)
 {
-	fputs("Usage: ldirectord [-d|--debug] [--] [configfile] {start|stop|restart|try-restart|reload|force-reload|status}\n"
+	fputs("Usage: ldirectord [-d|--debug] [--] [configfile] {start|stop|standby|shutdown|restart|try-restart|reload|force-reload|status}\n"
 	      "       ldirectord --check [configfile]\n"
 	      "       ldirectord --dump-config [configfile]\n"
 	      "       ldirectord -h|-?|--help|-v|--version\n"
@@ -27,6 +27,8 @@ usage(FILE *out)
 	      "  start          run for configfile (default " LDIR_DEFAULT_FILE "); done when the table is in step\n"
 	      "  stop           end, and remove the virtual services unless cleanstop=no\n"
 	      "  restart        end and start anew; the table stays as it is meanwhile\n"
+	      "  standby        check all servers, and leave the table alone until \"start\"\n"
+	      "  shutdown       end, also where standby=yes has \"stop\" stand by\n"
 	      "  reload         read the file again\n"
 	      "  status         exit 0 running, 3 stopped, 1 stopped and a pid file left;\n"
 	      "                 \"status --json\", \"status --metrics\": all services and servers\n"

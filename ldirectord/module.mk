@@ -42,9 +42,10 @@ libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS) $(OPENSSL_LIBS)
 libldirrun_la_SOURCES = \
 	ldirectord/alert.c ldirectord/alert.h \
 	ldirectord/answers.c \
-	ldirectord/commands.c ldirectord/commands.h \
+	ldirectord/commands.c ldirectord/commands.h ldirectord/commands_check.c \
 	ldirectord/control.c ldirectord/control.h \
-	ldirectord/daemon.c ldirectord/daemon.h ldirectord/daemon_parts.h ldirectord/daemon_calls.c ldirectord/daemon_sync.c \
+	ldirectord/daemon.c ldirectord/daemon.h ldirectord/daemon_parts.h ldirectord/daemon_calls.c \
+	ldirectord/daemon_standby.c ldirectord/daemon_sync.c \
 	ldirectord/director.c ldirectord/director.h ldirectord/director_parts.h \
 	ldirectord/dirwatch.c ldirectord/dirwatch.h \
 	ldirectord/instance.c ldirectord/instance.h \
@@ -68,6 +69,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/reverse.c ldirectord/reverse.h \
 	ldirectord/served.c \
 	ldirectord/smtp.c ldirectord/smtp.h \
+	ldirectord/standby.c \
 	ldirectord/startup.c ldirectord/startup.h \
 	ldirectord/sync.c ldirectord/sync.h \
 	ldirectord/turns.c

@@ -83,8 +83,8 @@ ldir_run_is_serving(const LdirRun *run, guint i)
 	return run->reals[i].state == LDIR_REAL_UP || run->reals[i].state == LDIR_REAL_ADOPTED;
 }
 
-static void
-came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
+void
+ldir_run_came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 {
 	RealRun *state = &run->reals[i];
 
@@ -103,8 +103,8 @@ came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 	}
 }
 
-static void
-went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
+void
+ldir_run_went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 {
 	RealRun *state = &run->reals[i];
 	gboolean was_in = ldir_run_is_serving(run, i) && !state->is_held;
@@ -142,7 +142,7 @@ good(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 			ldir_run_fallback_out(run, effects);
 		ldir_run_judge_quorum(run, effects);
 	} else if (state->state != LDIR_REAL_UP) {
-		came_up(run, i, now_ms, effects);
+		ldir_run_came_up(run, i, now_ms, effects);
 	}
 }
 
@@ -163,7 +163,7 @@ bad(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 		                where, run->id, state->fails, run->failurecount);
 		return;
 	}
-	went_down(run, i, now_ms, effects);
+	ldir_run_went_down(run, i, now_ms, effects);
 }
 
 void
@@ -182,7 +182,7 @@ ldir_run_maintain(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrA
 	g_assert(real < run->vs->reals->len);
 	run->reals[real].is_maintained = is_on;
 	if (is_on && run->reals[real].state != LDIR_REAL_DOWN)
-		went_down(run, real, now_ms, effects);
+		ldir_run_went_down(run, real, now_ms, effects);
 }
 
 void
@@ -214,7 +214,7 @@ ldir_run_disable(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrAr
 	run->reals[real].is_disabled = is_on;
 	ldir_effect_say(effects, LDIR_FX_LOG, "%s real server: %s (%s) by hand", is_on ? "Disabled" : "Enabled", where, run->name);
 	if (is_on && run->reals[real].state != LDIR_REAL_DOWN)
-		went_down(run, real, now_ms, effects);
+		ldir_run_went_down(run, real, now_ms, effects);
 	else if (is_on)
 		run->reals[real].mail_ms = NEVER_MS;
 }

@@ -36,6 +36,10 @@ void ldir_run_start(LdirRun *run, const gint64 *weights, gboolean has_fallback, 
  * are. Servers that are only in @old are no matter of this. */
 void ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects);
 
+/* Behind ldir_run_start(), with what @known (of the same service, whose effects nobody carried out) has found out: servers that are up enter at
+ * once, those that are down leave, orders of operators hold. */
+void ldir_run_learn(LdirRun *run, const LdirRun *known, gint64 now_ms, GPtrArray *effects);
+
 /* A check of server number @real has ended. */
 void ldir_run_verdict(LdirRun *run, guint real, gboolean is_good, gint64 now_ms, GPtrArray *effects);
 

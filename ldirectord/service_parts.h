@@ -40,6 +40,8 @@ struct LdirRun {
 
 char *ldir_run_place(const LdirAddress *addr, guint16 port);    /* "10.0.0.2:80" (transfer full) */
 const LdirReal *ldir_run_real(const LdirRun *run, guint i);
+void ldir_run_came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects);
+void ldir_run_went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects);
 gboolean ldir_run_is_serving(const LdirRun *run, guint i);      /* as far as its checks say */
 
 /* service_weight.c: slowstart= lets the weight grow by one, as often as there are to be. */

@@ -107,3 +107,42 @@ ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects)
 		ldir_run_fallback_out(run, effects);
 	ldir_run_judge_quorum(run, effects);
 }
+
+/* Orders first: an adopted server has the weight of its configuration until here. */
+static void
+learn_real(LdirRun *run, const RealRun *known, guint i, gint64 now_ms, GPtrArray *effects)
+{
+	RealRun *real = &run->reals[i];
+
+	real->hand_weight = known->hand_weight;
+	if (real->state == LDIR_REAL_ADOPTED) {
+		real->state = LDIR_REAL_UP;
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
+		if (!ldir_run_is_held(run))
+			ldir_run_fallback_out(run, effects);
+		ldir_run_judge_quorum(run, effects);
+	} else {
+		ldir_run_came_up(run, i, now_ms, effects);
+	}
+}
+
+void
+ldir_run_learn(LdirRun *run, const LdirRun *known, gint64 now_ms, GPtrArray *effects)
+{
+	g_assert(run->vs == known->vs);
+	for (guint i = 0; i < run->vs->reals->len; i++) {
+		run->reals[i].is_maintained = known->reals[i].is_maintained;
+		run->reals[i].is_disabled = known->reals[i].is_disabled;
+	}
+	/* who enters comes before who leaves */
+	for (guint i = 0; i < run->vs->reals->len; i++)
+		if (known->reals[i].state == LDIR_REAL_UP)
+			learn_real(run, &known->reals[i], i, now_ms, effects);
+	for (guint i = 0; i < run->vs->reals->len; i++) {
+		run->reals[i].hand_weight = known->reals[i].hand_weight;
+		if (known->reals[i].state != LDIR_REAL_DOWN)
+			continue;
+		run->reals[i].goods = known->reals[i].goods;
+		ldir_run_went_down(run, i, now_ms, effects);
+	}
+}

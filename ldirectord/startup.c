@@ -42,7 +42,7 @@ get_right(const LdirStartup *startup)
 		}
 		if (lock == LDIR_LOCK_HELD)     /* one that runs and has no lock is not of this program */
 			return is_running ? RIGHT_NOT_NEEDED : RIGHT_OURS;
-		if (lock == LDIR_LOCK_TAKEN) {
+		if (lock != LDIR_LOCK_LEAVING) {
 			if (!is_running)
 				fprintf(stderr, "ldirectord: %s is served by another ldirectord already\n", startup->shown);
 			return RIGHT_NOT_NEEDED;
@@ -121,6 +121,7 @@ be_daemon(const LdirStartup *startup, LdirIpvs *ipvs, LdirConfig *config, gboole
 	const LdirDaemonInput input = {
 		.instance = startup->instance, .ipvs = ipvs, .digest = startup->digest,
 		.program = program != NULL ? program : "ldirectord", .is_foreground = is_foreground,
+		.is_standing_by = startup->is_standing_by,
 	};
 	int error = ldir_instance_write_pid(startup->instance, getpid());
 	int code;

@@ -12,6 +12,7 @@ typedef struct {
 	LdirInstance *instance;
 	const char *digest;     /* of the file */
 	const char *shown;
+	gboolean is_standing_by;        /* checks alone, nothing in the table */
 	gboolean is_debug;      /* stays in the foreground, as with supervised=yes */
 } LdirStartup;
 

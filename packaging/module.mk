@@ -4,16 +4,17 @@ tmpfilesdir = $(prefix)/lib/tmpfiles.d
 sysusersdir = $(prefix)/lib/sysusers.d
 
 init_SCRIPTS += packaging/init/heartbeat packaging/init/ldirectord
-systemdsystemunit_DATA = packaging/systemd/heartbeat.service packaging/systemd/ldirectord.service
+systemdsystemunit_DATA = packaging/systemd/heartbeat.service packaging/systemd/ldirectord.service \
+	packaging/systemd/ldirectord-standby@.service
 tmpfiles_DATA = packaging/tmpfiles.d/heartbeat.conf
 sysusers_DATA = packaging/sysusers.d/heartbeat.conf
 dist_logrotate_DATA = packaging/logrotate.d/heartbeat packaging/logrotate.d/ldirectord
 
 PACKAGING_MADE = packaging/init/heartbeat packaging/systemd/heartbeat.service \
-	packaging/init/ldirectord packaging/systemd/ldirectord.service \
+	packaging/init/ldirectord packaging/systemd/ldirectord.service packaging/systemd/ldirectord-standby@.service \
 	packaging/tmpfiles.d/heartbeat.conf packaging/sysusers.d/heartbeat.conf
 EXTRA_DIST += packaging/init/heartbeat.in packaging/systemd/heartbeat.service.in \
-	packaging/init/ldirectord.in packaging/systemd/ldirectord.service.in \
+	packaging/init/ldirectord.in packaging/systemd/ldirectord.service.in packaging/systemd/ldirectord-standby@.service.in \
 	packaging/tmpfiles.d/heartbeat.conf.in packaging/sysusers.d/heartbeat.conf.in
 CLEANFILES += $(PACKAGING_MADE)
 
@@ -26,6 +27,8 @@ packaging/init/heartbeat: packaging/init/heartbeat.in Makefile
 packaging/init/ldirectord: packaging/init/ldirectord.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && chmod +x $@.tmp && mv $@.tmp $@
 packaging/systemd/ldirectord.service: packaging/systemd/ldirectord.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && mv $@.tmp $@
+packaging/systemd/ldirectord-standby@.service: packaging/systemd/ldirectord-standby@.service.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && mv $@.tmp $@
 packaging/systemd/heartbeat.service: packaging/systemd/heartbeat.service.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(PACKAGING_SUBST) $(srcdir)/$@.in > $@.tmp && mv $@.tmp $@

@@ -102,11 +102,23 @@ test_one_file_has_one_daemon(void)
 	two = ldir_instance_new(other_name, f.dir);
 	g_assert_cmpint(ldir_instance_lock(one, NULL), ==, LDIR_LOCK_HELD);
 	g_assert_cmpint(ldir_instance_lock(one, NULL), ==, LDIR_LOCK_HELD);
+	g_assert_cmpint(ldir_instance_lock(two, NULL), ==, LDIR_LOCK_BEGINNING);
+	ldir_instance_say_mode(one, LDIR_MODE_STANDBY);
+	g_assert_cmpint(ldir_instance_lock(two, NULL), ==, LDIR_LOCK_STANDBY);
+	g_assert_true(ldir_instance_is_standing_by(two));
+	ldir_instance_say_mode(one, LDIR_MODE_SERVING);
 	g_assert_cmpint(ldir_instance_lock(two, NULL), ==, LDIR_LOCK_TAKEN);
-	ldir_instance_say_leaving(one);
+	g_assert_false(ldir_instance_is_standing_by(two));
+	ldir_instance_say_mode(one, LDIR_MODE_LEAVING);
 	g_assert_cmpint(ldir_instance_lock(two, NULL), ==, LDIR_LOCK_LEAVING);
 	g_clear_pointer(&one, ldir_instance_free);
 	g_assert_cmpint(ldir_instance_lock(two, NULL), ==, LDIR_LOCK_HELD);
+	g_assert_false(two->was_serving);
+	ldir_instance_say_mode(two, LDIR_MODE_SERVING);
+	g_clear_pointer(&two, ldir_instance_free);
+	one = ldir_instance_new(f.config, f.dir);
+	g_assert_cmpint(ldir_instance_lock(one, NULL), ==, LDIR_LOCK_HELD);
+	g_assert_true(one->was_serving);
 	fixture_done(&f);
 }
 
