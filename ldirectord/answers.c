@@ -17,7 +17,8 @@ report(LdirDaemon *d, char *(*write)(const LdirReportInput *input))
 
 	return write(&(LdirReportInput){
 		.director = d->director, .there = there, .config = d->input->instance->config,
-		.status = ldir_director_is_standing_by(d->director) ? "standby" : ldir_status_word(d->status), .pid = (guint)getpid(), .now_ms = hb_time_now_ms(), .sync = ldir_daemon_sync_seen(d) });
+		.status = ldir_director_is_standing_by(d->director) ? "standby" : ldir_status_word(d->status),
+		.pid = (guint)getpid(), .now_ms = hb_time_now_ms(), .sync = ldir_daemon_sync_seen(d) });
 }
 
 static char *

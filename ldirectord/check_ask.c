@@ -19,6 +19,7 @@ static const LdirTalkService services[] = {
 	{ LDIR_SERVICE_LDAP,       &ldir_talk_ldap,       FALSE, FALSE, TRUE },
 	{ LDIR_SERVICE_LDAPS,      &ldir_talk_ldap,       TRUE,  FALSE, TRUE },
 	{ LDIR_SERVICE_SIMPLETCP,  &ldir_talk_simpletcp,  FALSE, FALSE, TRUE },
+	{ LDIR_SERVICE_AGENT,      &ldir_talk_agent,      FALSE, FALSE, TRUE },
 	{ LDIR_SERVICE_DNS,        &ldir_talk_dns,        FALSE, TRUE,  TRUE },
 	{ LDIR_SERVICE_SIP,        &ldir_talk_sip,        FALSE, TRUE,  TRUE },
 	{ LDIR_SERVICE_RADIUS,     &ldir_talk_radius,     FALSE, TRUE,  FALSE },

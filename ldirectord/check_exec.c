@@ -11,7 +11,8 @@
 #include "ldirectord/child.h"
 #include "util/banned.h"
 
-#define PERL "/usr/bin/perl"
+#define PERL         "/usr/bin/perl"
+#define FIRST_WEIGHT 2          /* externalweight=: the exit status of weight 0 */
 
 static void
 exec_done(gpointer user, int status, const char *output, gsize len)
@@ -20,6 +21,11 @@ exec_done(gpointer user, int status, const char *output, gsize len)
 
 	(void)output, (void)len;
 	task->state = NULL;
+	if (!WIFSIGNALED(status) && WEXITSTATUS(status) >= FIRST_WEIGHT && ldir_virtual_external_weight(task->config, task->vs)) {
+		task->said = (LdirSaid){ LDIR_SAID_WEIGHT, (guint32)WEXITSTATUS(status) - FIRST_WEIGHT };
+		ldir_task_end(task, TRUE, "exit status %d", WEXITSTATUS(status));
+		return;
+	}
 	if (WIFSIGNALED(status))
 		ldir_task_end(task, FALSE, "ended by signal %d", WTERMSIG(status));
 	else

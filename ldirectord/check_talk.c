@@ -251,6 +251,7 @@ say_goodbye(Conversation *c, gboolean is_good)
 		send_out(c);
 		c->stream.is_polite = TRUE;
 	}
+	c->task->said = c->talk->said;
 	ldir_task_end(c->task, is_good, "%s", c->talk->why);
 }
 

@@ -251,6 +251,12 @@ ldir_checker_cancel(LdirChecker *checker, guint64 id)
 	task->stage = STAGE_DEAD;
 }
 
+LdirSaid
+ldir_checker_said(const LdirChecker *checker)
+{
+	return checker->said;
+}
+
 int
 ldir_checker_fd(LdirChecker *checker)
 {
@@ -274,6 +280,7 @@ give_out(LdirChecker *checker)
 		if (task->stage != STAGE_DEAD) {
 			task->stage = STAGE_DEAD;
 			g_hash_table_steal(checker->tasks, &task->id);
+			checker->said = task->said;
 			checker->verdict(task->id, task->is_good, task->why, checker->user);
 		}
 		ldir_checker_bury(checker, task, task_free);

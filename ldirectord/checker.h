@@ -19,6 +19,9 @@ typedef struct LdirChecker LdirChecker;
  * started and cancelled from here. */
 typedef void (*LdirCheckerVerdict)(guint64 id, gboolean is_good, const char *why, gpointer user);
 
+/* Within that call: what the check has said of weight. */
+LdirSaid ldir_checker_said(const LdirChecker *checker);
+
 /* (transfer full) For the whole process the soft limit of open files is raised as far as it helps, and
  * SIGPIPE is ignored. */
 LdirChecker *ldir_checker_new(LdirCheckerVerdict verdict, gpointer user);

@@ -59,6 +59,7 @@ struct LdirTask {
 	LdirCheck kind;
 	guint8 stage;           /* TaskStage of checker.c */
 	gboolean is_good;
+	LdirSaid said;          /* set before ldir_task_end() */
 	char *why;
 };
 
@@ -75,6 +76,7 @@ struct LdirChecker {
 	guint n_running, running_max;
 	guint n_begun;
 	GArray *graveyard;              /* what callers up the stack may still point at */
+	LdirSaid said;                  /* by the check whose verdict is given out */
 	gint64 now_ms;                  /* of this turn */
 	LdirTls *tls;                   /* NULL until it is needed, as */
 	LdirPinger *pinger;

@@ -76,7 +76,8 @@ settings_init(LdirSettings *settings)
 		&settings->emailalertfreq_ms, &settings->persistent_ms, &settings->checkcount, &settings->failurecount,
 		&settings->quorum, &settings->quorumhysteresis,
 		&settings->checkport, &settings->autoreload, &settings->supervised, &settings->fork,
-		&settings->quiescent, &settings->readdquiescent, &settings->cleanstop, &settings->strict, &settings->standby,
+		&settings->quiescent, &settings->readdquiescent, &settings->cleanstop, &settings->strict,
+		&settings->standby, &settings->externalweight,
 		&settings->ops, &settings->emailalertstatus, &settings->checktype, &settings->connects,
 		&settings->service, &settings->protocol, &settings->httpmethod, &settings->sslverify,
 		&settings->starttls,
@@ -91,7 +92,8 @@ static void
 settings_done(LdirSettings *settings)
 {
 	char *const texts[] = {
-		settings->callback, settings->fallbackcommand, settings->notify, settings->quorumup, settings->quorumdown, settings->logfile, settings->maintenancedir, settings->syncdaemon,
+		settings->callback, settings->fallbackcommand, settings->notify, settings->quorumup, settings->quorumdown,
+		settings->logfile, settings->maintenancedir, settings->syncdaemon,
 		settings->emailalert, settings->emailalertfrom, settings->smtp, settings->request,
 		settings->receive, settings->checkcommand, settings->login, settings->passwd,
 		settings->database, settings->secret, settings->load, settings->scheduler, settings->netmask,
@@ -191,6 +193,12 @@ LdirCheck
 ldir_virtual_check(const LdirVirtual *vs)
 {
 	return vs->own.checktype != LDIR_UNSET ? (LdirCheck)vs->own.checktype : LDIR_CHECK_NEGOTIATE;
+}
+
+gboolean
+ldir_virtual_external_weight(const LdirConfig *config, const LdirVirtual *vs)
+{
+	return (vs->own.externalweight != LDIR_UNSET ? vs->own.externalweight : config->global.externalweight) == 1;
 }
 
 LdirVerify

@@ -32,6 +32,18 @@ typedef enum { LDIR_METHOD_GET, LDIR_METHOD_HEAD } LdirMethod;
 typedef enum { LDIR_VERIFY_CHAIN, LDIR_VERIFY_NONE, LDIR_VERIFY_FULL } LdirVerify;
 typedef enum { LDIR_FORWARD_GATE, LDIR_FORWARD_MASQ, LDIR_FORWARD_IPIP } LdirForward;
 
+/* What a check has said of the weight of its server. */
+typedef enum {
+	LDIR_SAID_NOTHING,
+	LDIR_SAID_WEIGHT,       /* it is .n */
+	LDIR_SAID_PERCENT       /* .n hundredths of that of the configuration */
+} LdirSaidKind;
+
+typedef struct {
+	LdirSaidKind kind;
+	guint32 n;
+} LdirSaid;
+
 /* bits of emailalertstatus */
 enum {
 	LDIR_STATUS_STARTING = 1,
@@ -56,7 +68,7 @@ typedef struct {
 	gint64 checktimeout_ms, negotiatetimeout_ms, checkinterval_ms, fastinterval_ms, downinterval_ms, slowstart_ms;
 	gint64 emailalertfreq_ms, persistent_ms;
 	gint64 checkcount, failurecount, risecount, checkport, quorum, quorumhysteresis;
-	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, standby, ops;
+	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, standby, externalweight, ops;
 	gint64 emailalertstatus;        /* bits */
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
 	gint64 service, protocol, httpmethod, sslverify, starttls;
@@ -123,6 +135,7 @@ LdirCheck ldir_virtual_check(const LdirVirtual *vs);
 gint64 ldir_virtual_checktimeout_ms(const LdirConfig *config, const LdirVirtual *vs);
 gint64 ldir_virtual_checkcount(const LdirConfig *config, const LdirVirtual *vs);
 gint64 ldir_virtual_negotiatetimeout_ms(const LdirConfig *config, const LdirVirtual *vs);
+gboolean ldir_virtual_external_weight(const LdirConfig *config, const LdirVirtual *vs);
 LdirVerify ldir_virtual_verify(const LdirVirtual *vs);
 const char *ldir_virtual_scheduler(const LdirVirtual *vs);
 

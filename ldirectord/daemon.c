@@ -62,6 +62,7 @@ on_verdict(const LdirScheduleEffect *verdict, gpointer user)
 	gboolean was_unproven = is_unproven(run, verdict->server);
 
 	ldir_monitor_note(verdict);
+	ldir_director_said(d->director, verdict->service, verdict->server, verdict->said);
 	ldir_director_verdict(d->director, verdict->service, verdict->server, verdict->is_good, verdict->why, now_ms);
 	if (was_unproven && !is_unproven(run, verdict->server))
 		note_first_decision(d);

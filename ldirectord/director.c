@@ -315,6 +315,19 @@ ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolea
 }
 
 void
+ldir_director_said(LdirDirector *director, guint service, guint real, LdirSaid said)
+{
+	LdirServed *served = served_of(director, service);
+	g_autoptr(GPtrArray) effects = NULL;
+
+	if (said.kind == LDIR_SAID_NOTHING)
+		return;
+	effects = ldir_effects_new();
+	ldir_run_said(served->run, real, said, effects);
+	ldir_director_carry_out(director, served, effects);
+}
+
+void
 ldir_director_maintain(LdirDirector *director, guint service, guint real, gboolean is_on, gint64 now_ms)
 {
 	LdirServed *served = served_of(director, service);

@@ -47,6 +47,8 @@ const LdirRun *ldir_director_run(const LdirDirector *director, guint service);
 
 /* @why: for reports */
 void ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolean is_good, const char *why, gint64 now_ms);
+/* In front of a good verdict: which weight the check wants, if it wants one. */
+void ldir_director_said(LdirDirector *director, guint service, guint real, LdirSaid said);
 void ldir_director_maintain(LdirDirector *director, guint service, guint real, gboolean is_on, gint64 now_ms);
 
 /* Weight by hand, -1: as configured, for the servers called @server ("10.0.0.2" or with the port of the table) of the service

@@ -31,7 +31,7 @@ libldirconf_la_SOURCES = \
 	ldirectord/service.c ldirectord/service.h ldirectord/service_parts.h \
 	ldirectord/service_start.c ldirectord/service_table.c ldirectord/service_weight.c \
 	ldirectord/stream.c ldirectord/stream.h \
-	ldirectord/talk.c ldirectord/talk.h ldirectord/talk_dns.c ldirectord/talk_ftp.c ldirectord/talk_http.c \
+	ldirectord/talk.c ldirectord/talk.h ldirectord/talk_agent.c ldirectord/talk_dns.c ldirectord/talk_ftp.c ldirectord/talk_http.c \
 	ldirectord/talk_ldap.c ldirectord/talk_mail.c ldirectord/talk_radius.c ldirectord/talk_text.c \
 	ldirectord/timers.c ldirectord/timers.h \
 	ldirectord/tls.c ldirectord/tls.h \

@@ -61,6 +61,8 @@ on_verdict(guint64 id, gboolean is_good, const char *why, gpointer user)
 	GArray *effects = take_list(probes);
 
 	ldir_schedule_done(probes->schedule, id, is_good, why, hb_time_now_ms(), effects);
+	for (guint i = 0; i < effects->len; i++)
+		g_array_index(effects, LdirScheduleEffect, i).said = ldir_checker_said(probes->checker);
 	carry_out(probes, effects);
 	give_list(probes, effects);
 }

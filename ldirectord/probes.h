@@ -10,7 +10,7 @@
 
 typedef struct LdirProbes LdirProbes;
 
-/* @verdict: .kind is VERDICT; valid for this call. */
+/* @verdict: .kind is VERDICT, .said is set; valid for this call. */
 typedef void (*LdirProbesVerdict)(const LdirScheduleEffect *verdict, gpointer user);
 
 /* What is known of that server: "new", "up" or "down" (static). */

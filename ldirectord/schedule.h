@@ -32,6 +32,7 @@ typedef struct {
 	guint service, server;  /* LdirConfig.virtuals, LdirVirtual.reals; of a START the first of those it is for */
 	gboolean is_good;
 	const char *why;        /* that of the verdict, or a constant */
+	LdirSaid said;          /* for who carries it on; not set here */
 } LdirScheduleEffect;
 
 /* An empty list of LdirScheduleEffect (transfer full) */

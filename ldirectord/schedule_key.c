@@ -88,6 +88,7 @@ ldir_target_key(GString *key, const LdirConfig *config, const LdirVirtual *vs, c
 		g_autofree char *id = ldir_virtual_id(vs);
 
 		key_text(key, vs->own.checkcommand);
+		key_number(key, ldir_virtual_external_weight(config, vs));
 		key_text(key, id);
 		key_number(key, real->port);
 		break;

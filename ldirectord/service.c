@@ -49,12 +49,14 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 	run->is_quiescent = setting(vs->own.quiescent, config->global.quiescent, 0) == 1;
 	ldir_quorum_init(&run->quorum, setting(vs->own.quorum, config->global.quorum, 0),
 	                 setting(vs->own.quorumhysteresis, config->global.quorumhysteresis, 0));
+	run->hears_weight = ldir_virtual_external_weight(config, vs) || ldir_virtual_service(vs) == LDIR_SERVICE_AGENT;
 	run->is_cleanstop = setting(vs->own.cleanstop, config->global.cleanstop, 1) == 1;
 	run->reals = g_new0(RealRun, vs->reals->len);
 	for (guint i = 0; i < vs->reals->len; i++) {
 		run->reals[i].mail_ms = NEVER_MS;
 		run->reals[i].ramp_ms = NEVER_MS;
 		run->reals[i].hand_weight = UNCHANGED;
+		run->reals[i].said_weight = UNCHANGED;
 	}
 	return run;
 }

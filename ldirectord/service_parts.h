@@ -21,6 +21,7 @@ typedef struct {
 	gint64 mail_ms;         /* when to say again that it is down */
 	gint64 ramp_ms;         /* since when its weight grows; NEVER_MS: it is what it should be */
 	guint32 ramp_weight;    /* how far it has come */
+	gint64 said_weight;     /* its check wants this one; UNCHANGED: none was said */
 	gint64 hand_weight;     /* somebody wants this one while it is up; UNCHANGED: that of the configuration */
 } RealRun;
 
@@ -34,6 +35,7 @@ struct LdirRun {
 	gboolean has_served;            /* some server has been in service */
 	gint64 failurecount, risecount, mailfreq_ms, slowstart_ms;
 	gboolean is_quiescent, is_cleanstop;
+	gboolean hears_weight;          /* checks may say one */
 	LdirQuorum quorum;
 	RealRun *reals;
 };
@@ -45,6 +47,7 @@ void ldir_run_went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects
 gboolean ldir_run_is_serving(const LdirRun *run, guint i);      /* as far as its checks say */
 
 /* service_weight.c: slowstart= lets the weight grow by one, as often as there are to be. */
+guint32 ldir_run_full_weight(const LdirRun *run, guint i);      /* behind its slow start, if no operator wants another */
 guint32 ldir_run_weight(const LdirRun *run, guint i);           /* that of a server that serves, now */
 void ldir_run_ramp_start(LdirRun *run, guint i, gint64 now_ms);
 gint64 ldir_run_ramp_step_ms(const LdirRun *run, guint i);

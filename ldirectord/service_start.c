@@ -65,7 +65,9 @@ carry_real(LdirRun *run, const LdirRun *old, guint i, GPtrArray *effects)
 	real->is_maintained = FALSE;    /* the directory is looked at anew */
 	if (run->mailfreq_ms == 0)
 		real->mail_ms = NEVER_MS;
-	if (run->slowstart_ms == 0 || real->ramp_weight >= ldir_run_real(run, i)->weight)
+	if (!run->hears_weight)
+		real->said_weight = UNCHANGED;
+	if (run->slowstart_ms == 0 || real->ramp_weight >= ldir_run_full_weight(run, i))
 		real->ramp_ms = NEVER_MS;
 	real->is_held = ldir_run_is_serving(run, i) && ldir_run_is_held(run);
 	if (ldir_run_is_serving(run, i) && !real->is_held) {
@@ -115,6 +117,7 @@ learn_real(LdirRun *run, const RealRun *known, guint i, gint64 now_ms, GPtrArray
 	RealRun *real = &run->reals[i];
 
 	real->hand_weight = known->hand_weight;
+	real->said_weight = known->said_weight;
 	if (real->state == LDIR_REAL_ADOPTED) {
 		real->state = LDIR_REAL_UP;
 		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
@@ -140,6 +143,7 @@ ldir_run_learn(LdirRun *run, const LdirRun *known, gint64 now_ms, GPtrArray *eff
 			learn_real(run, &known->reals[i], i, now_ms, effects);
 	for (guint i = 0; i < run->vs->reals->len; i++) {
 		run->reals[i].hand_weight = known->reals[i].hand_weight;
+		run->reals[i].said_weight = known->reals[i].said_weight;
 		if (known->reals[i].state != LDIR_REAL_DOWN)
 			continue;
 		run->reals[i].goods = known->reals[i].goods;

@@ -92,7 +92,8 @@ gboolean
 ldir_run_is_held(const LdirRun *run)
 {
 	/* while nothing is known a fallback that was found in the table stays: it is there for want of a quorum, perhaps */
-	return run->fallback != NULL && (run->quorum.state == LDIR_QUORUM_LOST || (run->quorum.state == LDIR_QUORUM_UNKNOWN && run->is_fallback_in));
+	return run->fallback != NULL &&
+	       (run->quorum.state == LDIR_QUORUM_LOST || (run->quorum.state == LDIR_QUORUM_UNKNOWN && run->is_fallback_in));
 }
 
 static gboolean

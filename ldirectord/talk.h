@@ -64,11 +64,12 @@ struct LdirTalk {
 	gpointer own;
 	LdirTalkVerdict verdict;
 	char *why;                      /* set with the verdict */
+	LdirSaid said;                  /* the same, of the weight */
 	char *moved_to;                 /* an absolute URL */
 };
 
 extern const LdirTalkKind ldir_talk_http, ldir_talk_http_proxy, ldir_talk_smtp, ldir_talk_pop, ldir_talk_imap,
-	ldir_talk_nntp, ldir_talk_ftp, ldir_talk_simpletcp, ldir_talk_sip, ldir_talk_dns, ldir_talk_radius, ldir_talk_ldap;
+	ldir_talk_nntp, ldir_talk_ftp, ldir_talk_simpletcp, ldir_talk_sip, ldir_talk_dns, ldir_talk_radius, ldir_talk_ldap, ldir_talk_agent;
 
 /* @ask must live as long. (transfer full) */
 LdirTalk *ldir_talk_new(const LdirTalkKind *kind, const LdirAsk *ask);

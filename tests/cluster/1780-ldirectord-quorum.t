@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# ldirectord: a quorum that is lost and gained with its commands, and servers that an operator takes out and gives back.
+# ldirectord: a quorum that is lost and gained with its commands, servers that an operator takes out and gives back, and weights
+# that checks say.
 . "$(dirname "$0")/ldir.sh"
 WEB='-A -t 10.0.0.1:80 -s wrr'
 ONE='-a -t 10.0.0.1:80 -x 0 -y 0 -r 127.0.0.2:80 -g -w 1'
@@ -66,5 +67,29 @@ ld "$CF" disable 127.0.0.9
 is "$CODE $ERR" '1 ldirectord: there is no server 127.0.0.9' 'what is not there is said'
 ld "$CF" disable
 is "$CODE $ERR" '1 ldirectord: which server?' 'as is a server that was not named'
+
+# ---- weights by checks
+cat >/run/weigh <<'SH'
+#!/bin/sh
+exit "$(cat "/run/weight.$3")"
+SH
+chmod 755 /run/weigh
+echo 0 >/run/weight.127.0.0.2
+echo 9 >/run/weight.127.0.0.3
+conf <<CF
+externalweight=yes
+virtual=10.0.0.1:80
+	real=127.0.0.2:80 gate 1
+	real=127.0.0.3:80 gate 2
+	checktype=external
+	checkcommand=/run/weigh
+CF
+ld "$CF" reload
+table 'an exit status is a weight' "$WEB" "$ONE" "${TWO% 2} 7"
+echo 2 >/run/weight.127.0.0.3
+table 'or none at all' "$WEB" "$ONE" "${TWO% 2} 0"
+check 'which is logged' logged 'Weight of real server: 127.0.0.3:80 \(10.0.0.1:80\) set to 0 by its check'
+echo 1 >/run/weight.127.0.0.3
+table 'and 1 is bad' "$WEB" "$ONE"
 ld "$CF" stop
 tap_end

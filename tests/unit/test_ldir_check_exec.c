@@ -47,6 +47,36 @@ test_the_exit_status_decides(void)
 	check_expect_port(8080, "\tchecktype=external\n\tcheckcommand=/no/such/program\n", FALSE, "No such file");
 }
 
+/* As misc_dynamic of keepalived */
+static void
+test_the_exit_status_may_be_a_weight(void)
+{
+	static const struct {
+		const char *text;
+		gboolean is_good;
+		LdirSaid said;
+	} rows[] = {
+		{ "#!/bin/sh\nexit 0\n", TRUE, { LDIR_SAID_NOTHING, 0 } },
+		{ "#!/bin/sh\nexit 1\n", FALSE, { LDIR_SAID_NOTHING, 0 } },
+		{ "#!/bin/sh\nexit 2\n", TRUE, { LDIR_SAID_WEIGHT, 0 } },
+		{ "#!/bin/sh\nexit 255\n", TRUE, { LDIR_SAID_WEIGHT, 253 } },
+		{ "#!/bin/sh\nkill -9 $$\n", FALSE, { LDIR_SAID_NOTHING, 0 } },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *path = program("check", rows[i].text);
+		g_autofree char *section = section_of("external", path, "\texternalweight=yes\n");
+		g_autofree char *whole = g_strdup_printf("virtual=127.0.0.1:80\n\treal=127.0.0.1:81 masq\n%s", section);
+		CheckFixture f = check_once(whole);
+		LdirSaid said = ldir_checker_said(f.checker);
+
+		g_assert_cmpint(f.is_good, ==, rows[i].is_good);
+		g_assert_cmpint(said.kind, ==, rows[i].said.kind);
+		g_assert_cmpuint(said.n, ==, rows[i].said.n);
+		check_done(&f);
+	}
+}
+
 static void
 expect_six(const char *text)
 {
@@ -224,6 +254,7 @@ main(int argc, char **argv)
 	path = g_strconcat(dir, ":", g_getenv("PATH"), NULL);
 	g_setenv("PATH", path, TRUE);
 	g_test_add_func("/ldir_check_exec/the_exit_status_decides", test_the_exit_status_decides);
+	g_test_add_func("/ldir_check_exec/the_exit_status_decides-weight", test_the_exit_status_may_be_a_weight);
 	g_test_add_func("/ldir_check_exec/arguments_and_environment", test_arguments_and_environment);
 	g_test_add_func("/ldir_check_exec/a_command_with_blanks_is_split_unless_it_is_a_file",
 	                test_a_command_with_blanks_is_split_unless_it_is_a_file);

@@ -17,6 +17,9 @@ test_dialogues_over_tcp(void)
 		{ ">*_OK\\r\\n <LOGOUT\\r\\n", "\tservice=imap\n", TRUE, "* OK" },
 		{ ">200_hi\\r\\n <QUIT\\r\\n", "\tservice=nntp\n", TRUE, "200 hi" },
 		{ "<ask\\n >one\\ntwo\\n close", "\tservice=simpletcp\n\trequest=\"ask\\n\"\n\treceive=\"^two$\"\n", TRUE, NULL },
+		{ ">75%_up\\n", "\tservice=agent\n", TRUE, "75% up" },
+		{ ">drain\\n hang", "\tservice=agent\n", TRUE, "drain" },
+		{ "close", "\tservice=agent\n", FALSE, "no answer" },
 		{ "<\\r\\n\\r\\n >SIP/2.0_200_OK\\r\\n\\r\\n hang", "\tservice=sip\n\tprotocol=tcp\n", TRUE, "200 OK" },
 	};
 

@@ -40,6 +40,7 @@ static const Case globals[] = {
 	{ REFUSED, "downinterval=0", "invalid down interval value" },
 	{ GOOD, "risecount=3", NULL },
 	{ GOOD, "quorum=3", NULL },
+	{ GOOD, "externalweight=yes", NULL },
 	{ GOOD, "standby=yes", NULL },
 	{ REFUSED, "standby=1", "standby must be 'yes' or 'no'" },
 	{ GOOD, "syncdaemon=eth0", NULL },

@@ -194,6 +194,54 @@ test_a_weight_by_hand_holds_while_it_is_up(void)
 }
 
 static void
+test_a_check_may_set_the_weight(void)
+{
+	Fixture f = fixture("quorum=4\n" SECTION);
+
+	start(&f);
+	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_PERCENT, 50 }, f.effects);
+	g_assert_true(has_said(&f, "Weight of real server: 10.0.0.3:80 (10.0.0.1:80) set to 3 by its check"));
+	expect(&f, "+s ");
+	verdict(&f, 1, TRUE);
+	verdict(&f, 0, TRUE);
+	expect(&f, "+1w3 +0w3 +q ");
+	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_PERCENT, 50 }, f.effects);
+	expect(&f, "");
+	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_WEIGHT, 0 }, f.effects);
+	expect(&f, "+1w0 +f +c -0 -1 -q ");
+	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_PERCENT, 100 }, f.effects);
+	expect(&f, "+0w3 +1w5 -f -c +q ");
+	ldir_run_set_weight(f.run, 1, 9, f.effects);    /* what operators want comes first */
+	expect(&f, "+1w9 ");
+	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_WEIGHT, 4 }, f.effects);
+	expect(&f, "");
+	ldir_run_set_weight(f.run, 1, -1, f.effects);
+	expect(&f, "+1w4 ");
+	fixture_done(&f);
+}
+
+static void
+test_a_slow_start_goes_where_the_weight_is(void)
+{
+	Fixture f = fixture("slowstart=10\n" SECTION);
+
+	start(&f);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, FALSE);
+	expect(&f, "+s +0w3 ");
+	ldir_run_verdict(f.run, 1, TRUE, 2000, f.effects);
+	expect(&f, "+1w1 ");
+	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_WEIGHT, 10 }, f.effects);
+	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, 4000);
+	ldir_run_time(f.run, 7000, f.effects);
+	expect(&f, "+1w1 +1w5 ");
+	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_WEIGHT, 0 }, f.effects);
+	expect(&f, "+1w0 ");
+	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, G_MAXINT64);
+	fixture_done(&f);
+}
+
+static void
 test_a_table_that_is_there_is_adopted_without_a_hole(void)
 {
 	static const gint64 weights[] = { 7, 0 };
@@ -309,6 +357,8 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/service/risecount", test_risecount_asks_more_of_who_has_failed);
 	g_test_add_func("/ldir/service/slowstart", test_slowstart_lets_the_weight_grow);
 	g_test_add_func("/ldir/service/by-hand", test_a_weight_by_hand_holds_while_it_is_up);
+	g_test_add_func("/ldir/service/said", test_a_check_may_set_the_weight);
+	g_test_add_func("/ldir/service/said-slowly", test_a_slow_start_goes_where_the_weight_is);
 	g_test_add_func("/ldir/service/adopted", test_a_table_that_is_there_is_adopted_without_a_hole);
 	g_test_add_func("/ldir/service/mails", test_mails_are_repeated_while_a_server_is_down);
 	g_test_add_func("/ldir/service/marks", test_marks_use_the_fallback_of_the_file);

@@ -46,6 +46,9 @@ static const Row rows[] = {
 	{ &ldir_talk_simpletcp, "x", NULL, NULL, "a.b", { ">x", "<a\nb\n", "." }, BAD, "receive=" },
 	{ &ldir_talk_simpletcp, "x", NULL, NULL, NULL, { ">x", "." }, BAD, "no answer" },
 	{ &ldir_talk_simpletcp, "x", NULL, NULL, NULL, { ">x", "<y", "." }, GOOD, NULL },
+	{ &ldir_talk_agent, NULL, NULL, NULL, NULL, { "<75% up\n" }, GOOD, "75% up" },
+	{ &ldir_talk_agent, "web1\n", NULL, NULL, NULL, { ">web1\n", "<down # disk\n" }, BAD, "down # disk" },
+	{ &ldir_talk_agent, NULL, NULL, NULL, NULL, { "." }, BAD, "no answer" },
 	{ &ldir_talk_sip, NULL, "a@b", NULL, NULL, { "<SIP/2.0 100 Trying\r\n\r\nSIP/2.0 200 OK\r\nTo: x\r\n\r\n" }, GOOD, "200 OK" },
 	{ &ldir_talk_sip, NULL, "a@b", NULL, NULL, { "<SIP/2.0 503 Service Unavailable\r\n\r\n" }, BAD, "503" },
 	{ &ldir_talk_sip, NULL, "a@b", NULL, NULL, { "<SIP/2.0 200 OK\r\n", "." }, BAD, "no answer" },
@@ -315,6 +318,33 @@ test_ldap(void)
 	}
 }
 
+static void
+test_an_agent_says_how_it_is_and_of_which_weight(void)
+{
+	static const struct {
+		const char *line;
+		LdirTalkVerdict verdict;
+		guint percent;
+	} lines[] = {
+		{ "75%\n", GOOD, 75 }, { "up\n", GOOD, 100 }, { "ready,30%\r\n", GOOD, 30 }, { "UP 0%\n", GOOD, 0 },
+		{ "drain\n", GOOD, 0 }, { "drain 50%\n", GOOD, 0 }, { "up maxconn:3\n", GOOD, 100 }, { "up # not down\n", GOOD, 100 },
+		{ "down\n", BAD, 0 }, { "fail # disk\n", BAD, 0 }, { "stopped\n", BAD, 0 }, { "up maint\n", BAD, 0 },
+		{ "\n", BAD, 0 }, { "hello\n", BAD, 0 }, { "7\n", BAD, 0 }, { "1001%\n", BAD, 0 }, { "-5%\n", BAD, 0 }, { "%\n", BAD, 0 },
+	};
+	static const LdirAsk ask = { .server = "10.0.0.2", .is_stream = TRUE };
+
+	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_autoptr(LdirTalk) talk = ldir_talk_new(&ldir_talk_agent, &ask);
+
+		ldir_talk_feed(talk, lines[i].line, strlen(lines[i].line) - 1);
+		g_assert_cmpint(talk->verdict, ==, LDIR_TALK_GOING);    /* not before the end of the line */
+		ldir_talk_feed(talk, "\n", 1);
+		g_assert_cmpint(talk->verdict, ==, lines[i].verdict);
+		g_assert_cmpint(talk->said.kind, ==, lines[i].verdict == GOOD ? LDIR_SAID_PERCENT : LDIR_SAID_NOTHING);
+		g_assert_cmpuint(talk->said.n, ==, lines[i].percent);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -326,5 +356,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_talk/dns", test_dns);
 	g_test_add_func("/ldir_talk/radius", test_radius);
 	g_test_add_func("/ldir_talk/ldap", test_ldap);
+	g_test_add_func("/ldir_talk/agent", test_an_agent_says_how_it_is_and_of_which_weight);
 	return g_test_run();
 }
