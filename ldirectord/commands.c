@@ -22,6 +22,7 @@
 #define KILL_LIMIT_MS   5000
 #define LOOK_US         10000
 #define ANSWER_MS       10000
+#define DYING_MS        5000    /* for the lock of one that was killed */
 #define TAKE_MS         5000    /* for one that stands by to be in service; then another one is started */
 
 #define RUN_DIR "/run"
@@ -136,6 +137,24 @@ end_daemon(Context *context, int signal_number)
 	return TRUE;
 }
 
+/* The lock, or who has it. One that was killed is gone a moment before its lock is. */
+static LdirLockResult
+get_lock(Context *context)
+{
+	gint64 end_ms = hb_time_now_ms() + DYING_MS;
+	LdirLockResult lock;
+
+	for (;;) {
+		lock = ldir_instance_lock(context->instance, NULL);
+		if (lock == LDIR_LOCK_HELD || lock == LDIR_LOCK_ERROR)
+			return lock;
+		look(context);
+		if (context->state == LDIR_INSTANCE_RUNNING || hb_time_now_ms() > end_ms)
+			return lock;
+		g_usleep(LOOK_US);
+	}
+}
+
 /* Somebody stands by for this file, whatever name he was called by. */
 static gboolean
 is_standing_by(const Context *context)
@@ -170,9 +189,9 @@ start(Context *context)
 	load(context, FALSE);
 	if (context->config == NULL)
 		return leave(EXIT_BROKEN, "config_error: Configuration Error");
-	if (context->state != LDIR_INSTANCE_RUNNING || !end_daemon(context, SIGKILL))
-		return leave(EXIT_FAILED, "Exiting from ldirectord start");
 	look(context);
+	if (!end_daemon(context, SIGKILL) || get_lock(context) != LDIR_LOCK_HELD)
+		return leave(EXIT_FAILED, "Exiting from ldirectord start");
 	return begin(context, FALSE);
 }
 
@@ -183,7 +202,7 @@ stop(Context *context)
 	gboolean stays = context->state == LDIR_INSTANCE_RUNNING && context->config != NULL && context->config->global.standby == 1;
 
 	if (context->state != LDIR_INSTANCE_RUNNING && context->instance->config != NULL)
-		(void)ldir_instance_lock(context->instance, NULL);      /* one that has died in service is out of it now */
+		(void)get_lock(context);        /* one that has died in service is out of it now */
 	if (stays && tell(context, "standby", STOP_LIMIT_MS, &why))
 		return EXIT_FINE;
 	if (why != NULL)
@@ -200,9 +219,9 @@ shut_down(Context *context)
 
 /* One that has died in service, and was not stopped since, is to be followed in service. */
 static gboolean
-has_died_in_service(const Context *context)
+has_died_in_service(Context *context)
 {
-	if (ldir_instance_lock(context->instance, NULL) != LDIR_LOCK_HELD || !context->instance->was_serving)
+	if (get_lock(context) != LDIR_LOCK_HELD || !context->instance->was_serving)
 		return FALSE;
 	ldir_log_line("the one before has died in service: this one goes on with its table");
 	return TRUE;

@@ -16,6 +16,7 @@
 #include "util/time.h"
 
 #define LEAVING_LIMIT_MS 20000  /* for one that is about to end */
+#define DYING_LIMIT_MS   2000   /* for one that was killed: it is gone a moment before its lock is */
 #define READY_LIMIT_MS   10000  /* for the first look at the table */
 #define LOOK_US          10000
 #define ANSWER_MAX       1024
@@ -28,10 +29,11 @@ typedef enum { RIGHT_OURS, RIGHT_NOT_NEEDED, RIGHT_NONE } Right;
 static Right
 get_right(const LdirStartup *startup)
 {
-	gint64 end_ms = hb_time_now_ms() + LEAVING_LIMIT_MS;
+	gint64 begun_ms = hb_time_now_ms();
 
 	for (;;) {
 		g_autoptr(GError) error = NULL;
+		gint64 waited_ms = hb_time_now_ms() - begun_ms;
 		pid_t pid;
 		LdirLockResult lock = ldir_instance_lock(startup->instance, &error);
 		gboolean is_running = ldir_instance_state(startup->instance, &pid) == LDIR_INSTANCE_RUNNING;
@@ -42,12 +44,13 @@ get_right(const LdirStartup *startup)
 		}
 		if (lock == LDIR_LOCK_HELD)     /* one that runs and has no lock is not of this program */
 			return is_running ? RIGHT_NOT_NEEDED : RIGHT_OURS;
-		if (lock != LDIR_LOCK_LEAVING) {
-			if (!is_running)
-				fprintf(stderr, "ldirectord: %s is served by another ldirectord already\n", startup->shown);
+		if (lock != LDIR_LOCK_LEAVING && is_running)
+			return RIGHT_NOT_NEEDED;
+		if (lock != LDIR_LOCK_LEAVING && waited_ms > DYING_LIMIT_MS) {
+			fprintf(stderr, "ldirectord: %s is served by another ldirectord already\n", startup->shown);
 			return RIGHT_NOT_NEEDED;
 		}
-		if (hb_time_now_ms() > end_ms) {
+		if (waited_ms > LEAVING_LIMIT_MS) {
 			fprintf(stderr, "ldirectord: the one for %s does not end\n", startup->shown);
 			return RIGHT_NONE;
 		}
