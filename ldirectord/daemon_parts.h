@@ -37,6 +37,7 @@ typedef struct {
 	gboolean wants_reload, wants_callback;
 	char *sync_words, *sync_said;   /* syncdaemon= as it was done last, and what was logged of it */
 	LdirIpvsRole sync_role;
+	gboolean is_holding;            /* ldir_director_hold_connections() */
 	guint sync_source;              /* the next attempt; 0: it is done */
 	gboolean is_outdated;           /* the file has changed and was not read: autoreload=no */
 	gboolean is_leaving;
@@ -63,6 +64,8 @@ char *ldir_daemon_stand_by(LdirDaemon *d);
 
 /* daemon_sync.c: syncdaemon= as the configuration says it, in @role; what cannot be done now is tried again. */
 void ldir_daemon_sync(LdirDaemon *d, LdirIpvsRole role);
+/* With syncdaemon=, before the services go: their connections are for others to go on with. */
+void ldir_daemon_hold(LdirDaemon *d);
 void ldir_daemon_sync_done(LdirDaemon *d);
 /* The role that the kernel has of ours, "none"; NULL: none is configured. */
 const char *ldir_daemon_sync_seen(const LdirDaemon *d);

@@ -58,6 +58,7 @@ ldir_daemon_stand_by(LdirDaemon *d)
 		return NULL;
 	d->status = LDIR_STATUS_STOPPING;
 	ldir_daemon_execute(d, d->config->global.execute, NULL);
+	ldir_daemon_hold(d);
 	ldir_director_stand_by(d->director);
 	ldir_instance_say_mode(d->input->instance, LDIR_MODE_STANDBY);
 	ldir_daemon_sync(d, LDIR_ROLE_BACKUP);

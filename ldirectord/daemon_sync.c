@@ -38,6 +38,21 @@ ldir_daemon_sync_done(LdirDaemon *d)
 	g_free(d->sync_said);
 }
 
+/* Connections that others have passed on are of use only to a kernel that looks at them. */
+static void
+hold(LdirDaemon *d, gboolean is_on)
+{
+	if (is_on || d->is_holding || d->sync_words != NULL)
+		ldir_director_hold_connections(d->director, is_on);
+	d->is_holding = is_on;
+}
+
+void
+ldir_daemon_hold(LdirDaemon *d)
+{
+	hold(d, d->sync_words != NULL);
+}
+
 void
 ldir_daemon_sync(LdirDaemon *d, LdirIpvsRole role)
 {
@@ -57,6 +72,7 @@ ldir_daemon_sync(LdirDaemon *d, LdirIpvsRole role)
 	if (!ldir_sync_apply(d->input->ipvs, words, role, &text))
 		d->sync_source = g_timeout_add_seconds(AGAIN_S, on_again, d);
 	say(d, text);
+	hold(d, words != NULL && role == LDIR_ROLE_BACKUP && ldir_director_is_standing_by(d->director) && !d->is_leaving);
 }
 
 const char *

@@ -2,10 +2,13 @@
 /*
  * standby.c - a director that only watches, and what it does when it is called.
  */
+#include <sys/socket.h>
+
 #include "ldirectord/director_parts.h"
 #include "util/banned.h"
 
-#define ABSENT (-1)
+#define ABSENT    (-1)
+#define HOLD_MARK G_MAXUINT32   /* of packets that nobody marks so */
 
 void
 ldir_director_begin_standing_by(LdirDirector *director)
@@ -85,4 +88,45 @@ ldir_director_stand_by(LdirDirector *director)
 	ldir_ipvs_table_free(director->wanted);
 	director->wanted = ldir_ipvs_table_new();
 	g_array_set_size(director->pending, 0);
+	g_hash_table_remove_all(director->refused);
+	director->is_refused_anew = FALSE;
+}
+
+/* The kernel looks at packets of a family only while there is a service of that family. FALSE: the configuration has none. */
+static gboolean
+holder_of(const LdirDirector *director, int family, LdirIpvsVirtual *ret)
+{
+	for (guint i = 0; i < director->services->len; i++) {
+		const LdirServed *served = director->services->pdata[i];
+
+		if (served->want.key.family != family)
+			continue;
+		*ret = (LdirIpvsVirtual){ .netmask = family == AF_INET6 ? 128 : G_MAXUINT32 };
+		ret->key = (LdirIpvsKey){ .family = family, .is_mark = TRUE, .mark = HOLD_MARK };
+		g_strlcpy(ret->scheduler, served->want.scheduler, sizeof ret->scheduler);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+void
+ldir_director_hold_connections(LdirDirector *director, gboolean is_on)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	g_autoptr(LdirIpvsTable) there = ldir_ipvs_dump(director->ipvs, NULL);
+	g_autoptr(GArray) ops = ldir_ipvs_ops_new();
+
+	for (guint i = 0; there != NULL && i < G_N_ELEMENTS(families); i++) {
+		LdirIpvsVirtual holder;
+
+		if (holder_of(director, families[i], &holder) && (ldir_ipvs_table_find(there, &holder.key) != NULL) != is_on)
+			ldir_ipvs_op_service(ops, is_on ? LDIR_IPVS_SERVICE_NEW : LDIR_IPVS_SERVICE_DELETE, &holder);
+	}
+	(void)ldir_ipvs_make(director->ipvs, ops);
+	for (guint i = 0; i < ops->len; i++)
+		if (g_array_index(ops, LdirIpvsOp, i).error != 0) {
+			g_autofree char *why = ldir_ipvs_complaint(&g_array_index(ops, LdirIpvsOp, i));
+
+			director->calls->log(why, director->user);
+		}
 }

@@ -154,6 +154,29 @@ test_there_and_back(void)
 }
 
 static void
+test_connections_are_held_without_a_service(void)
+{
+	Fixture f;
+
+	begin(&f, "", WEB);
+	ldir_director_hold_connections(f.director, TRUE);
+	expect_table(&f, "-A -f 4294967295 -s wrr\n");
+	ldir_director_hold_connections(f.director, TRUE);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	take(&f);
+	expect_table(&f, "-A -f 4294967295 -s wrr\n" TABLE ONE TWO);
+	ldir_director_hold_connections(f.director, FALSE);
+	expect_table(&f, TABLE ONE TWO);
+	ldir_director_hold_connections(f.director, FALSE);
+	fixture_done(&f);
+	begin(&f, "", "virtual6=[fd00::1]:80\n\treal6=[fd00::2]:80 gate\n\tscheduler=sh\n");
+	ldir_director_hold_connections(f.director, TRUE);
+	expect_table(&f, "-A -f 4294967295 -6 -s sh\n");
+	fixture_done(&f);
+}
+
+static void
 test_orders_hold_in_both(void)
 {
 	Fixture f;
@@ -185,6 +208,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/standby/adopt", test_a_table_that_is_there_is_taken_over);
 	g_test_add_func("/ldir/standby/quorum", test_a_quorum_is_known_at_once);
 	g_test_add_func("/ldir/standby/there-and-back", test_there_and_back);
+	g_test_add_func("/ldir/standby/connections", test_connections_are_held_without_a_service);
 	g_test_add_func("/ldir/standby/orders", test_orders_hold_in_both);
 	return g_test_run();
 }
