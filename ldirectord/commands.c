@@ -31,6 +31,7 @@ typedef struct {
 	const LdirCall *call;
 	LdirInstance *instance;
 	LdirConfig *config;     /* NULL: the file cannot be used */
+	gboolean is_nameless;   /* read without a resolver */
 	char *digest;
 	const char *shown;      /* the file as messages name it */
 	LdirInstanceState state;
@@ -71,6 +72,7 @@ load(Context *context, gboolean is_modest)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 
+	context->is_nameless = is_modest;
 	context->config = ldir_load(context->instance->shown, is_modest ? &ldir_lookup_none : &ldir_lookup_system, (guint)getpid(),
 	                            lines, NULL, NULL, &context->digest);
 	for (guint i = 0; i < lines->len; i++)
@@ -82,11 +84,19 @@ load(Context *context, gboolean is_modest)
 static int
 begin(Context *context, gboolean is_standing_by)
 {
-	const LdirStartup startup = {
-		.instance = context->instance, .digest = context->digest, .shown = context->shown,
+	LdirStartup startup = {
+		.instance = context->instance, .shown = context->shown,
 		.is_standing_by = is_standing_by, .is_debug = context->call->is_debug,
 	};
 
+	if (context->is_nameless) {     /* it looked as if a daemon that runs would do */
+		g_clear_pointer(&context->config, ldir_config_free);
+		g_clear_pointer(&context->digest, g_free);
+		load(context, FALSE);
+	}
+	if (context->config == NULL)
+		return leave(EXIT_BROKEN, "config_error: Configuration Error");
+	startup.digest = context->digest;
 	return ldir_startup(&startup, g_steal_pointer(&context->config));
 }
 
@@ -183,12 +193,6 @@ start(Context *context)
 		return EXIT_FINE;
 	fprintf(stderr, "ldirectord: the one that stands by does not go into service: %s\n", why);
 	ldir_log("the one that stands by does not go into service: %s", why);
-	/* it was read without its names */
-	g_clear_pointer(&context->config, ldir_config_free);
-	g_clear_pointer(&context->digest, g_free);
-	load(context, FALSE);
-	if (context->config == NULL)
-		return leave(EXIT_BROKEN, "config_error: Configuration Error");
 	look(context);
 	if (!end_daemon(context, SIGKILL) || get_lock(context) != LDIR_LOCK_HELD)
 		return leave(EXIT_FAILED, "Exiting from ldirectord start");
