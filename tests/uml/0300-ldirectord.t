@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The load balancer of the tutorials on real IPVS: two directors with heartbeat, two real servers by direct routing, a client.
-# A real server that dies leaves and returns; a director that loses power is followed by the other one.
+# A real server that dies leaves and returns; a director that loses power is followed by the other one, which has checked the
+# servers all the time, and established connections survive that.
 . "$(dirname "$0")/lib.sh"
 [ -n "${HB_NIGHTLY:-}" ] || skip_all 'takes a minute: with --nightly'
 VIP=10.78.1.200
@@ -25,6 +26,41 @@ serve() {
             close $c;
         }' "$1" "$WORK/$1" </dev/null >/dev/null 2>&1 &
 }
+# The same for connections that last: port 81 says what it is told.
+serve_echo() {
+    "$UMLRIG" exec "$RIG" "$1" -- perl -MIO::Socket::INET -e '
+        my $s = IO::Socket::INET->new(LocalPort => 81, Listen => 64, ReuseAddr => 1) or die;
+        $SIG{CHLD} = "IGNORE";
+        while (1) {
+            my $c = $s->accept or next;
+            if (fork) { close $c; next }
+            $c->autoflush(1);
+            while (defined(my $l = <$c>)) { print $c $l }
+            exit;
+        }' </dev/null >/dev/null 2>&1 &
+}
+
+# One connection of the client, that says a number five times a second and notes which came back.
+hold() {
+    "$UMLRIG" exec "$RIG" client -- perl -MIO::Socket::INET -MIO::Select -e '
+        my $c = IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => 81, Timeout => 20) or die;
+        $c->autoflush(1);
+        for (my $i = 1; ; $i++) {
+            print $c "$i\n" or last;
+            IO::Select->new($c)->can_read(60) or last;
+            my $l = <$c>;
+            last unless defined $l && $l == $i;
+            open(my $f, ">", "$ARGV[1].new") or die;
+            print $f $i;
+            close $f;
+            rename "$ARGV[1].new", $ARGV[1];
+            select undef, undef, undef, 0.2;
+        }
+        rename $ARGV[1], "$ARGV[1].cut"' "$VIP" "$WORK/beat" </dev/null >/dev/null 2>&1 &
+}
+beats() { [ "$(cat "$WORK/beat" 2>/dev/null || echo 0)" -gt "$1" ]; }
+of_node() { grep -qF -- "$2" "$(of "$1" ldirectord.log)" 2>/dev/null; }
+
 die() { on "$1" kill "$(cat "$WORK/$1")"; }
 
 # ask N: who answers N times, in any order, each once
@@ -40,6 +76,7 @@ for rs in rs1 rs2; do
     on "$rs" env HA_BIN="$HB_ROOT/usr/libexec/heartbeat" "$HB_ROOT/etc/ha.d/resource.d/lvsrs" "$VIP" start >/dev/null 2>&1
     ok $? "$rs takes the address without announcing it"
     serve "$rs"
+    serve_echo "$rs"
 done
 configure 'initdead 10'
 for node in "${NODES[@]}"; do
@@ -48,6 +85,14 @@ logfile="/rig/ldirectord.log"
 checkinterval=1
 checktimeout=5
 quiescent=no
+standby=yes
+syncdaemon=eth0
+virtual=$VIP:81
+	real=10.78.1.111:81 gate
+	real=10.78.1.112:81 gate
+	scheduler=rr
+	checktype=connect
+
 virtual=$VIP:80
 	real=10.78.1.111:80 gate
 	real=10.78.1.112:80 gate
@@ -56,6 +101,8 @@ virtual=$VIP:80
 	request="/"
 	receive="rs"
 CF
+    on "$node" /usr/sbin/ldirectord ldirectord.cf standby
+    ok $? "$node stands by"
 done
 on node1 /etc/init.d/heartbeat start >/dev/null 2>&1 &
 on node2 /etc/init.d/heartbeat start >/dev/null 2>&1
@@ -68,10 +115,23 @@ serve rs1
 check 'and returns' wait_for answers 'rs1 rs2'
 is "$(on node1 /usr/sbin/ldirectord ldirectord.cf status 2>/dev/null | cut -d' ' -f1-5)" 'ldirectord for /etc/ha.d/ldirectord.cf is running' \
     'the director in service runs it' || true
-rig crash node1
-check 'a director that loses power is followed by the other one' wait_for answers 'rs1 rs2'
+check 'the other one knows the servers, too' wait_for of_node node2 'standing by: real server 10.78.1.112:80 (10.78.1.200:80) is up'
+hold
+check 'a connection lasts' wait_for beats 10
+check 'the other director is told of it' wait_for on node2 grep -q ' 0051 ' /proc/net/ip_vs_conn
 die rs2
-check 'which checks the servers as well' wait_for answers rs1
+check 'one that is dead' wait_for answers rs1
+check 'is so for both' wait_for of_node node2 'standing by: real server 10.78.1.112:80 (10.78.1.200:80) is down'
+rig crash node1
+BEAT=$(cat "$WORK/beat")
+check 'a director that loses power is followed by the other one' wait_for answers rs1
+refuse 'where a server that is dead never entered' of_node node2 'Added real server: 10.78.1.112:80'
+check 'the connection goes on' wait_for beats "$((BEAT + 10))"
+refuse 'and was never cut' test -e "$WORK/beat.cut"
+serve rs2
+check 'who is back is taken' wait_for answers 'rs1 rs2'
+die rs2
+check 'and leaves again' wait_for answers rs1
 on node2 /etc/init.d/heartbeat stop >/dev/null 2>&1
-is "$(on node2 sed -n '4,$p' /proc/net/ip_vs)" '' 'an orderly stop leaves nothing in the table' || true
+is "$(on node2 sed -n '4,$p' /proc/net/ip_vs | xargs)" 'FWM FFFFFFFF rr' 'an orderly stop leaves no service that anybody could reach' || true
 tap_end
