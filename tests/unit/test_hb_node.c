@@ -35,7 +35,7 @@ static const char ha_cf[] =
 	"keepalive 50ms\nwarntime 1500ms\ndeadtime 3\ninitdead 10\nudpport 20694\nauto_failback on\n"
 	"logfacility none\nlogfile /dev/null\ncrm no\n"
 	"ucast lo 127.0.0.1\nucast lo 127.0.0.2\nnode alpha beta\n";
-static const char haresources[] = "alpha IPaddr::10.0.0.1 web\nbeta db\n";
+static const char haresources[] = "alpha mail web\nbeta db\n";
 
 typedef gboolean Condition(FakeRoot *const *roots);
 
@@ -85,7 +85,7 @@ static gboolean
 each_has_its_group(FakeRoot *const *roots)
 {
 	return roots[0]->is_ready && roots[1]->is_ready
-	    && has(roots[0], "hb_group_state{group=\"IPaddr::10.0.0.1\",state=\"up\"} 1")
+	    && has(roots[0], "hb_group_state{group=\"mail\",state=\"up\"} 1")
 	    && has(roots[1], "hb_group_state{group=\"db\",state=\"up\"} 1")
 	    && has(roots[0], "hb_node_alive{node=\"beta\"} 1") && has(roots[1], "hb_node_alive{node=\"alpha\"} 1");
 }
@@ -93,7 +93,7 @@ each_has_its_group(FakeRoot *const *roots)
 static gboolean
 second_has_all(FakeRoot *const *roots)
 {
-	return has(roots[1], "hb_group_state{group=\"IPaddr::10.0.0.1\",state=\"up\"} 1")
+	return has(roots[1], "hb_group_state{group=\"mail\",state=\"up\"} 1")
 	    && has(roots[1], "hb_group_state{group=\"db\",state=\"up\"} 1");
 }
 
@@ -235,7 +235,7 @@ static gboolean
 first_has_stopped(FakeRoot *const *roots)
 {
 	return fake_root_n_runs(roots[0], 0, HB_VERB_STOP) == 2
-	    && has(roots[1], "hb_group_state{group=\"IPaddr::10.0.0.1\",state=\"up\"} 1");
+	    && has(roots[1], "hb_group_state{group=\"mail\",state=\"up\"} 1");
 }
 
 static void
