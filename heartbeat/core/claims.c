@@ -62,13 +62,26 @@ hb_claims_eligible(const HbCore *core, guint g, guint node)
 }
 
 gboolean
+hb_claims_is_gone_for(const HbCore *core, guint node)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		HbFate fate = core->peer[i].hearsay[node].fate;
+
+		if (i != core->config->self && i != node && hb_node_is_member(core, i) &&
+		    (fate == HB_FATE_LEFT || fate == HB_FATE_FENCED))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean
 hb_claims_is_heard(const HbCore *core, guint node)
 {
 	const HbPeer *peer = &core->peer[node];
 
 	if (peer->kind != HB_KIND_OURS)
 		return TRUE;
-	if (peer->deaf_since_ms >= 0)
+	if (peer->deaf_since_ms >= 0 || hb_claims_is_gone_for(core, node))
 		return FALSE;
 	for (guint i = 0; i < core->config->n_nodes; i++)
 		if (i != core->config->self && i != node && hb_node_is_member(core, i) && core->peer[i].kind == HB_KIND_OURS &&

@@ -20,6 +20,8 @@ guint64 hb_claims_rank(const HbCore *core, guint g, guint node);
 int hb_claims_runs_elsewhere(const HbCore *core, guint g, int but);
 /* Could that node start it: member, operational, staying, not failed there? */
 gboolean hb_claims_eligible(const HbCore *core, guint g, guint node);
+/* A member counts @node as stopped or fenced: cut off from us before it learned better, it would take all without another shot. */
+gboolean hb_claims_is_gone_for(const HbCore *core, guint node);
 /* Does each member that @node hears hear it as well, as far as is known? It needs their leave. */
 gboolean hb_claims_is_heard(const HbCore *core, guint node);
 /* The home lives and could have it, but is not operational yet: until then it gives nobody leave, so waiting for it costs

@@ -11,6 +11,7 @@
 #include "core/link.h"
 #include "core/member.h"
 #include "core/node.h"
+#include "core/rival.h"
 #include "core/repair.h"
 #include "core/standby.h"
 #include "core/state.h"
@@ -210,6 +211,7 @@ decide(HbCore *core, gint64 now_ms, HbEffects *fx)
 		guint n = 0;
 
 		hb_group_time(core, g, now_ms, fx);
+		hb_rival_look(core, g);
 		while (n < DECISIONS_MAX && hb_takeover_decide(core, g, now_ms, fx))
 			n++;
 		g_assert(n < DECISIONS_MAX);

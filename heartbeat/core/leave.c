@@ -81,7 +81,8 @@ hb_leave_give(HbCore *core, guint g, gint64 now_ms)
 		return hb_leave_set(core, g, HB_ID_NONE, now_ms);
 	}
 	claimant = hb_claims_best_asker(core, g);
-	if (claimant < 0 || hb_group_may_run(core, g) || hb_claims_runs_elsewhere(core, g, claimant) >= 0)
+	if (claimant < 0 || hb_claims_is_gone_for(core, (guint)claimant) || hb_group_may_run(core, g) ||
+	    hb_claims_runs_elsewhere(core, g, claimant) >= 0)
 		return FALSE;
 	return hb_leave_set(core, g, core->peer[claimant].id, now_ms);
 }

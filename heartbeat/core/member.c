@@ -7,7 +7,6 @@
 #include "core/gone.h"
 #include "core/group.h"
 #include "core/link.h"
-#include "core/rival.h"
 #include "core/side.h"
 #include "core/standby.h"
 #include "core/state.h"
@@ -582,7 +581,7 @@ fill_words(const HbCore *core, HbExtension *ext)
 			.claim = hb_group_claim(core, g),
 			.epoch = core->group[g].epoch,
 			.grant_id = core->group[g].grant_id,
-			.keeper_id = hb_rival_keeper(core, g),
+			.keeper_id = core->group[g].keeper_id,
 		};
 }
 

@@ -90,14 +90,13 @@ holds(const HbCore *core, guint g, guint node)
 	       (claim == HB_CLAIM_STARTING || claim == HB_CLAIM_HELD || claim == HB_CLAIM_TAINTED);
 }
 
-guint32
-hb_rival_keeper(const HbCore *core, guint g)
+/* Two that hold it do not hear each other; @ret_keeper: the one to go on. */
+static gboolean
+are_parted(const HbCore *core, guint g, guint *ret_keeper)
 {
 	int keeper = -1;
 	gboolean parted = FALSE;
 
-	if (hb_group_may_run(core, g))
-		return HB_ID_NONE;
 	for (guint i = 0; i < core->config->n_nodes; i++) {
 		if (!holds(core, g, i))
 			continue;
@@ -106,7 +105,35 @@ hb_rival_keeper(const HbCore *core, guint g)
 		if (keeper < 0 || keeps(core, g, i, (guint)keeper))
 			keeper = (int)i;
 	}
-	return parted ? core->peer[keeper].id : HB_ID_NONE;
+	*ret_keeper = (guint)MAX(keeper, 0);
+	return parted;
+}
+
+/* A machine may have stood still together with its clock, and not know it: each has to answer to what was said since. */
+static gboolean
+have_answered(const HbCore *core, guint g)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (holds(core, g, i) && core->peer[i].echo_seq < core->group[g].parted_seq)
+			return FALSE;
+	return TRUE;
+}
+
+void
+hb_rival_look(HbCore *core, guint g)
+{
+	HbGroup *group = &core->group[g];
+	guint keeper;
+
+	group->keeper_id = HB_ID_NONE;
+	if (hb_group_may_run(core, g) || !are_parted(core, g, &keeper)) {
+		group->parted_seq = 0;
+		return;
+	}
+	if (group->parted_seq == 0)
+		group->parted_seq = core->sendq.next;
+	if (have_answered(core, g))
+		group->keeper_id = core->peer[keeper].id;
 }
 
 /* A member that has heard of this tenure says that another one is to go on, which we cannot hear, or which cannot hear us: or -1. */

@@ -18,9 +18,9 @@
 gboolean hb_rival_settle(HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
 
 /*
- * Two members hold it that do not hear each other: the id of the one that is to go on. They cannot settle it between them, so
- * whoever hears both says it. HB_ID_NONE: it is not so, or this node holds it itself.
+ * Do two members hold it that do not hear each other? They cannot settle it between them, so whoever hears both, and does not
+ * hold it, says who is to go on (group->keeper_id). Called in each step.
  */
-guint32 hb_rival_keeper(const HbCore *core, guint g);
+void hb_rival_look(HbCore *core, guint g);
 
 #endif

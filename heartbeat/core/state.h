@@ -135,6 +135,8 @@ typedef struct {
 	gboolean parked;
 	gboolean known_free;    /* everybody who could have it said that it is down: no death was guessed */
 	guint64 claim_seq;      /* ASKING: leave counts from who has heard our status of this number */
+	guint64 parted_seq;     /* two others hold it that do not hear each other: our next number when we saw it; 0: not so */
+	guint32 keeper_id;      /* and which of them is to go on */
 	guint64 tenure_seq;     /* of the first of our statuses that tells of the present tenure */
 	gboolean told_differ;
 	gint64 unclaimed_ms;    /* IDLE: nobody runs it or asks for it since; G_MAXINT64: somebody does */
