@@ -23,9 +23,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ldirectord/checker.h"
-#include "ldirectord/conf.h"
-#include "ldirectord/schedule.h"
+#include "ldirectord/check/checker.h"
+#include "ldirectord/conf/conf.h"
+#include "ldirectord/check/schedule.h"
 #include "util/banned.h"
 #include "util/time.h"
 

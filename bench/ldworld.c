@@ -7,7 +7,7 @@
  *           "I MICROSECONDS" of the monotonic clock), "count" (how many connections have been served since the beginning)
  *   ldworld bare A.B.C.D N PORT     microseconds of processor time that a bare connection costs (socket, connect, close by RST)
  *   ldworld watch MS    what /proc/net/ip_vs gets and loses, looked at each MS milliseconds: lines "+A.B.C.D", "-A.B.C.D"
- *   ipvsadm ARGUMENTS   as one called so, with the table in the directory $LDWORLD_IPVS (ldirectord/ipvs_dry.c)
+ *   ipvsadm ARGUMENTS   as one called so, with the table in the directory $LDWORLD_IPVS (ldirectord/ipvs/ipvs_dry.c)
  */
 #define _GNU_SOURCE     /* accept4() */
 #include <arpa/inet.h>
@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ldirectord/ipvs_text.h"
+#include "ldirectord/ipvs/ipvs_text.h"
 #include "util/banned.h"
 
 #define EVENTS      256

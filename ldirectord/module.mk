@@ -7,76 +7,50 @@ EXTRA_DIST += doc/ldirectord.md ha.d-examples/lvs-dr/authkeys ha.d-examples/lvs-
 	ha.d-examples/lvs-dr/ldirectord.cf
 
 libldirconf_la_SOURCES = \
-	ldirectord/address.c ldirectord/address.h \
-	ldirectord/check_ask.c ldirectord/check_connect.c ldirectord/check_datagram.c ldirectord/check_exec.c ldirectord/check_none.c \
-	ldirectord/check_ping.c ldirectord/check_ping.h ldirectord/check_sql.c ldirectord/check_sql.h \
-	ldirectord/check_talk.c ldirectord/check_talk.h \
-	ldirectord/checker.c ldirectord/checker.h ldirectord/checker_parts.h ldirectord/checker_watch.c \
-	ldirectord/child.c ldirectord/child.h \
-	ldirectord/checks.def ldirectord/directives.def ldirectord/services.def \
-	ldirectord/conf.c ldirectord/conf.h ldirectord/conf_parts.h \
-	ldirectord/conf_real.c ldirectord/conf_resolve.c ldirectord/conf_value.c \
-	ldirectord/conf_virtual.c ldirectord/conf_words.c \
-	ldirectord/config.c ldirectord/config.h \
-	ldirectord/effects.c ldirectord/effects.h \
-	ldirectord/icmp_echo.c ldirectord/icmp_echo.h \
-	ldirectord/lines.c ldirectord/lines.h \
-	ldirectord/name.c ldirectord/name.h \
-	ldirectord/pattern.c ldirectord/pattern.h \
-	ldirectord/print.c \
-	ldirectord/problem.c ldirectord/problem.h \
-	ldirectord/quorum.c ldirectord/quorum.h \
-	ldirectord/schedule.c ldirectord/schedule.h \
-	ldirectord/schedule_key.c ldirectord/schedule_key.h \
-	ldirectord/service.c ldirectord/service.h ldirectord/service_parts.h \
-	ldirectord/service_start.c ldirectord/service_table.c ldirectord/service_weight.c \
-	ldirectord/stream.c ldirectord/stream.h \
-	ldirectord/talk.c ldirectord/talk.h ldirectord/talk_agent.c ldirectord/talk_dns.c ldirectord/talk_ftp.c ldirectord/talk_http.c \
-	ldirectord/talk_ldap.c ldirectord/talk_mail.c ldirectord/talk_radius.c ldirectord/talk_text.c \
-	ldirectord/timers.c ldirectord/timers.h \
-	ldirectord/tls.c ldirectord/tls.h \
-	ldirectord/url.c ldirectord/url.h
+	ldirectord/check/check_ask.c ldirectord/check/check_connect.c ldirectord/check/check_datagram.c ldirectord/check/check_exec.c \
+	ldirectord/check/check_none.c ldirectord/check/check_ping.c ldirectord/check/check_ping.h ldirectord/check/check_sql.c \
+	ldirectord/check/check_sql.h ldirectord/check/check_talk.c ldirectord/check/check_talk.h ldirectord/check/checker.c \
+	ldirectord/check/checker.h ldirectord/check/checker_parts.h ldirectord/check/checker_watch.c ldirectord/check/child.c \
+	ldirectord/check/child.h ldirectord/check/icmp_echo.c ldirectord/check/icmp_echo.h ldirectord/check/name.c \
+	ldirectord/check/name.h ldirectord/check/schedule.c ldirectord/check/schedule.h ldirectord/check/schedule_key.c \
+	ldirectord/check/schedule_key.h ldirectord/check/stream.c ldirectord/check/stream.h ldirectord/check/talk.c \
+	ldirectord/check/talk.h ldirectord/check/talk_agent.c ldirectord/check/talk_dns.c ldirectord/check/talk_ftp.c \
+	ldirectord/check/talk_http.c ldirectord/check/talk_ldap.c ldirectord/check/talk_mail.c ldirectord/check/talk_radius.c \
+	ldirectord/check/talk_text.c ldirectord/check/timers.c ldirectord/check/timers.h ldirectord/check/tls.c ldirectord/check/tls.h \
+	ldirectord/conf/address.c ldirectord/conf/address.h ldirectord/conf/checks.def ldirectord/conf/conf.c ldirectord/conf/conf.h \
+	ldirectord/conf/conf_parts.h ldirectord/conf/conf_real.c ldirectord/conf/conf_resolve.c ldirectord/conf/conf_value.c \
+	ldirectord/conf/conf_virtual.c ldirectord/conf/conf_words.c ldirectord/conf/config.c ldirectord/conf/config.h \
+	ldirectord/conf/directives.def ldirectord/conf/lines.c ldirectord/conf/lines.h ldirectord/conf/pattern.c \
+	ldirectord/conf/pattern.h ldirectord/conf/print.c ldirectord/conf/problem.c ldirectord/conf/problem.h \
+	ldirectord/conf/services.def ldirectord/conf/url.c ldirectord/conf/url.h \
+	ldirectord/director/effects.c ldirectord/director/effects.h ldirectord/director/quorum.c ldirectord/director/quorum.h \
+	ldirectord/director/service.c ldirectord/director/service.h ldirectord/director/service_parts.h \
+	ldirectord/director/service_start.c ldirectord/director/service_table.c ldirectord/director/service_weight.c
 libldirconf_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(OPENSSL_CFLAGS)
 libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS) $(OPENSSL_LIBS)
 
 libldirrun_la_SOURCES = \
-	ldirectord/alert.c ldirectord/alert.h \
-	ldirectord/answers.c \
-	ldirectord/commands.c ldirectord/commands.h ldirectord/commands_check.c \
-	ldirectord/control.c ldirectord/control.h \
-	ldirectord/daemon.c ldirectord/daemon.h ldirectord/daemon_parts.h ldirectord/daemon_calls.c \
-	ldirectord/daemon_standby.c ldirectord/daemon_sync.c \
-	ldirectord/director.c ldirectord/director.h ldirectord/director_parts.h \
-	ldirectord/dirwatch.c ldirectord/dirwatch.h \
-	ldirectord/instance.c ldirectord/instance.h \
-	ldirectord/ipvs.c ldirectord/ipvs.h \
-	ldirectord/ipvs_diff.c ldirectord/ipvs_diff.h \
-	ldirectord/ipvs_dry.c ldirectord/ipvs_netlink.c \
-	ldirectord/ipvs_table.c ldirectord/ipvs_table.h \
-	ldirectord/ipvs_text.c ldirectord/ipvs_text.h \
-	ldirectord/ipvs_wire.c ldirectord/ipvs_wire.h \
-	ldirectord/jobs.c ldirectord/jobs.h \
-	ldirectord/load.c ldirectord/load.h \
-	ldirectord/loader.c ldirectord/loader.h \
-	ldirectord/logfile.c ldirectord/logfile.h \
-	ldirectord/maintenance.c ldirectord/maintenance.h \
-	ldirectord/make.c \
-	ldirectord/monitor.c ldirectord/monitor.h \
-	ldirectord/orders.c \
-	ldirectord/probes.c ldirectord/probes.h \
-	ldirectord/repair.c \
-	ldirectord/report.c ldirectord/report.h \
-	ldirectord/reverse.c ldirectord/reverse.h \
-	ldirectord/served.c \
-	ldirectord/smtp.c ldirectord/smtp.h \
-	ldirectord/standby.c \
-	ldirectord/startup.c ldirectord/startup.h \
-	ldirectord/sync.c ldirectord/sync.h \
-	ldirectord/turns.c
+	ldirectord/check/probes.c ldirectord/check/probes.h ldirectord/check/reverse.c ldirectord/check/reverse.h \
+	ldirectord/conf/load.c ldirectord/conf/load.h \
+	ldirectord/director/director.c ldirectord/director/director.h ldirectord/director/director_parts.h ldirectord/director/make.c \
+	ldirectord/director/orders.c ldirectord/director/repair.c ldirectord/director/report.c ldirectord/director/report.h \
+	ldirectord/director/served.c ldirectord/director/standby.c \
+	ldirectord/ipvs/ipvs.c ldirectord/ipvs/ipvs.h ldirectord/ipvs/ipvs_diff.c ldirectord/ipvs/ipvs_diff.h \
+	ldirectord/ipvs/ipvs_dry.c ldirectord/ipvs/ipvs_netlink.c ldirectord/ipvs/ipvs_table.c ldirectord/ipvs/ipvs_table.h \
+	ldirectord/ipvs/ipvs_text.c ldirectord/ipvs/ipvs_text.h ldirectord/ipvs/ipvs_wire.c ldirectord/ipvs/ipvs_wire.h \
+	ldirectord/ipvs/sync.c ldirectord/ipvs/sync.h \
+	ldirectord/run/alert.c ldirectord/run/alert.h ldirectord/run/answers.c ldirectord/run/commands.c ldirectord/run/commands.h \
+	ldirectord/run/commands_check.c ldirectord/run/control.c ldirectord/run/control.h ldirectord/run/daemon.c \
+	ldirectord/run/daemon.h ldirectord/run/daemon_calls.c ldirectord/run/daemon_parts.h ldirectord/run/daemon_standby.c \
+	ldirectord/run/daemon_sync.c ldirectord/run/dirwatch.c ldirectord/run/dirwatch.h ldirectord/run/instance.c \
+	ldirectord/run/instance.h ldirectord/run/jobs.c ldirectord/run/jobs.h ldirectord/run/loader.c ldirectord/run/loader.h \
+	ldirectord/run/logfile.c ldirectord/run/logfile.h ldirectord/run/maintenance.c ldirectord/run/maintenance.h \
+	ldirectord/run/monitor.c ldirectord/run/monitor.h ldirectord/run/smtp.c ldirectord/run/smtp.h ldirectord/run/startup.c \
+	ldirectord/run/startup.h ldirectord/run/turns.c
 libldirrun_la_CFLAGS = $(AM_CFLAGS) $(LIBNL_CFLAGS)
 libldirrun_la_LIBADD = libldirconf.la libhblog.la $(GLIB_LIBS) $(LIBNL_LIBS)
 
-ldirectord_ldirectord_SOURCES = ldirectord/main.c
+ldirectord_ldirectord_SOURCES = ldirectord/run/main.c
 ldirectord_ldirectord_LDADD = libldirrun.la libldirconf.la $(GLIB_LIBS)
 
 # heartbeat calls the program itself, as an OCF agent it has a wrapper.

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "ldirectord/ipvs_text.h"
-#include "ldirectord/ipvs_wire.h"
+#include "ldirectord/ipvs/ipvs_text.h"
+#include "ldirectord/ipvs/ipvs_wire.h"
 
 #include "util/banned.h"
 

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "ldirectord/icmp_echo.h"
-#include "ldirectord/name.h"
-#include "ldirectord/talk.h"
+#include "ldirectord/check/icmp_echo.h"
+#include "ldirectord/check/name.h"
+#include "ldirectord/check/talk.h"
 #include "util/banned.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t len);

@@ -27,7 +27,11 @@ rules=$(sed 's/^ *//' <<'EOT'
     heartbeat/fence     ^(util|conf|stonith)/|^heartbeat/hb_stonith\.h$
     heartbeat/tools     ^(util|log|conf|ipc)/
     heartbeat/clients   ^(util|ipc|wire|apphb)/
-    ldirectord          ^(util|log)/
+    ldirectord/conf     ^util/|^ldirectord/(conf/|check/check_sql\.h$)
+    ldirectord/check    ^util/|^ldirectord/(conf|check)/
+    ldirectord/ipvs     ^util/|^ldirectord/(conf|ipvs)/
+    ldirectord/director ^util/|^ldirectord/(conf|ipvs|director)/
+    ldirectord/run      ^(util|log|ldirectord)/
     resource.d          ^(util|log)/
     tests/sim           ^(util|log|wire|conf|core)/
 EOT

@@ -25,7 +25,7 @@
 #include <glib.h>
 
 #include "ldir_fixture.h"
-#include "ldirectord/checker.h"
+#include "ldirectord/check/checker.h"
 #include "util/fd.h"
 #include "util/time.h"
 

@@ -7,7 +7,7 @@
 
 #include "ldir_fixture.h"
 #include "ldir_ipvs_fixture.h"
-#include "ldirectord/director.h"
+#include "ldirectord/director/director.h"
 
 #define REALS "\treal=10.0.0.2:80 gate 3\n\treal=10.0.0.3:80 gate 5\n"
 #define WEB "virtual=10.0.0.1:80\n" REALS "\tfallback=127.0.0.1:80\n"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "ldirectord/conf.h"
+#include "ldirectord/conf/conf.h"
 
 /* The only name there is. */
 static inline gboolean

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "ldirectord/ipvs_diff.h"
-#include "ldirectord/ipvs_text.h"
+#include "ldirectord/ipvs/ipvs_diff.h"
+#include "ldirectord/ipvs/ipvs_text.h"
 
 static inline LdirIpvsTable *
 ipvs_table(const char *text)

@@ -14,7 +14,7 @@
 #include <linux/genetlink.h>
 
 #include "ldir_ipvs_fixture.h"
-#include "ldirectord/ipvs_wire.h"
+#include "ldirectord/ipvs/ipvs_wire.h"
 
 #define KERNEL_FAMILY 25
 #define PIECE_MAX     65536

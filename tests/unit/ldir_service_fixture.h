@@ -8,7 +8,7 @@
 #include <glib.h>
 
 #include "ldir_fixture.h"
-#include "ldirectord/service.h"
+#include "ldirectord/director/service.h"
 
 #define SECTION "virtual=10.0.0.1:80\n\treal=10.0.0.2:80 gate 3\n\treal=10.0.0.3:80 gate 5\n\tfallback=127.0.0.1:80\n"
 

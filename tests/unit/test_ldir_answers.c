@@ -9,10 +9,10 @@
 
 #include <glib.h>
 
-#include "ldirectord/conf.h"
-#include "ldirectord/ipvs_text.h"
-#include "ldirectord/monitor.h"
-#include "ldirectord/service.h"
+#include "ldirectord/conf/conf.h"
+#include "ldirectord/ipvs/ipvs_text.h"
+#include "ldirectord/run/monitor.h"
+#include "ldirectord/director/service.h"
 #include "util/banned.h"
 
 #define BASE "virtual=10.0.0.1:80\n\treal=127.0.0.2:80 gate\n"

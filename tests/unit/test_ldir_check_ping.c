@@ -2,7 +2,7 @@
 /* Checks by ICMP echo (doc/ldirectord.md 3.2). */
 #define _GNU_SOURCE     /* unshare() */
 #include "ldir_check_fixture.h"
-#include "ldirectord/icmp_echo.h"
+#include "ldirectord/check/icmp_echo.h"
 #include "util/banned.h"
 
 static void

@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include "ldir_fixture.h"
-#include "ldirectord/alert.h"
-#include "ldirectord/instance.h"
-#include "ldirectord/monitor.h"
-#include "ldirectord/smtp.h"
+#include "ldirectord/run/alert.h"
+#include "ldirectord/run/instance.h"
+#include "ldirectord/run/monitor.h"
+#include "ldirectord/run/smtp.h"
 #include "util/banned.h"
 
 typedef struct {

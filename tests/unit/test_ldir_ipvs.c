@@ -6,8 +6,8 @@
 
 #include "ldir_fixture.h"
 #include "ldir_ipvs_fixture.h"
-#include "ldirectord/ipvs_wire.h"
-#include "ldirectord/sync.h"
+#include "ldirectord/ipvs/ipvs_wire.h"
+#include "ldirectord/ipvs/sync.h"
 #include "util/banned.h"
 
 #define WEB "-A -t 10.0.0.1:80 -s wrr\n"

@@ -2,7 +2,7 @@
 /* The table of a kernel that refuses, forgets or mumbles: what is said of it, and what is tried again. */
 #include "ldir_fixture.h"
 #include "ldir_netlink_fixture.h"
-#include "ldirectord/director.h"
+#include "ldirectord/director/director.h"
 #include "util/banned.h"
 
 #define WEB "-A -t 10.0.0.1:80 -s wrr\n"

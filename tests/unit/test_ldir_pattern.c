@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "ldirectord/pattern.h"
+#include "ldirectord/conf/pattern.h"
 #include "util/banned.h"
 
 static LdirPatternVerdict

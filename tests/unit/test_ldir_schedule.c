@@ -3,7 +3,7 @@
 #include <glib.h>
 
 #include "ldir_fixture.h"
-#include "ldirectord/schedule.h"
+#include "ldirectord/check/schedule.h"
 #include "util/banned.h"
 
 typedef struct {

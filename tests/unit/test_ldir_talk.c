@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "ldirectord/talk.h"
+#include "ldirectord/check/talk.h"
 #include "util/banned.h"
 
 /* A dialogue: "<TEXT" is said by the server, ">TEXT" must have been said by us, "." the server ends. */

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "ldirectord/check/schedule_key.h"
+#include "util/banned.h"
+#include "util/time.h"
+
+#define INTERVAL_S 10
+
+gint64
+ldir_target_interval_ms(const LdirConfig *config, const LdirVirtual *vs)
+{
+	if (vs->own.checkinterval_ms != LDIR_UNSET)
+		return vs->own.checkinterval_ms;
+	if (config->global.checkinterval_ms != LDIR_UNSET)
+		return config->global.checkinterval_ms;
+	return INTERVAL_S * HB_MS_PER_S;
+}
+
+gint64
+ldir_target_downinterval_ms(const LdirConfig *config, const LdirVirtual *vs)
+{
+	return vs->own.downinterval_ms != LDIR_UNSET ? vs->own.downinterval_ms : config->global.downinterval_ms;
+}
+
+static void
+key_number(GString *key, gint64 number)
+{
+	g_string_append_printf(key, "%" G_GINT64_FORMAT ",", number);
+}
+
+/* No text can look like the end of it and the beginning of the next. */
+static void
+key_text(GString *key, const char *text)
+{
+	if (text == NULL) {
+		g_string_append_c(key, '-');
+		return;
+	}
+	key_number(key, (gint64)strlen(text));
+	g_string_append(key, text);
+}
+
+static void
+key_address(GString *key, const LdirReal *real)
+{
+	key_number(key, real->addr.family);
+	g_string_append_len(key, (const char *)real->addr.bytes, sizeof real->addr.bytes);
+}
+
+static void
+key_negotiate(GString *key, const LdirVirtual *vs, const LdirReal *real)
+{
+	const LdirSettings *own = &vs->own;
+
+	key_number(key, ldir_virtual_service(vs));
+	key_number(key, ldir_virtual_protocol(vs));
+	key_number(key, real->check_port);
+	key_number(key, own->httpmethod);
+	key_number(key, ldir_virtual_verify(vs));
+	key_number(key, own->starttls);
+	key_text(key, own->sslcert);
+	key_text(key, own->sslkey);
+	key_text(key, own->virtualhost);
+	key_text(key, real->request != NULL ? real->request : own->request);
+	key_text(key, real->receive != NULL ? real->receive : own->receive);
+	key_text(key, own->login);
+	key_text(key, own->passwd);
+	key_text(key, own->database);
+	key_text(key, own->secret);
+}
+
+void
+ldir_target_key(GString *key, const LdirConfig *config, const LdirVirtual *vs, const LdirReal *real)
+{
+	LdirCheck check = ldir_virtual_check(vs);
+
+	g_string_truncate(key, 0);
+	key_number(key, check);
+	key_number(key, ldir_target_interval_ms(config, vs));
+	key_number(key, ldir_target_downinterval_ms(config, vs));
+	key_number(key, ldir_virtual_checktimeout_ms(config, vs));
+	key_number(key, ldir_virtual_negotiatetimeout_ms(config, vs));
+	key_address(key, real);
+	switch (check) {
+	case LDIR_CHECK_EXTERNAL:
+	case LDIR_CHECK_EXTERNAL_PERL: {        /* the program is told which service it is for */
+		g_autofree char *id = ldir_virtual_id(vs);
+
+		key_text(key, vs->own.checkcommand);
+		key_number(key, ldir_virtual_external_weight(config, vs));
+		key_text(key, id);
+		key_number(key, real->port);
+		break;
+	}
+	case LDIR_CHECK_CONNECT:
+		key_number(key, ldir_virtual_protocol(vs) == LDIR_PROTOCOL_UDP);
+		key_number(key, real->check_port);
+		break;
+	case LDIR_CHECK_PING:
+		key_number(key, ldir_virtual_checkcount(config, vs));
+		break;
+	default:
+		key_number(key, vs->own.connects);
+		key_negotiate(key, vs, real);
+	}
+}
+
+gboolean
+ldir_target_is_settled(const LdirVirtual *vs, gboolean *ret_good)
+{
+	LdirCheck check = ldir_virtual_check(vs);
+
+	if (check == LDIR_CHECK_OFF)
+		*ret_good = FALSE;
+	else if (check == LDIR_CHECK_ON || (check == LDIR_CHECK_NEGOTIATE && ldir_virtual_service(vs) == LDIR_SERVICE_NONE))
+		*ret_good = TRUE;
+	else
+		return FALSE;
+	return TRUE;
+}
+
+guint
+ldir_target_address_hash(gconstpointer data)
+{
+	const LdirAddress *addr = data;
+	guint hash = (guint)addr->family;
+
+	for (guint i = 0; i < sizeof addr->bytes; i++)
+		hash = hash * 33 + addr->bytes[i];
+	return hash;
+}
+
+gboolean
+ldir_target_address_equal(gconstpointer a, gconstpointer b)
+{
+	return ldir_address_equal(a, b);
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "ldirectord/check/stream.h"
+#include "ldirectord/check/talk.h"
+#include "ldirectord/check/tls.h"
+#include "util/banned.h"
+
+struct LdirTls {
+	SSL_CTX *context;
+};
+
+struct LdirTlsSession {
+	SSL *ssl;
+	gsize n_read;           /* octets of the socket */
+	char *trouble;          /* with what we are to show; NULL: none */
+};
+
+#define READ_MAX  (4 * LDIR_ANSWER_MAX) /* of one connection, whatever is in them */
+#define DEPTH_MAX 10                    /* certificates above that of the server */
+
+LdirTls *
+ldir_tls_new(void)
+{
+	LdirTls *tls = g_new0(LdirTls, 1);
+
+	tls->context = SSL_CTX_new(TLS_client_method());
+	g_assert(tls->context != NULL);
+	(void)SSL_CTX_set_default_verify_paths(tls->context);
+	/* many servers end without saying so; where it matters the protocol above has lengths */
+	SSL_CTX_set_options(tls->context, SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+	SSL_CTX_set_mode(tls->context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+	SSL_CTX_set_verify_depth(tls->context, DEPTH_MAX);
+	SSL_CTX_set_session_cache_mode(tls->context, SSL_SESS_CACHE_OFF);
+	return tls;
+}
+
+void
+ldir_tls_free(LdirTls *tls)
+{
+	if (tls == NULL)
+		return;
+	SSL_CTX_free(tls->context);
+	g_free(tls);
+}
+
+static gboolean
+is_address(const char *name)
+{
+	LdirAddress addr;
+
+	return name[0] == '[' || ldir_address_parse(name, AF_INET, &addr) || ldir_address_parse(name, AF_INET6, &addr);
+}
+
+LdirTlsSession *
+ldir_tls_session_new(LdirTls *tls, LdirVerify verify, const char *name)
+{
+	LdirTlsSession *session = g_new0(LdirTlsSession, 1);
+	g_autofree char *host = name != NULL ? g_strdup(name) : NULL;
+
+	session->ssl = SSL_new(tls->context);
+	g_assert(session->ssl != NULL);
+	SSL_set_verify(session->ssl, verify == LDIR_VERIFY_NONE ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
+	if (host != NULL && !is_address(host)) {
+		host[strcspn(host, ":")] = '\0';
+		(void)SSL_set_tlsext_host_name(session->ssl, host);
+	}
+	if (verify == LDIR_VERIFY_FULL && host != NULL) {
+		X509_VERIFY_PARAM *param = SSL_get0_param(session->ssl);
+		g_autofree char *bare = g_strndup(host + (host[0] == '['), strcspn(host + (host[0] == '['), "]"));
+
+		if (is_address(host))
+			(void)X509_VERIFY_PARAM_set1_ip_asc(param, bare);
+		else
+			(void)X509_VERIFY_PARAM_set1_host(param, bare, 0);
+	}
+	return session;
+}
+
+void
+ldir_tls_session_free(LdirTlsSession *session)
+{
+	if (session == NULL)
+		return;
+	SSL_free(session->ssl);
+	g_free(session->trouble);
+	g_free(session);
+}
+
+/* "No such file or directory": the last part of what the library says is for people. */
+static char *
+library_text(void)
+{
+	char text[160];
+
+	ERR_error_string_n(ERR_peek_last_error(), text, sizeof text);
+	return g_strdup(strrchr(text, ':') != NULL ? strrchr(text, ':') + 1 : text);
+}
+
+void
+ldir_tls_session_identify(LdirTlsSession *session, const char *certificate, const char *key)
+{
+	const char *file = certificate;
+	gboolean is_fine;
+	g_autofree char *text = NULL;
+
+	ERR_clear_error();
+	is_fine = SSL_use_certificate_chain_file(session->ssl, certificate) == 1;
+	if (is_fine) {
+		file = key != NULL ? key : certificate;
+		is_fine = SSL_use_PrivateKey_file(session->ssl, file, SSL_FILETYPE_PEM) == 1;
+	}
+	if (is_fine)
+		return;
+	text = library_text();
+	g_free(session->trouble);
+	session->trouble = g_strdup_printf("TLS: cannot use %s: %s", file, text);
+	ERR_clear_error();
+}
+
+/* Records without data (tickets, say) never come up to who counts the answer, and the library reads on
+ * as long as there are any. */
+static long
+count_octets(BIO *bio, int what, const char *data, size_t len, int argi, long argl, int result, size_t *processed)
+{
+	LdirTlsSession *session = (LdirTlsSession *)(void *)BIO_get_callback_arg(bio);
+
+	(void)data, (void)len, (void)argi, (void)argl;
+	if (what == BIO_CB_READ && session->n_read > READ_MAX)
+		return -1;
+	if (what == (BIO_CB_READ | BIO_CB_RETURN) && result > 0 && processed != NULL)
+		session->n_read += *processed;
+	return result;
+}
+
+void
+ldir_tls_session_attach(LdirTlsSession *session, int fd)
+{
+	if (SSL_set_fd(session->ssl, fd) != 1)
+		g_error("no memory for TLS");
+	BIO_set_callback_ex(SSL_get_rbio(session->ssl), count_octets);
+	BIO_set_callback_arg(SSL_get_rbio(session->ssl), (char *)session);
+}
+
+/* What @result of an operation means. */
+static int
+meaning(LdirTlsSession *session, int result, char **why)
+{
+	int error = SSL_get_error(session->ssl, result);
+	int errno_then = errno;
+	long verified = SSL_get_verify_result(session->ssl);
+	char text[160];
+
+	if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE)
+		return LDIR_STREAM_AGAIN;
+	if (error == SSL_ERROR_ZERO_RETURN)
+		return 0;
+	g_free(*why);
+	if (SSL_get_verify_mode(session->ssl) != SSL_VERIFY_NONE && verified != X509_V_OK) {
+		*why = g_strdup_printf("certificate verify failed: %s", X509_verify_cert_error_string(verified));
+	} else if (error == SSL_ERROR_SSL && ERR_peek_error() != 0) {
+		ERR_error_string_n(ERR_peek_error(), text, sizeof text);
+		/* "error:0A00010B:SSL routines::wrong version number": the last part is for people */
+		*why = g_strdup_printf("TLS: %s", strrchr(text, ':') != NULL ? strrchr(text, ':') + 1 : text);
+	} else if (session->n_read > READ_MAX) {
+		*why = g_strdup("TLS: the answer is too long");
+	} else {
+		*why = g_strdup_printf("TLS: %s", errno_then != 0 ? g_strerror(errno_then) : "the server has ended the connection");
+	}
+	return LDIR_STREAM_FAILED;
+}
+
+int
+ldir_tls_session_handshake(LdirTlsSession *session, char **why)
+{
+	int result;
+
+	if (session->trouble != NULL) {
+		g_free(*why);
+		*why = g_strdup(session->trouble);
+		return LDIR_STREAM_FAILED;
+	}
+	ERR_clear_error();
+	errno = 0;
+	result = SSL_connect(session->ssl);
+	if (result == 1)
+		return 1;
+	result = meaning(session, result, why);
+	if (result != 0)
+		return result;
+	g_free(*why);
+	*why = g_strdup("TLS: the server has ended the connection");
+	return LDIR_STREAM_FAILED;
+}
+
+gssize
+ldir_tls_session_read(LdirTlsSession *session, void *data, gsize len, char **why)
+{
+	int result;
+
+	ERR_clear_error();
+	errno = 0;
+	result = SSL_read(session->ssl, data, (int)MIN(len, G_MAXINT));
+	return result > 0 ? result : meaning(session, result, why);
+}
+
+gssize
+ldir_tls_session_write(LdirTlsSession *session, const void *data, gsize len, char **why)
+{
+	int result;
+
+	ERR_clear_error();
+	errno = 0;
+	result = SSL_write(session->ssl, data, (int)MIN(len, G_MAXINT));
+	return result > 0 ? result : meaning(session, result, why);
+}

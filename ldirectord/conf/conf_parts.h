@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * conf_parts.h - what the files of the reader share.
+ */
+#ifndef LDIR_CONF_PARTS_H
+#define LDIR_CONF_PARTS_H
+
+#include "ldirectord/conf/conf.h"
+
+typedef enum {
+	LDIR_KIND_SECONDS,      /* the first number; milliseconds in LdirSettings */
+	LDIR_KIND_NUMBER,
+	LDIR_KIND_PORT,
+	LDIR_KIND_SWITCH,       /* yes or no */
+	LDIR_KIND_SUPERVISED,   /* the same, or nothing at all */
+	LDIR_KIND_QUOTED,       /* "text", quotes required */
+	LDIR_KIND_PATTERN,      /* the same, a regular expression */
+	LDIR_KIND_UNQUOTED,     /* text or "text" */
+	LDIR_KIND_COMMAND,      /* the same, and not empty */
+	LDIR_KIND_TEXT,         /* to the end of the line */
+	LDIR_KIND_LIST,         /* the same, once for each line */
+	LDIR_KIND_HOST,
+	LDIR_KIND_STATUS,
+	LDIR_KIND_CHECKTYPE,
+	LDIR_KIND_SERVICE,
+	LDIR_KIND_PROTOCOL,
+	LDIR_KIND_METHOD,
+	LDIR_KIND_VERIFY,
+	LDIR_KIND_SCHEDULER,
+	LDIR_KIND_NETMASK,
+	LDIR_KIND_FLAGS,
+	LDIR_KIND_SYNC,         /* interface[,syncid] */
+	LDIR_KIND_FALLBACK,
+	LDIR_KIND_REAL,
+	LDIR_KIND_REFUSED,      /* once known, now an error */
+	LDIR_N_KINDS
+} LdirKind;
+
+enum {
+	LDIR_IN_GLOBAL = 1,
+	LDIR_IN_SECTION = 2
+};
+
+enum {
+	LDIR_FLAG_OURS = 1,
+	LDIR_FLAG_UDP = 2,
+	LDIR_FLAG_HASH = 4,
+	LDIR_FLAG_MS = 8,
+	LDIR_FLAG_DIGIT = 16
+};
+
+#define LDIR_NOWHERE ((gsize)-1)
+
+typedef struct {
+	const char *name;
+	LdirKind kind;
+	gsize target;           /* offset in LdirSettings, or LDIR_NOWHERE */
+	guint where;
+	gint64 min, max;
+	const char *otherwise;  /* the default as text, or NULL */
+	guint flags;
+	const char *bad_global, *bad_section;
+	const char *text;
+} LdirDirective;
+
+extern const LdirDirective ldir_directives[];
+extern const guint ldir_n_directives;
+
+/* A line real=: kept as @text until the section is complete, then parsed, then its names are asked for. */
+typedef struct {
+	guint line;
+	char *text;
+	char *host, *end_host;          /* end_host NULL: not a range */
+	char *port_text;                /* NULL: not given */
+	LdirForward forward;
+	guint32 weight, lower, upper;
+	char *request, *receive;
+	LdirPattern *pattern;
+} LdirRealLine;
+
+typedef struct {
+	const LdirConfInput *input;
+	GPtrArray *problems;
+	LdirConfig *config;
+	guint line;                     /* that is being read */
+	const char *raw;                /* as it stands in the file */
+	guint line_after;               /* the one behind the section that is being finished */
+	/* the section that is open, or the last one */
+	LdirVirtual *section;           /* owned by config, or by the reader while it is not finished */
+	char *section_host;
+	GPtrArray *real_lines;          /* LdirRealLine * */
+	gboolean is_open;
+	gboolean is_six;                /* opened by virtual6= */
+	guint end_place;                /* how many problems there were at its end; G_MAXUINT: it has not come */
+	gboolean is_suspect;            /* something was wrong before its end: what it lacks may be that */
+	gboolean is_broken;             /* its address is no good: nothing can be resolved */
+	GHashTable *seen;               /* identity of a virtual service -> its line */
+	GRegex *real_shape, *real_pair;
+	GHashTable *patterns;           /* text -> LdirPattern: most servers are asked the same */
+} LdirReader;
+
+/* Problems of the line that is being read. */
+#define ldir_error(reader, advice, ...) \
+	ldir_problem_add((reader)->problems, LDIR_ERROR, (reader)->line, advice, __VA_ARGS__)
+#define ldir_warn(reader, advice, ...) \
+	ldir_problem_add((reader)->problems, LDIR_WARNING, (reader)->line, advice, __VA_ARGS__)
+
+/* conf_value.c, conf_words.c: @value is what follows '=', without comment. */
+void ldir_value_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
+typedef void LdirWordReader(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
+LdirWordReader ldir_word_status, ldir_word_checktype, ldir_word_service, ldir_word_protocol, ldir_word_method, ldir_word_verify,
+	ldir_word_scheduler, ldir_word_netmask, ldir_word_flags, ldir_word_sync;
+
+/* The regular expression @text (transfer full), or NULL: it is none, and that has been said. */
+LdirPattern *ldir_value_pattern(LdirReader *reader, const char *text);
+
+/* Says what is the matter with the value of @directive here. */
+void ldir_value_bad(LdirReader *reader, const LdirDirective *directive, const char *advice);
+/* Warns that of @value only @used counts. */
+void ldir_value_trailing(LdirReader *reader, const LdirDirective *directive, const char *value, const char *used);
+
+/* conf_real.c */
+void ldir_real_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
+gboolean ldir_real_parse(LdirReader *reader, LdirRealLine *line);       /* FALSE: it is wrong, and that has been said */
+void ldir_fallback_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
+void ldir_real_line_free(gpointer real_line);
+
+/* conf_resolve.c: names and ports become addresses, ranges become servers; in a section that is broken nothing but shapes is looked at. */
+gboolean ldir_resolve_host(const LdirReader *reader, const char *host, int family, LdirAddress *ret_addr);
+gboolean ldir_resolve_port(const LdirReader *reader, const char *text, const char *protocol, guint16 *ret_port);
+void ldir_resolve_fallback(LdirReader *reader, LdirFallback *fallback, int family, const LdirVirtual *vs);
+void ldir_resolve_reals(LdirReader *reader);
+
+/* conf_virtual.c: a section begins with @value of virtual= or virtual6=, and is judged as a whole at its end. */
+void ldir_section_open(LdirReader *reader, gboolean is_six, const char *value);
+void ldir_section_finish(LdirReader *reader);
+
+#endif

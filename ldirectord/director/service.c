@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <sys/socket.h>
+
+#include "ldirectord/director/service_parts.h"
+#include "util/banned.h"
+
+/* The section's word, else the file's, else @otherwise. */
+static gint64
+setting(gint64 own, gint64 global, gint64 otherwise)
+{
+	if (own != LDIR_UNSET)
+		return own;
+	return global != LDIR_UNSET ? global : otherwise;
+}
+
+static const LdirFallback *
+choose_fallback(const LdirConfig *config, const LdirVirtual *vs)
+{
+	gboolean is_six = vs->family == AF_INET6;
+	const LdirFallback *own = is_six ? &vs->own.fallback6 : &vs->own.fallback;
+	const LdirFallback *global = is_six ? &config->global.fallback6 : &config->global.fallback;
+
+	if (own->host != NULL)
+		return own;
+	return global->host != NULL ? global : NULL;
+}
+
+char *
+ldir_run_place(const LdirAddress *addr, guint16 port)
+{
+	g_autofree char *text = ldir_address_text(addr);
+
+	return g_strdup_printf("%s:%u", text, port);
+}
+
+LdirRun *
+ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
+{
+	LdirRun *run = g_new0(LdirRun, 1);
+
+	run->vs = vs;
+	run->fallback = choose_fallback(config, vs);
+	run->name = vs->is_mark ? g_strdup_printf("%u", vs->mark) : ldir_run_place(&vs->addr, vs->port);
+	run->id = ldir_virtual_id(vs);
+	run->failurecount = setting(vs->own.failurecount, config->global.failurecount, 1);
+	run->slowstart_ms = setting(vs->own.slowstart_ms, config->global.slowstart_ms, 0);
+	run->risecount = setting(vs->own.risecount, config->global.risecount, 1);
+	run->mailfreq_ms = setting(vs->own.emailalertfreq_ms, config->global.emailalertfreq_ms, 0);
+	run->is_quiescent = setting(vs->own.quiescent, config->global.quiescent, 0) == 1;
+	ldir_quorum_init(&run->quorum, setting(vs->own.quorum, config->global.quorum, 0),
+	                 setting(vs->own.quorumhysteresis, config->global.quorumhysteresis, 0));
+	run->hears_weight = ldir_virtual_external_weight(config, vs) || ldir_virtual_service(vs) == LDIR_SERVICE_AGENT;
+	run->is_cleanstop = setting(vs->own.cleanstop, config->global.cleanstop, 1) == 1;
+	run->reals = g_new0(RealRun, vs->reals->len);
+	for (guint i = 0; i < vs->reals->len; i++) {
+		run->reals[i].mail_ms = NEVER_MS;
+		run->reals[i].ramp_ms = NEVER_MS;
+		run->reals[i].hand_weight = UNCHANGED;
+		run->reals[i].said_weight = UNCHANGED;
+	}
+	return run;
+}
+
+void
+ldir_run_free(LdirRun *run)
+{
+	if (run == NULL)
+		return;
+	g_free(run->name);
+	g_free(run->id);
+	g_free(run->reals);
+	g_free(run);
+}
+
+const LdirReal *
+ldir_run_real(const LdirRun *run, guint i)
+{
+	g_assert(i < run->vs->reals->len);
+	return run->vs->reals->pdata[i];
+}
+
+gboolean
+ldir_run_is_serving(const LdirRun *run, guint i)
+{
+	return run->reals[i].state == LDIR_REAL_UP || run->reals[i].state == LDIR_REAL_ADOPTED;
+}
+
+void
+ldir_run_came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
+{
+	RealRun *state = &run->reals[i];
+
+	/* where nobody else is, all go to it anyway */
+	if (state->state == LDIR_REAL_DOWN && !run->is_fallback_in && !ldir_run_is_empty(run))
+		ldir_run_ramp_start(run, i, now_ms);
+	state->state = LDIR_REAL_UP;
+	run->has_served = TRUE;
+	state->mail_ms = NEVER_MS;
+	state->is_held = TRUE;
+	ldir_run_judge_quorum(run, effects);    /* lets it in where it is gained with it */
+	if (state->is_held && !ldir_run_is_held(run)) {
+		state->is_held = FALSE;
+		ldir_run_enter(run, i, effects);
+		ldir_run_fallback_out(run, effects);
+	}
+}
+
+void
+ldir_run_went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
+{
+	RealRun *state = &run->reals[i];
+	gboolean was_in = ldir_run_is_serving(run, i) && !state->is_held;
+
+	state->state = LDIR_REAL_DOWN;
+	state->is_held = FALSE;
+	state->ramp_ms = NEVER_MS;
+	state->mail_ms = run->mailfreq_ms > 0 && !state->is_disabled ? now_ms + run->mailfreq_ms : NEVER_MS;
+	/* in first: a service without any server refuses connections */
+	ldir_run_judge_quorum(run, effects);
+	if (ldir_run_is_empty(run))
+		ldir_run_fallback_in(run, effects);
+	if (was_in)
+		ldir_run_leave(run, i, effects);
+}
+
+static void
+good(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
+{
+	RealRun *state = &run->reals[i];
+
+	if (state->fails > 0 && ldir_run_is_serving(run, i)) {
+		g_autofree char *where = ldir_run_place(&ldir_run_real(run, i)->addr, ldir_run_real(run, i)->ipvs_port);
+
+		ldir_effect_say(effects, LDIR_FX_LOG, "Resetting soft failure count: %s (%s)", where, run->id);
+	}
+	state->fails = 0;
+	/* one that has failed has to prove more than one that is new */
+	if (state->state == LDIR_REAL_DOWN && ++state->goods < run->risecount)
+		return;
+	state->goods = 0;
+	if (state->state == LDIR_REAL_ADOPTED) {
+		state->state = LDIR_REAL_UP;
+		if (!ldir_run_is_held(run))
+			ldir_run_fallback_out(run, effects);
+		ldir_run_judge_quorum(run, effects);
+	} else if (state->state != LDIR_REAL_UP) {
+		ldir_run_came_up(run, i, now_ms, effects);
+	}
+}
+
+static void
+bad(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
+{
+	RealRun *state = &run->reals[i];
+
+	state->goods = 0;
+	if (state->state == LDIR_REAL_DOWN)
+		return;
+	state->fails++;
+	/* patience is for servers in service; an unproven one has nothing to lose */
+	if (ldir_run_is_serving(run, i) && state->fails < run->failurecount) {
+		g_autofree char *where = ldir_run_place(&ldir_run_real(run, i)->addr, ldir_run_real(run, i)->ipvs_port);
+
+		ldir_effect_say(effects, LDIR_FX_LOG, "Soft failure real server: %s (%s) failure %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
+		                where, run->id, state->fails, run->failurecount);
+		return;
+	}
+	ldir_run_went_down(run, i, now_ms, effects);
+}
+
+void
+ldir_run_verdict(LdirRun *run, guint real, gboolean is_good, gint64 now_ms, GPtrArray *effects)
+{
+	g_assert(real < run->vs->reals->len);
+	if (is_good && !run->reals[real].is_maintained && !run->reals[real].is_disabled)
+		good(run, real, now_ms, effects);
+	else
+		bad(run, real, now_ms, effects);
+}
+
+void
+ldir_run_maintain(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrArray *effects)
+{
+	g_assert(real < run->vs->reals->len);
+	run->reals[real].is_maintained = is_on;
+	if (is_on && run->reals[real].state != LDIR_REAL_DOWN)
+		ldir_run_went_down(run, real, now_ms, effects);
+}
+
+void
+ldir_run_set_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects)
+{
+	g_autofree char *where = NULL;
+
+	g_assert(real < run->vs->reals->len);
+	g_assert(weight >= UNCHANGED && weight <= G_MAXINT32);
+	where = ldir_run_place(&ldir_run_real(run, real)->addr, ldir_run_real(run, real)->ipvs_port);
+	run->reals[real].hand_weight = weight;
+	ldir_effect_say(effects, LDIR_FX_LOG, "Weight of real server: %s (%s) set to %u by hand", where, run->name, ldir_run_weight(run, real));
+	if (!ldir_run_is_serving(run, real))
+		return;
+	if (!run->reals[real].is_held)
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, real, ldir_run_weight(run, real));
+	ldir_run_judge_quorum(run, effects);
+}
+
+void
+ldir_run_disable(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrArray *effects)
+{
+	g_autofree char *where = NULL;
+
+	g_assert(real < run->vs->reals->len);
+	if (run->reals[real].is_disabled == is_on)
+		return;
+	where = ldir_run_place(&ldir_run_real(run, real)->addr, ldir_run_real(run, real)->ipvs_port);
+	run->reals[real].is_disabled = is_on;
+	ldir_effect_say(effects, LDIR_FX_LOG, "%s real server: %s (%s) by hand", is_on ? "Disabled" : "Enabled", where, run->name);
+	if (is_on && run->reals[real].state != LDIR_REAL_DOWN)
+		ldir_run_went_down(run, real, now_ms, effects);
+	else if (is_on)
+		run->reals[real].mail_ms = NEVER_MS;
+}
+
+void
+ldir_run_time(LdirRun *run, gint64 now_ms, GPtrArray *effects)
+{
+	for (guint i = 0; i < run->vs->reals->len; i++) {
+		RealRun *state = &run->reals[i];
+		g_autofree char *where = NULL;
+
+		if (ldir_run_ramp_grow(run, i, now_ms) && !state->is_held)
+			ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
+		if (state->mail_ms > now_ms)
+			continue;
+		where = ldir_run_place(&ldir_run_real(run, i)->addr, ldir_run_real(run, i)->ipvs_port);
+		ldir_effect_say(effects, LDIR_FX_MAIL, "Inaccessible real server: %s (%s)", where, run->name);
+		state->mail_ms = now_ms + run->mailfreq_ms;
+	}
+}
+
+gint64
+ldir_run_deadline_ms(const LdirRun *run)
+{
+	gint64 first = NEVER_MS;
+
+	for (guint i = 0; i < run->vs->reals->len; i++)
+		first = MIN(first, MIN(run->reals[i].mail_ms, ldir_run_ramp_step_ms(run, i)));
+	return first;
+}
+
+void
+ldir_run_stop(LdirRun *run, GPtrArray *effects)
+{
+	if (!run->is_cleanstop)
+		return;
+	ldir_effect_add(effects, LDIR_FX_SERVICE_DELETE);
+	ldir_effect_say(effects, LDIR_FX_LOG, "Purged virtual server (stop): %s", run->name);
+}
+
+gboolean
+ldir_run_is_undecided(const LdirRun *run, guint real)
+{
+	g_assert(real < run->vs->reals->len);
+	return run->reals[real].goods > 0 || (ldir_run_is_serving(run, real) && run->reals[real].fails > 0);
+}
+
+const LdirFallback *
+ldir_run_fallback(const LdirRun *run)
+{
+	return run->fallback;
+}
+
+LdirRealState
+ldir_run_real_state(const LdirRun *run, guint real)
+{
+	g_assert(real < run->vs->reals->len);
+	return run->reals[real].state;
+}
+
+gboolean
+ldir_run_has_fallback(const LdirRun *run)
+{
+	return run->is_fallback_in;
+}
+
+gboolean
+ldir_run_is_disabled(const LdirRun *run, guint real)
+{
+	g_assert(real < run->vs->reals->len);
+	return run->reals[real].is_disabled;
+}
+
+const LdirQuorum *
+ldir_run_quorum(const LdirRun *run)
+{
+	return &run->quorum;
+}

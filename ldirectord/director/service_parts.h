@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * service_parts.h - what the files of a service at run time share.
+ */
+#ifndef LDIR_SERVICE_PARTS_H
+#define LDIR_SERVICE_PARTS_H
+
+#include "ldirectord/director/service.h"
+
+#define NEVER_MS  G_MAXINT64
+#define UNCHANGED (-1)
+
+typedef struct {
+	LdirRealState state;
+	gint64 fails;           /* bad checks in a row */
+	gint64 goods;           /* good ones in a row, while it is down */
+	gboolean is_in_table;   /* with whatever weight */
+	gboolean is_maintained; /* somebody works on it: down, whatever its checks say */
+	gboolean is_disabled;   /* the same, by an order */
+	gboolean is_held;       /* it is up, and the fallback serves in its place: there is no quorum */
+	gint64 mail_ms;         /* when to say again that it is down */
+	gint64 ramp_ms;         /* since when its weight grows; NEVER_MS: it is what it should be */
+	guint32 ramp_weight;    /* how far it has come */
+	gint64 said_weight;     /* its check wants this one; UNCHANGED: none was said */
+	gint64 hand_weight;     /* somebody wants this one while it is up; UNCHANGED: that of the configuration */
+} RealRun;
+
+struct LdirRun {
+	const LdirVirtual *vs;
+	const LdirFallback *fallback;   /* NULL: there is none */
+	char *name;                     /* "10.0.0.1:80", or the mark */
+	char *id;
+	gboolean is_fallback_in;
+	gboolean is_command_started;
+	gboolean has_served;            /* some server has been in service */
+	gint64 failurecount, risecount, mailfreq_ms, slowstart_ms;
+	gboolean is_quiescent, is_cleanstop;
+	gboolean hears_weight;          /* checks may say one */
+	LdirQuorum quorum;
+	RealRun *reals;
+};
+
+char *ldir_run_place(const LdirAddress *addr, guint16 port);    /* "10.0.0.2:80" (transfer full) */
+const LdirReal *ldir_run_real(const LdirRun *run, guint i);
+void ldir_run_came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects);
+void ldir_run_went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects);
+gboolean ldir_run_is_serving(const LdirRun *run, guint i);      /* as far as its checks say */
+
+/* service_weight.c: slowstart= lets the weight grow by one, as often as there are to be. */
+guint32 ldir_run_full_weight(const LdirRun *run, guint i);      /* behind its slow start, if no operator wants another */
+guint32 ldir_run_weight(const LdirRun *run, guint i);           /* that of a server that serves, now */
+void ldir_run_ramp_start(LdirRun *run, guint i, gint64 now_ms);
+gint64 ldir_run_ramp_step_ms(const LdirRun *run, guint i);
+gboolean ldir_run_ramp_grow(LdirRun *run, guint i, gint64 now_ms);      /* TRUE: it has grown */
+
+/* service_table.c: who enters the table and who leaves it, with what is said of it */
+void ldir_run_enter(LdirRun *run, guint i, GPtrArray *effects);
+void ldir_run_leave(LdirRun *run, guint i, GPtrArray *effects);
+void ldir_run_fallback_in(LdirRun *run, GPtrArray *effects);
+void ldir_run_fallback_out(LdirRun *run, GPtrArray *effects);
+/* Nobody serves; at the beginning: and nobody is left whose first check may still be good. */
+gboolean ldir_run_is_empty(const LdirRun *run);
+/* The fallback serves, whoever is up. */
+gboolean ldir_run_is_held(const LdirRun *run);
+/* After each change of who is up, and of weights. */
+void ldir_run_judge_quorum(LdirRun *run, GPtrArray *effects);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * service_start.c - where a service begins: with nothing, with a table that is there, or with the one before it.
+ */
+#include "ldirectord/director/service_parts.h"
+#include "util/banned.h"
+
+static void
+adopt(LdirRun *run, guint i, gint64 weight, GPtrArray *effects)
+{
+	RealRun *real = &run->reals[i];
+
+	real->is_in_table = weight >= 0;
+	if (weight > 0) {       /* no hole while it is not checked yet; weight and method as they are now */
+		real->state = LDIR_REAL_ADOPTED;
+		run->has_served = TRUE;
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_real(run, i)->weight);
+	} else if (run->is_quiescent) {
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, 0);
+		real->is_in_table = TRUE;
+	} else if (real->is_in_table) {
+		ldir_effect_real(effects, LDIR_FX_REAL_DELETE, i, 0);
+		real->is_in_table = FALSE;
+	}
+}
+
+void
+ldir_run_start(LdirRun *run, const gint64 *weights, gboolean has_fallback, gint64 now_ms, GPtrArray *effects)
+{
+	(void)now_ms;
+	ldir_effect_add(effects, LDIR_FX_SERVICE_SET);
+	ldir_effect_say(effects, LDIR_FX_LOG, weights != NULL ? "Changed virtual server: %s" : "Added virtual server: %s", run->name);
+	run->is_fallback_in = has_fallback && run->fallback != NULL;
+	for (guint i = 0; i < run->vs->reals->len; i++)
+		adopt(run, i, weights != NULL ? weights[i] : -1, effects);
+	if (ldir_run_is_empty(run))
+		ldir_run_fallback_in(run, effects);
+	ldir_run_judge_quorum(run, effects);
+}
+
+/* The number of that server in @old, or -1. */
+static int
+find_real(const LdirRun *old, const LdirReal *real, guint guess)
+{
+	guint n = old->vs->reals->len;
+
+	for (guint i = 0; i < n; i++) {         /* most reloads change little: it stands where it stood */
+		guint at = (guess + i) % n;
+		const LdirReal *other = ldir_run_real(old, at);
+
+		if (other->ipvs_port == real->ipvs_port && ldir_address_equal(&other->addr, &real->addr))
+			return (int)at;
+	}
+	return -1;
+}
+
+static void
+carry_real(LdirRun *run, const LdirRun *old, guint i, GPtrArray *effects)
+{
+	RealRun *real = &run->reals[i];
+	int before = find_real(old, ldir_run_real(run, i), i);
+
+	if (before >= 0)
+		*real = old->reals[before];
+	real->is_maintained = FALSE;    /* the directory is looked at anew */
+	if (run->mailfreq_ms == 0)
+		real->mail_ms = NEVER_MS;
+	if (!run->hears_weight)
+		real->said_weight = UNCHANGED;
+	if (run->slowstart_ms == 0 || real->ramp_weight >= ldir_run_full_weight(run, i))
+		real->ramp_ms = NEVER_MS;
+	real->is_held = ldir_run_is_serving(run, i) && ldir_run_is_held(run);
+	if (ldir_run_is_serving(run, i) && !real->is_held) {
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
+	} else if (run->is_quiescent) {
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, 0);
+		real->is_in_table = TRUE;
+	} else {
+		real->is_in_table = FALSE;
+	}
+}
+
+static gboolean
+same_fallback(const LdirRun *a, const LdirRun *b)
+{
+	if (a->fallback == NULL || b->fallback == NULL)
+		return a->fallback == b->fallback;
+	return ldir_address_equal(&a->fallback->addr, &b->fallback->addr) && a->fallback->port == b->fallback->port &&
+	       a->fallback->forward == b->fallback->forward;
+}
+
+void
+ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects)
+{
+	ldir_effect_add(effects, LDIR_FX_SERVICE_SET);
+	run->has_served = old->has_served;
+	run->is_command_started = old->is_command_started;
+	if (run->quorum.state != LDIR_QUORUM_OFF && old->quorum.state != LDIR_QUORUM_OFF)
+		run->quorum.state = old->quorum.state;
+	for (guint i = 0; i < run->vs->reals->len; i++)
+		carry_real(run, old, i, effects);
+	if (same_fallback(run, old) && old->is_fallback_in) {
+		run->is_fallback_in = TRUE;
+		ldir_effect_add(effects, LDIR_FX_FALLBACK_SET);
+	}
+	if (ldir_run_is_empty(run) || ldir_run_is_held(run))
+		ldir_run_fallback_in(run, effects);
+	else if (run->has_served)
+		ldir_run_fallback_out(run, effects);
+	ldir_run_judge_quorum(run, effects);
+}
+
+/* Orders first: an adopted server has the weight of its configuration until here. */
+static void
+learn_real(LdirRun *run, const RealRun *known, guint i, gint64 now_ms, GPtrArray *effects)
+{
+	RealRun *real = &run->reals[i];
+
+	real->hand_weight = known->hand_weight;
+	real->said_weight = known->said_weight;
+	if (real->state == LDIR_REAL_ADOPTED) {
+		real->state = LDIR_REAL_UP;
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
+		if (!ldir_run_is_held(run))
+			ldir_run_fallback_out(run, effects);
+		ldir_run_judge_quorum(run, effects);
+	} else {
+		ldir_run_came_up(run, i, now_ms, effects);
+	}
+}
+
+void
+ldir_run_learn(LdirRun *run, const LdirRun *known, gint64 now_ms, GPtrArray *effects)
+{
+	g_assert(run->vs == known->vs);
+	for (guint i = 0; i < run->vs->reals->len; i++) {
+		run->reals[i].is_maintained = known->reals[i].is_maintained;
+		run->reals[i].is_disabled = known->reals[i].is_disabled;
+	}
+	/* who enters comes before who leaves */
+	for (guint i = 0; i < run->vs->reals->len; i++)
+		if (known->reals[i].state == LDIR_REAL_UP)
+			learn_real(run, &known->reals[i], i, now_ms, effects);
+	for (guint i = 0; i < run->vs->reals->len; i++) {
+		run->reals[i].hand_weight = known->reals[i].hand_weight;
+		run->reals[i].said_weight = known->reals[i].said_weight;
+		if (known->reals[i].state != LDIR_REAL_DOWN)
+			continue;
+		run->reals[i].goods = known->reals[i].goods;
+		ldir_run_went_down(run, i, now_ms, effects);
+	}
+}

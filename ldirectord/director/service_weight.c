@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * service_weight.c - which weight a server that is up has: by hand, by its check, by its configuration, or on its way there (slowstart=).
+ */
+#include "ldirectord/director/service_parts.h"
+#include "util/banned.h"
+
+guint32
+ldir_run_full_weight(const LdirRun *run, guint i)
+{
+	gint64 said = run->reals[i].said_weight;
+
+	return said != UNCHANGED ? (guint32)said : ldir_run_real(run, i)->weight;
+}
+
+static guint32
+wanted_weight(const LdirRun *run, guint i)
+{
+	gint64 by_hand = run->reals[i].hand_weight;
+
+	return by_hand != UNCHANGED ? (guint32)by_hand : ldir_run_full_weight(run, i);
+}
+
+gint64
+ldir_run_live_weight(const LdirRun *run)
+{
+	gint64 sum = 0;
+
+	for (guint i = 0; i < run->vs->reals->len; i++)
+		if (ldir_run_is_serving(run, i))
+			sum += wanted_weight(run, i);
+	return sum;
+}
+
+guint32
+ldir_run_weight(const LdirRun *run, guint i)
+{
+	const RealRun *state = &run->reals[i];
+
+	return state->hand_weight == UNCHANGED && state->ramp_ms != NEVER_MS ? state->ramp_weight : wanted_weight(run, i);
+}
+
+gint64
+ldir_run_ramp_step_ms(const LdirRun *run, guint i)
+{
+	const RealRun *state = &run->reals[i];
+
+	if (state->ramp_ms == NEVER_MS)
+		return NEVER_MS;
+	return state->ramp_ms + run->slowstart_ms * ((gint64)state->ramp_weight + 1) / (gint64)ldir_run_full_weight(run, i);
+}
+
+void
+ldir_run_ramp_start(LdirRun *run, guint i, gint64 now_ms)
+{
+	if (run->slowstart_ms == 0 || ldir_run_full_weight(run, i) < 2)
+		return;
+	run->reals[i].ramp_ms = now_ms;
+	run->reals[i].ramp_weight = 1;
+}
+
+gboolean
+ldir_run_ramp_grow(LdirRun *run, guint i, gint64 now_ms)
+{
+	RealRun *state = &run->reals[i];
+	gint64 weight = ldir_run_full_weight(run, i);
+
+	if (ldir_run_ramp_step_ms(run, i) > now_ms)
+		return FALSE;
+	state->ramp_weight = (guint32)MIN(weight, weight * (now_ms - state->ramp_ms) / run->slowstart_ms);
+	if (state->ramp_weight == weight)
+		state->ramp_ms = NEVER_MS;
+	return state->hand_weight == UNCHANGED;
+}
+
+/* Of a part there is never nothing. */
+static gint64
+weight_said(const LdirRun *run, guint i, LdirSaid said)
+{
+	guint64 configured = ldir_run_real(run, i)->weight;
+
+	if (said.kind == LDIR_SAID_WEIGHT)
+		return said.n;
+	return (gint64)MIN((configured * said.n + 99) / 100, (guint64)G_MAXINT32);
+}
+
+void
+ldir_run_said(LdirRun *run, guint real, LdirSaid said, GPtrArray *effects)
+{
+	RealRun *state = &run->reals[real];
+	guint32 before = ldir_run_full_weight(run, real);
+	g_autofree char *where = NULL;
+
+	g_assert(real < run->vs->reals->len);
+	if (said.kind == LDIR_SAID_NOTHING)
+		return;
+	state->said_weight = weight_said(run, real, said);
+	if (ldir_run_full_weight(run, real) == before)
+		return;
+	if (state->ramp_ms != NEVER_MS && state->ramp_weight >= ldir_run_full_weight(run, real))
+		state->ramp_ms = NEVER_MS;
+	where = ldir_run_place(&ldir_run_real(run, real)->addr, ldir_run_real(run, real)->ipvs_port);
+	ldir_effect_say(effects, LDIR_FX_LOG, "Weight of real server: %s (%s) set to %u by its check", where, run->name,
+	                ldir_run_full_weight(run, real));
+	if (!ldir_run_is_serving(run, real) || state->hand_weight != UNCHANGED)
+		return;
+	if (!state->is_held)
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, real, ldir_run_weight(run, real));
+	ldir_run_judge_quorum(run, effects);
+}
