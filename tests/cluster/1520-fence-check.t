@@ -22,7 +22,7 @@ checked 'stonith_host * external/switch' \
     "ha.cf:$((LAST + 1)): error: .*has not all settings of external/switch; write after it values for: hostlist" \
     'settings that are missing'
 checked 'stonith external/switch /etc/ha.d/none' \
-    "ha.cf:$((LAST + 1)): error: stonith /etc/ha.d/none: cannot be read" 'a file that is missing'
+    "ha.cf:$((LAST + 1)): error: stonith /etc/ha.d/none: cannot read .*: No such file" 'a file that is missing'
 printf '# only a comment\n' | put node1 /etc/ha.d/switch.cfg 600
 checked 'stonith external/switch /etc/ha.d/switch.cfg' 'error: .*has no line with the settings' 'a file without settings'
 printf '# hosts\nnode1,node2\n' | put node1 /etc/ha.d/switch.cfg 644
