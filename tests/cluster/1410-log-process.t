@@ -21,7 +21,7 @@ check 'which is said' wait_for logged node1 'hb-log has ended: signal 9'
 old=$(logger)
 on node1 kill -STOP "$old"
 # one at a time: what waits already is not counted again
-taken() { on node1 sh -c '! grep -Eq "^ShdPnd:.*[1-9a-f]" "/proc/$(cat /run/heartbeat.pid)/status"'; }
+taken() { on node1 sh -c 'grep -Eq "^ShdPnd:[[:blank:]]*0*$" "/proc/$(($(cat /run/heartbeat.pid)))/status"'; }
 for i in 1 2 3 4 5; do root USR1; wait_for taken; done
 check 'the daemon goes on while hb-log is frozen' wait_for settled node1
 on node1 kill -9 "$old"
