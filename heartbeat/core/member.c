@@ -7,9 +7,10 @@
 #include "core/gone.h"
 #include "core/group.h"
 #include "core/link.h"
-#include "core/side.h"
 #include "core/standby.h"
 #include "core/state.h"
+#include "core/status.h"
+#include "core/unheard.h"
 
 #include "util/banned.h"
 
@@ -17,8 +18,6 @@
 #define LATE_MIN_MS 10
 #define DRAIN_MS 10
 #define ABSENCES_WITHIN_MS 60000
-/* The part of a keepalive by which a status may be early: a quarter. */
-#define BEAT_TOGETHER 4
 
 #define MIN3(a, b, c) MIN(MIN(a, b), c)
 
@@ -320,105 +319,6 @@ end_of_doubt(HbCore *core, gint64 now_ms)
 	}
 }
 
-/* Who has not been heard for so long will be given up if nothing comes soon: there must be time to stop what he holds. */
-static gint64
-doubt_ms(const HbCore *core)
-{
-	return (gint64)core->config->deadtime_ms * 3 / 4;
-}
-
-/* How long the other node, which we hear, has not heard us, as it says; -1: it does. */
-static gint64
-deaf_ms(const HbCore *core, const HbPeer *peer, gint64 now_ms)
-{
-	if (peer->deaf_since_ms < 0)
-		return -1;
-	/* Nobody can have heard what an absent node did not say. */
-	return now_ms - MAX(peer->deaf_from_ms, core->speaking_since_ms);
-}
-
-/* Does @node hear a member that hears us? That one gives it no leave for what we hold. */
-static gboolean
-is_vouched_for_to(const HbCore *core, guint node, gint64 now_ms)
-{
-	const HbPeer *peer = &core->peer[node];
-
-	for (guint i = 0; i < core->config->n_nodes; i++) {
-		gint64 age_ms = peer->hearsay[i].age_ms;
-
-		if (i != core->config->self && i != node && hb_peer_is_alive(core->peer[i].state) &&
-		    core->peer[i].kind == HB_KIND_OURS && core->peer[i].deaf_since_ms < 0 && age_ms >= 0 &&
-		    age_ms + now_ms - peer->heard_ms < doubt_ms(core))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-/* It is, or will be, operational, and nothing keeps it from taking what we hold. */
-static gboolean
-would_take(const HbCore *core, guint node, gint64 now_ms)
-{
-	const HbPeer *peer = &core->peer[node];
-
-	if ((peer->st != HB_ST_ACTIVE && !peer->settling) || hb_gone_is_known(core, node))
-		return FALSE;
-	/* Those who are more shoot it before it shoots them, and it must do that first. */
-	if (core->config->nodes[node].can_fence && hb_side_outnumbers(core, node))
-		return FALSE;
-	return !is_vouched_for_to(core, node, now_ms);
-}
-
-int
-hb_member_barred_by(const HbCore *core, gint64 now_ms)
-{
-	for (guint i = 0; i < core->config->n_nodes; i++)
-		if (i != core->config->self && hb_peer_is_alive(core->peer[i].state) && core->peer[i].kind == HB_KIND_OURS &&
-		    deaf_ms(core, &core->peer[i], now_ms) >= doubt_ms(core))
-			return (int)i;
-	return -1;
-}
-
-static void
-tell_barred(const HbCore *core, gboolean barred, gint64 now_ms, HbEffects *fx)
-{
-	int by = hb_member_barred_by(core, now_ms);
-
-	if (barred && by >= 0)
-		hb_say(fx, HB_SAY_BARRED, core->peer[by].name, NULL, NULL, deaf_ms(core, &core->peer[by], now_ms));
-	else
-		hb_say(fx, HB_SAY_NOT_BARRED, NULL, NULL, NULL, 0);
-}
-
-/*
- * Is there a node that does not hear us? It gives us no leave, and as long as we ask it we stand in the way of those who would
- * get theirs. If nobody vouches for us to it either, it is about to take over what we hold.
- */
-static void
-look_unheard(HbCore *core, gint64 now_ms, HbEffects *fx)
-{
-	gint64 worst_ms = -1;
-	gboolean barred = FALSE;
-
-	for (guint i = 0; i < core->config->n_nodes; i++) {
-		const HbPeer *peer = &core->peer[i];
-
-		if (i == core->config->self || !hb_peer_is_alive(peer->state) || peer->kind != HB_KIND_OURS ||
-		    deaf_ms(core, peer, now_ms) < doubt_ms(core))
-			continue;
-		barred = TRUE;
-		if (would_take(core, i, now_ms))
-			worst_ms = MAX(worst_ms, deaf_ms(core, peer, now_ms));
-	}
-	if (worst_ms >= 0 && !core->unheard)
-		hb_say(fx, HB_SAY_NOT_HEARD, NULL, NULL, NULL, worst_ms);
-	core->unheard = worst_ms >= 0;
-	if (core->barred != barred) {
-		core->say_now = TRUE;
-		tell_barred(core, barred, now_ms, fx);
-	}
-	core->barred = barred;
-}
-
 static void
 set_st(HbCore *core, HbNodeSt st, const char *name, HbEffects *fx)
 {
@@ -445,13 +345,6 @@ hb_member_settles_in_ms(const HbCore *core, gint64 now_ms)
 		if (core->peer[i].state == HB_PEER_SILENT)
 			last_ms = MAX(last_ms, dies_ms(core, i));
 	return MAX(last_ms - now_ms, 0);
-}
-
-/* So that those who hear us, and whom we do not hear, know in time. */
-static gboolean
-is_settling(const HbCore *core, gint64 now_ms)
-{
-	return core->st == HB_ST_UP && hb_member_settles_in_ms(core, now_ms) <= (gint64)core->config->deadtime_ms;
 }
 
 /* Operational as soon as every configured node was heard or is given up. */
@@ -499,7 +392,7 @@ hb_member_time(HbCore *core, gint64 now_ms, HbEffects *fx)
 			hb_link_tell(core->ping[i].name, core->ping[i].name, FALSE, fx);
 		}
 	end_of_doubt(core, now_ms);
-	look_unheard(core, now_ms, fx);
+	hb_unheard_look(core, now_ms, fx);
 	try_to_settle(core, now_ms, fx);
 }
 
@@ -531,105 +424,17 @@ hb_member_tell(HbCore *core, HbEffects *fx)
 	}
 }
 
-/* How far the silence of a node has come toward our verdict: our own absence does not count. */
-static gint32
-silent_ms(const HbPeer *peer, gint64 now_ms)
-{
-	return (gint32)CLAMP(now_ms - peer->heard_ms - peer->excuse_ms, 0, G_MAXINT32);
-}
-
-static void
-fill_heard(const HbCore *core, HbExtension *ext, gint64 now_ms)
-{
-	for (guint i = 0; i < core->config->n_nodes; i++) {
-		const HbPeer *peer = &core->peer[i];
-
-		if (i == core->config->self)
-			continue;
-		ext->heard[ext->n_heard++] = (HbHeardWord){
-			.node_id = peer->id,
-			.age_ms = hb_peer_is_alive(peer->state) ? silent_ms(peer, now_ms) : -1,
-			.stamp = hb_peer_is_alive(peer->state) && peer->status_seq > 0
-			                 ? hb_stamp(peer->generation, peer->status_seq)
-			                 : 0,
-		};
-	}
-}
-
-static void
-fill_fates(const HbCore *core, HbExtension *ext)
-{
-	for (guint i = 0; i < core->config->n_nodes; i++) {
-		const HbPeer *peer = &core->peer[i];
-		HbFateWord word = { .node_id = peer->id, .fate = peer->gone.as.fate, .generation = peer->gone.as.generation };
-
-		if (word.fate == HB_FATE_NONE) {
-			word.fate = hb_fence_word(core, i);
-			word.generation = peer->generation;
-		}
-		if (i != core->config->self && word.fate != HB_FATE_NONE)
-			ext->fates[ext->n_fates++] = word;
-	}
-}
-
-static void
-fill_words(const HbCore *core, HbExtension *ext)
-{
-	for (guint g = 0; g < core->config->n_groups; g++)
-		ext->groups[ext->n_groups++] = (HbGroupWord){
-			.group_id = core->group[g].conf->id,
-			.claim = hb_group_claim(core, g),
-			.epoch = core->group[g].epoch,
-			.grant_id = core->group[g].grant_id,
-			.keeper_id = core->group[g].keeper_id,
-		};
-}
-
-static void
-say_status(HbCore *core, gint64 now_ms, HbEffects *fx)
-{
-	HbTyped *msg = hb_outbox_new(core, HB_MSG_STATUS, NULL);
-	HbMsgStatus *status = &msg->u.status;
-
-	status->st = core->st;
-	status->deadtime_ms = core->config->deadtime_ms;
-	status->protocol = 1;
-	status->ext.present = TRUE;
-	status->ext.protocol = 1;
-	status->ext.leaving = core->leaving;
-	status->ext.barred = core->barred;
-	status->ext.settling = is_settling(core, now_ms);
-	fill_words(core, &status->ext);
-	fill_heard(core, &status->ext, now_ms);
-	fill_fates(core, &status->ext);
-	hb_send(core, msg, fx);
-	core->next_status_ms = now_ms + core->config->keepalive_ms;
-	core->say_now = FALSE;
-}
-
-/*
- * Nodes beat together: whoever is awake for another's beat shortly before its own is due says it in the same turn, and
- * spares itself a second one. Only ever earlier than due, and by so little that no node speaks noticeably more often.
- */
-static gboolean
-is_due(const HbCore *core, gint64 now_ms)
-{
-	gint64 early_ms = core->heard_beat ? (gint64)core->config->keepalive_ms / BEAT_TOGETHER : 0;
-
-	return core->next_status_ms - early_ms <= now_ms;
-}
-
 void
 hb_member_say(HbCore *core, gint64 now_ms, HbEffects *fx)
 {
 	if (core->exited)
 		return;
 	if (core->st == HB_ST_INIT) {   /* spec: init once, then up at once */
-		say_status(core, now_ms, fx);
+		hb_status_send(core, now_ms, fx);
 		set_st(core, HB_ST_UP, "up", fx);
 	}
-	if (core->say_now || is_due(core, now_ms))
-		say_status(core, now_ms, fx);
+	if (hb_status_is_due(core, now_ms))
+		hb_status_send(core, now_ms, fx);
 }
 
 gint64

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * member.h - who is there: start-up (initdead), life and death of the other nodes, our own absence,
- * and the status in which this node says all it knows.
+ * member.h - who is there: start-up (initdead), life and death of the other nodes, and our own absence.
  */
 #ifndef HB_CORE_MEMBER_H
 #define HB_CORE_MEMBER_H
@@ -19,8 +18,6 @@ void hb_member_new_peer(struct HbCore *core, struct HbPeer *peer, guint32 id, gi
 void hb_member_forget_hearsay(struct HbPeer *peer);
 /* Does another member hear @node? Its last word counts. */
 gboolean hb_member_is_vouched(const struct HbCore *core, guint node);
-/* The first member that does not hear this node, and so gives it no leave; or -1. */
-int hb_member_barred_by(const struct HbCore *core, gint64 now_ms);
 /* How long it takes at most until this node is operational; of one that is starting. */
 gint64 hb_member_settles_in_ms(const struct HbCore *core, gint64 now_ms);
 /* A status of @node arrived (on_status.c has judged generation and order). */

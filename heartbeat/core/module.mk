@@ -23,5 +23,7 @@ libhbcore_la_SOURCES = \
 	heartbeat/core/side.c heartbeat/core/side.h \
 	heartbeat/core/standby.c heartbeat/core/standby.h \
 	heartbeat/core/state.h \
+	heartbeat/core/status.c heartbeat/core/status.h \
 	heartbeat/core/takeover.c heartbeat/core/takeover.h \
+	heartbeat/core/unheard.c heartbeat/core/unheard.h \
 	heartbeat/core/view.c heartbeat/core/view.h

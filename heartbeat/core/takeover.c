@@ -10,6 +10,7 @@
 #include "core/repair.h"
 #include "core/rival.h"
 #include "core/state.h"
+#include "core/unheard.h"
 
 #include "util/banned.h"
 
@@ -303,7 +304,7 @@ hb_takeover_wait(const HbCore *core, guint g, int *ret_node)
 	*ret_node = hb_claims_target(core, g, -1);
 	if (*ret_node >= 0)
 		return HB_WAIT_OTHER_TARGET;
-	*ret_node = hb_member_barred_by(core, core->now_ms);
+	*ret_node = hb_unheard_barred_by(core, core->now_ms);
 	return *ret_node >= 0 ? HB_WAIT_HEARING : HB_WAIT_NOBODY;
 }
 
