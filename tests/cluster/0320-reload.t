@@ -8,6 +8,7 @@ start node1 node2
 wait_for up_and_settled web node1
 pid=$(on node1 cat /run/heartbeat.pid)
 
+# shellcheck disable=SC2034  # read by lib.sh
 RESOURCES="node1 IPaddr::$VIP/24/eth0 svc::web
 node2 svc::extra"
 configure

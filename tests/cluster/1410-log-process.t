@@ -3,6 +3,7 @@
 # hb-log killed, frozen, told to take other files: no line is lost, no group is touched, a stop leaves nothing.
 . "$(dirname "$0")/lib.sh"
 rig_up 1
+# shellcheck disable=SC2034  # read by lib.sh
 RESOURCES='node1 svc::web'
 configure 'debugfile /var/log/ha-debug'
 start node1
@@ -22,12 +23,12 @@ old=$(logger)
 on node1 kill -STOP "$old"
 # one at a time: what waits already is not counted again
 taken() { on node1 sh -c 'grep -Eq "^ShdPnd:[[:blank:]]*0*$" "/proc/$(($(cat /run/heartbeat.pid)))/status"'; }
-for i in 1 2 3 4 5; do root USR1; wait_for taken; done
+for _ in 1 2 3 4 5; do root USR1; wait_for taken; done
 check 'the daemon goes on while hb-log is frozen' wait_for settled node1
 on node1 kill -9 "$old"
 check 'what was said meanwhile is written by the next' wait_for logged node1 'debug now set to 5'
 is "$(said '[1-5]')" 5 'each line once' || true
-for i in 1 2 3 4 5; do root USR2; wait_for taken; done
+for _ in 1 2 3 4 5; do root USR2; wait_for taken; done
 wait_for logged node1 'debug now set to 0'
 
 old=$(logger)

@@ -17,7 +17,8 @@ tools_down() {
     exit $rc
 }
 trap tools_down EXIT
-PRODUCT[node1]=old
+# shellcheck disable=SC2034  # read by lib.sh
+PRODUCT=([node1]=old)
 
 # node1 alone; node2 with node3
 RESOURCES='# none'

@@ -31,6 +31,7 @@ for f in ask watch; do
 done
 
 rig_up 2 --install "$PEER"
+# shellcheck disable=SC2034  # read by lib.sh
 PRODUCT=([node1]=old [node2]=old)
 chmod 755 "$WORK"
 configure 'deadtime 10' 'warntime 6' 'initdead 20' 'keepalive 50ms' 'ping 10.77.0.254' 'apiauth ask uid=root'

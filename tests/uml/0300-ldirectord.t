@@ -6,6 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 [ -n "${HB_NIGHTLY:-}" ] || skip_all 'takes a minute: with --nightly'
 VIP=10.78.1.200
+# shellcheck disable=SC2034  # read by lib.sh
 RESOURCES="node1 IPaddr::$VIP/24/eth0 ldirectord::ldirectord.cf"
 uml_up 2 --rs 2
 

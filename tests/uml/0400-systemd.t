@@ -5,12 +5,13 @@
 # services run on, and a configuration that is refused is told and not tried again.
 . "$(dirname "$0")/lib.sh"
 [ -n "${HB_NIGHTLY:-}" ] || skip_all 'boots an init system on a slow kernel: only with --nightly'
-LIMIT=${HB_TEST_LIMIT:-300}
-RESOURCES='node1 svc::web'
+# shellcheck disable=SC2034  # read by lib.sh
+LIMIT=${HB_TEST_LIMIT:-300} RESOURCES='node1 svc::web'
 INIT=/usr/lib/systemd/systemd
 
 if [ ! -x $INIT ]; then
     (flock 9; hb_unpack "$HB_BUILD/systemd" systemd) 9>"$HB_BUILD/systemd.lock" >/dev/null 2>&1 || skip_all 'no systemd to be had'
+    # shellcheck disable=SC2034  # read by lib.sh
     TREES=("$HB_BUILD/systemd" "$HB_ROOT")
 fi
 uml_up 1 --mods '' --mem 256M
