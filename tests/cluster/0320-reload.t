@@ -71,11 +71,14 @@ out=$(on node1 /usr/libexec/heartbeat/heartbeat -r 2>&1)
 refuse 'a broken file is refused' test $? = 0
 like "$out" 'ha\.cf:1: error' 'and says where' || true
 on node1 kill -HUP "$(on node1 cat /run/heartbeat.pid)"
-check 'a signal with the broken file is refused in the log' wait_for logged node1 'ha\.cf:1'
+check 'a signal with the broken file is refused in the log' wait_for logged node1 'ha\.cf:1: error'
 check 'the node goes on' running node1
 configure
+n=$(log_count node1 'reload: haresources and authkeys are in force')
+taken() { [ "$(log_count node1 'reload: haresources and authkeys are in force')" -gt "$n" ]; }
 on node1 kill -HUP "$(on node1 cat /run/heartbeat.pid)"
-check 'the good file by signal' wait_for settled
+check 'the good file by signal' wait_for taken
+check 'and settled' wait_for settled
 is "$(calls node1 web)" 'start-begin start-done ' 'the running group was not touched' || true
 refuse 'nobody was called dead' logged node2 'node node1: is dead'
 for s in web extra; do check "$s was never up twice" never_two $s; done
