@@ -231,8 +231,8 @@ link_is() { on "$1" hb_status 2>/dev/null | grep -E "^ *$2 " | grep -qF " $3 $4"
 # calls NODE NAME: what was done to the service there, one word each
 calls() { awk -v s="$2" '$2 == s { print $3 }' "$(file_of "$1" /var/log/svc)" 2>/dev/null | tr '\n' ' '; }
 
-# never_two NAME: in all its history the service was up on one node at a time. A node that crashed
-# had it until the moment of the crash.
+# never_two NAME: in all its history, which there must be, the service was up on one node at a time. A node that
+# crashed had it until the moment of the crash.
 never_two() {
     local n
     for n in "${NODES[@]}"; do
@@ -244,9 +244,10 @@ never_two() {
         $3 == "start-begin" {
             for (n in up) if (up[n] && n != $2) { print "# " $1 ": starts on " $2 " while up on " n; bad = 1 }
             up[$2] = 1
+            begun = 1
         }
         $3 == "stop-done" || $3 == "off" { up[$2] = 0 }
-        END { exit bad }' "$WORK/sorted"
+        END { if (!begun) print "# it was never started"; exit bad || !begun }' "$WORK/sorted"
 }
 
 # --------------------------------------------------------------- measuring
