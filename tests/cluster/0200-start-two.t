@@ -19,13 +19,12 @@ check 'nothing is pending' wait_for settled
 is "$(address_holders)" node1 'the address is on the home node alone' || true
 is "$(calls node1 app)" 'start-begin start-done ' 'the last resource was started once' || true
 is "$(calls node2 web)" '' 'nothing of the first group was done on the other node' || true
-web=$(awk '$2 == "web" && $3 == "start-done" { print $1 }' "$(file_of node1 /var/log/svc)")
-app=$(awk '$2 == "app" && $3 == "start-begin" { print $1 }' "$(file_of node1 /var/log/svc)")
-check 'resources are started from left to right, one after the other' awk -v a="$web" -v b="$app" 'BEGIN { exit !(a < b) }'
+# did VERB: what was done to web and app on node1, in order
+did() { awk -v v="$1" '$3 ~ "^" v { printf "%s %s, ", $2, $3 }' "$(file_of node1 /var/log/svc)"; }
+is "$(did start)" 'web start-begin, web start-done, app start-begin, app start-done, ' \
+    'resources are started from left to right, one after the other' || true
 
 stop node1
-app=$(awk '$2 == "app" && $3 == "stop-done" { print $1 }' "$(file_of node1 /var/log/svc)")
-web=$(awk '$2 == "web" && $3 == "stop-begin" { print $1 }' "$(file_of node1 /var/log/svc)")
-check 'and stopped from right to left' awk -v a="$app" -v b="$web" 'BEGIN { exit !(a < b) }'
+is "$(did stop)" 'app stop-begin, app stop-done, web stop-begin, web stop-done, ' 'and stopped from right to left' || true
 for s in web app db; do check "$s was never up twice" never_two "$s"; done
 tap_end
