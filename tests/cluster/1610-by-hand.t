@@ -84,6 +84,7 @@ check 'ha_propagate runs' on node1 sh -c 'PATH=/etc/scp-of-test:$PATH /usr/share
 is "$(cat "$(file_of node1 /var/log/scp)")" '-p /etc/ha.d/ha.cf /etc/ha.d/authkeys root@node2:/etc/ha.d/
 -p /etc/ha.d/ha.cf /etc/ha.d/authkeys root@node3:/etc/ha.d/' 'and copies to all others' || true
 on node1 sh -c 'echo nonsense >>/etc/ha.d/ha.cf'
-refuse 'a configuration with errors is not copied' \
+refuse 'a configuration with errors is refused' \
     on node1 sh -c 'PATH=/etc/scp-of-test:$PATH /usr/share/heartbeat/ha_propagate >/dev/null 2>&1'
+is "$(wc -l <"$(file_of node1 /var/log/scp)")" 2 'and not copied' || true
 tap_end
