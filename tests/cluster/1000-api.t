@@ -45,7 +45,10 @@ tell b '?clientstatus|node=node1|cn=apitest'
 check 'the other node answers for its clients' wait_for hears b '^t=respond-cstatus.*cs=online.*src=node1'
 tell a 't=shutdone|st=dead'
 tell a '?nodestatus|node=node2'
-check 'what only daemons may say is not passed on' wait_for hears a 'reqtype=nodestatus.st=active'
+check 'one that says what only daemons may say is served as before' wait_for hears a 'reqtype=nodestatus.st=active'
+tell a 't=behind|dest=node2'
+check 'what it says behind it arrives' wait_for hears b '^t=behind'
+refuse 'what only daemons may say does not' hears b '^t=shutdone'
 
 check 'rubbish is thrown' on node1 /root/apiclient rubbish
 is "$(on node1 sh -c '/root/apiclient deaf deaf | sed "s/ .*//"')" closed 'one that never reads is thrown out' || true
