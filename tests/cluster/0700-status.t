@@ -19,8 +19,8 @@ is "$(on node1 hb_status --json | perl -MJSON::PP -0777 -ne '
     my $d = decode_json($_); my $g = $d->{groups}[0];
     print join(" ", $d->{node}, scalar @{$d->{nodes}}, $g->{owner}, $g->{state}, $g->{home})')" \
     'node1 2 node1 up node1' 'the JSON can be read' || true
-check 'the metrics can be read' test -n "$(on node1 hb_status --metrics)"
-check 'the recorder can be read' test -n "$(on node1 hb_status --recorder)"
+like "$(on node1 hb_status --metrics)" '^hb_node_alive\{node="node2"\} 1$' 'the metrics can be read' || true
+like "$(on node1 hb_status --recorder)" ' op [0-9]+ [a-z]+ after [0-9]+ ms' 'the recorder can be read' || true
 on node1 hb_status --nonsense >/dev/null 2>&1
 is $? 2 'exit 2 for a word it does not know' || true
 rig crash node2 >/dev/null
