@@ -33,10 +33,12 @@ is "$(policy node2 "$(node_pid node2)")" '0 0' 'for hb-node, too' || true
 is "$(policy node1 "$(on node1 pgrep -x hb-log)")" '0 0' 'hb-log is ordinary in any case' || true
 check 'a line like those of syslog' logged node1 '^[A-Z][a-z][a-z] [ 0-9][0-9] [0-9:]{8} node1 heartbeat: \[[0-9]+\]: info: '
 check 'a line of the old form' logged node2 '^heartbeat\[[0-9]+\]: [0-9/]{10}_[0-9:]{8} info: '
-refuse 'no debug line in the log file' logged node2 'debug: '
 debugged() { grep -q 'debug: sends status' "$(file_of "$1" /var/log/ha-debug)"; }
-check 'but in the debug file' wait_for debugged node2
+check 'a debug line is in the debug file' wait_for debugged node2
+refuse 'and none in the log file' logged node2 'debug: '
 syslogged() { grep -q "heartbeat: \[.*$2" "$(file_of "$1" /var/log/syslog)" 2>/dev/null; }
 check 'local4 gets lines' wait_for syslogged node2 'Local status now set'
+on node1 logger -t heartbeat '[0]: of the test'
+check 'what others say is there on the other node' wait_for syslogged node1 'of the test'
 refuse 'none gets none' syslogged node1 'Local status now set'
 tap_end
