@@ -33,5 +33,5 @@ undocumented=$(awk '
 is "$undocumented" '' 'every function of hb_api.h says what it does' || true
 
 lib=$HB_BUILD/plain/.libs/libhbclient.so
-[ -e "$lib" ] && is "$(nm -D --defined-only "$lib" | awk '{ print $3 }' | sort)" "$exported" 'the library shows that and nothing else'
+is "$(nm -D --defined-only "$lib" | awk '{ print $3 }' | sort)" "$exported" 'the library shows that and nothing else' || true
 tap_end

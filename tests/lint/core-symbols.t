@@ -6,8 +6,7 @@
 : "${HB_BUILD:=$HB_TOP/build}"
 
 lib=$HB_BUILD/plain/.libs/libhbcore.a
-[ -e "$lib" ] || skip_all 'no core library'
-nm -A "$lib" >/dev/null 2>&1 || skip_all 'no nm'
+nm -A "$lib" >/dev/null || { echo "Bail out! the core library cannot be read: run make first"; exit 1; }
 defined=$(nm --defined-only "$lib" | awk 'NF == 3 { print $3 }' | sort -u)
 needed=$(nm --undefined-only "$lib" | awk '$1 == "U" { print $2 }' | sort -u)
 allow=$(mktemp)

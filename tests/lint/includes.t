@@ -38,7 +38,7 @@ EOT
 )
 
 while read -r dir allowed; do
-    [ -d "$dir" ] || continue
+    [ -d "$dir" ] || { fail "$dir is there" || true; continue; }
     own=$(basename "$dir")
     bad=$(grep -rnE '^#[[:blank:]]*include "' --include='*.[ch]' --include='*.def' "$dir" |
         sed -E 's/:#[[:blank:]]*include "/ /; s/".*//' |
@@ -50,4 +50,6 @@ while read -r dir allowed; do
         done)
     is "$bad" '' "$dir includes only what it may" || true
 done <<<"$rules"
+is "$(find heartbeat lib ldirectord -name '*.[ch]' -printf '%h\n' | sort -u | grep -vxF "$(sed 's/ .*//' <<<"$rules")")" '' \
+    'each folder with sources has a row above' || true
 tap_end

@@ -14,6 +14,7 @@ TREE=(-e "$HB_TOP/heartbeat/" -e "$HB_TOP/resource.d/" -e "$HB_TOP/lib/" -e "$HB
 is "$(grep -rlF "${TREE[@]}" "$HB_ROOT")" '' 'no file names the tree it was built in' || true
 is "$(find "$HB_ROOT/usr/lib/heartbeat" -name '*.la')" '' 'no notes of libtool lie beside plugins' || true
 find "$HB_ROOT" -type f \( -perm -100 -o -name '*.so*' \) -exec readelf -d {} + >"$WORK/dynamic" 2>/dev/null
+check 'what programs and libraries need can be read' grep -q '(NEEDED).*\[libc\.so' "$WORK/dynamic"
 is "$(grep -E 'RPATH|RUNPATH' "$WORK/dynamic")" '' 'no program looks for libraries of its own' || true
 
 told=" $(sed -n '/needs at run time:$/{n;s/^`\(.*\)`.*/\1/p}' "$HB_TOP/README.md") "
@@ -27,7 +28,7 @@ for name in $(sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p' "$WORK/dynamic" | sort -u
 done
 is "$untold" '' 'and forgets none' || true
 
-cp -a "$HB_ROOT" "$WORK/root"
+cp -a "$HB_ROOT" "$WORK/root" || exit 1
 make -s -C "$HB_BUILD/plain" uninstall DESTDIR="$WORK/root" >"$WORK/uninstall" 2>&1 || diag "$(tail -n 5 "$WORK/uninstall")"
 is "$(find "$WORK/root" ! -type d)" '' 'make uninstall leaves nothing' || true
 
