@@ -28,6 +28,7 @@ if [ -z "${HB_NIGHTLY:-}" ]; then
     grep -E "$ROWS" "$HB_TOP/tests/conf/answers" |
         awk '{ n = split($2, ours, "/"); want = $2 == "=" ? $1 : ours[n]; if (want != 0) print }' >"$WORK/rows"
 fi
+check 'there are rows of what a start refuses' test -s "$WORK/rows"
 is "$(answers start)" '' 'and so does a start' || true
 refuse 'nothing is left running' our_processes node1
 tap_end

@@ -6,7 +6,7 @@ rig_up 2
 configure 'resource_timeout 2'
 behave node1 web start hang
 start node1 node2
-check 'the script hangs' wait_for on node1 test -e /run/svc.web.hangs
+check 'the script hangs' wait_for on node1 test -s /run/svc.web.hangs
 pid=$(on node1 cat /run/svc.web.hangs)
 LIMIT=$((LIMIT * 2))
 gone() { ! on node1 kill -0 "$pid" 2>/dev/null; }

@@ -27,6 +27,7 @@ start node2
 wait_for up_and_settled web node1
 before=$(calls node1 web)
 gen=$(generation)
+like "$gen" '^ *[0-9]+$' 'it has a generation' || true
 node=$(pids hb-node)
 
 # The main process is killed, and systemd takes its time.

@@ -58,9 +58,11 @@ is "$(counts start never)" 1 'that with 100 was not' || true
 on node1 sh -c 'kill -9 $(pidof hb-node)'
 check 'hb-node is replaced' wait_for settled
 is "$(counts start first)" 1 'and they live on' || true
+check 'they run until the stop' on node1 pgrep -f /run/client
 stop node1
 is "$(did | grep -o 'stop .*')" 'stop third stop second stop first ' 'they are stopped in reverse order' || true
 last=$(grep -n 'stop' "$(file_of node1 /var/log/svc)" | tail -1)
 like "$last" 'stop-done' 'the resources are down' || true
-check 'nothing of ours is left' wait_for sh -c "! '$NETRIG' exec '$RIG' node1 pgrep -f /run/client"
+none_left() { ! on node1 pgrep -f /run/client; }
+check 'nothing of ours is left' wait_for none_left
 tap_end

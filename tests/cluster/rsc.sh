@@ -65,4 +65,4 @@ soon() {
 }
 
 # dead PID: gone, or only waiting for its parent to notice
-dead() { case $(sed -n 's/^State:[^A-Z]*//p' "/proc/$1/status" 2>/dev/null) in ''|[ZX]*) return 0 ;; esac; return 1; }
+dead() { [ -n "$1" ] || return; case $(sed -n 's/^State:[^A-Z]*//p' "/proc/$1/status" 2>/dev/null) in ''|[ZX]*) return 0 ;; esac; return 1; }

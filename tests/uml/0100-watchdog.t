@@ -8,7 +8,8 @@ TENDED=10                   # seconds: deadtime
 uml_up 2 --mods softdog:nowayout=0
 configure 'watchdog /dev/watchdog' 'deadtime 10' 'warntime 6'
 
-is "$(on node1 /usr/libexec/heartbeat/heartbeat --check 2>&1 | grep -c watchdog)" 0 'the check has nothing against the device' || true
+out=$(on node1 /usr/libexec/heartbeat/heartbeat --check 2>&1)
+is "$? $(grep -c watchdog <<<"$out")" '0 0' 'the check has nothing against the device' || true
 on node1 /etc/init.d/heartbeat start >/dev/null 2>&1 &
 on node2 /etc/init.d/heartbeat start >/dev/null 2>&1
 wait $!

@@ -63,6 +63,7 @@ check 'what the file says now is in force' wait_for is_up node1 second
 
 MAIN=$(value MainPID)
 GENERATION=$(generation)
+like "$GENERATION" '^ *[0-9]+$' 'it has a generation' || true
 main_is_another() { local now; now=$(value MainPID); [ "$now" != 0 ] && [ "$now" != "$MAIN" ]; }
 in1 kill -KILL "$MAIN"
 check 'a main process that was killed is replaced by systemd' wait_for main_is_another
