@@ -121,6 +121,18 @@ add(hb_serial_out *out, const char *type, guint number, gsize len)
 	return hb_serial_out_add(out, text->str, text->len);
 }
 
+static void
+take_ready(hb_serial_out *out, gint64 now_ms, GString *sent)
+{
+	const void *data;
+	gsize len;
+
+	while ((len = hb_serial_out_ready(out, now_ms, &data)) > 0) {
+		g_string_append_len(sent, data, (gssize)len);
+		hb_serial_out_wrote(out, len);
+	}
+}
+
 /* What goes out until nothing waits, and how long that takes. */
 static char *
 run_dry(hb_serial_out *out, gint64 *now_ms)
@@ -128,19 +140,26 @@ run_dry(hb_serial_out *out, gint64 *now_ms)
 	GString *sent = g_string_new(NULL);
 
 	for (;;) {
-		const void *data;
-		gsize len;
 		int wait_ms;
 
-		while ((len = hb_serial_out_ready(out, *now_ms, &data)) > 0) {
-			g_string_append_len(sent, data, (gssize)len);
-			hb_serial_out_wrote(out, len);
-		}
+		take_ready(out, *now_ms, sent);
 		wait_ms = hb_serial_out_wait_ms(out);
 		if (wait_ms == 0)
 			return g_string_free(sent, FALSE);
 		*now_ms += wait_ms;
 	}
+}
+
+/* Of what waits in @out both go out in the end. Clears it. */
+static void
+assert_both_go_out(hb_serial_out *out, const char *one, const char *other)
+{
+	gint64 now_ms = 0;
+	g_autofree char *sent = run_dry(out, &now_ms);
+
+	g_assert_nonnull(strstr(sent, one));
+	g_assert_nonnull(strstr(sent, other));
+	hb_serial_out_clear(out);
 }
 
 static void
@@ -209,8 +228,6 @@ test_an_old_status_that_is_sent_again_is_not_the_newest(void)
 static void
 test_a_flood_of_others_does_not_push_out_the_newest_status(void)
 {
-	gint64 now_ms = 0;
-	g_autofree char *sent = NULL;
 	hb_serial_out out;
 
 	hb_serial_out_init(&out, 9600, 0);
@@ -218,17 +235,12 @@ test_a_flood_of_others_does_not_push_out_the_newest_status(void)
 	for (guint i = 0; i < 100; i++)
 		(void)add(&out, "client", i, 600);
 	g_assert_cmpuint(out.n_waiting, <=, HB_SERIAL_QUEUE_MIN);
-	sent = run_dry(&out, &now_ms);
-	g_assert_nonnull(strstr(sent, "\nn=7777\n"));
-	g_assert_nonnull(strstr(sent, "\nn=99\n"));
-	hb_serial_out_clear(&out);
+	assert_both_go_out(&out, "\nn=7777\n", "\nn=99\n");
 }
 
 static void
 test_questions_for_what_is_missing_go_before_anything_else_is_lost(void)
 {
-	gint64 now_ms = 0;
-	g_autofree char *sent = NULL;
 	hb_serial_out out;
 
 	hb_serial_out_init(&out, 9600, 0);
@@ -237,10 +249,7 @@ test_questions_for_what_is_missing_go_before_anything_else_is_lost(void)
 	(void)add(&out, "client", 100, 500);
 	(void)add(&out, "client", 101, 500);
 	g_assert_cmpuint(out.n_waiting, <=, 1100);
-	sent = run_dry(&out, &now_ms);
-	g_assert_nonnull(strstr(sent, "\nn=100\n"));
-	g_assert_nonnull(strstr(sent, "\nn=101\n"));
-	hb_serial_out_clear(&out);
+	assert_both_go_out(&out, "\nn=100\n", "\nn=101\n");
 }
 
 /* Of a line that carries half of what is to be said, one second after the other. */
@@ -253,16 +262,10 @@ test_on_a_line_that_is_always_behind_a_status_gets_through(void)
 
 	hb_serial_out_init(&out, 9600, 0);
 	for (guint i = 0; i < 80; i++) {
-		const void *data;
-		gsize len;
-
 		(void)add(&out, "client", i, 250);
 		(void)add(&out, "status", 1000 + i, 250);
 		now_ms += 250;
-		while ((len = hb_serial_out_ready(&out, now_ms, &data)) > 0) {
-			g_string_append_len(sent, data, (gssize)len);
-			hb_serial_out_wrote(&out, len);
-		}
+		take_ready(&out, now_ms, sent);
 	}
 	for (guint i = 0; i < 4; i++)   /* five seconds each */
 		g_assert_nonnull(strstr(sent->str + sent->len / 4 * i, "\nt=status\n"));
