@@ -183,8 +183,9 @@ ldir_control_ask(const char *path, const char *line, guint limit_ms, GError **er
 	char buffer[4096];
 	gssize got = -1;
 
+	/* the limit for sending is that of connect() too: who hangs takes no callers, and soon the kernel has no more room for them */
 	if (fd >= 0 && address_of(path, &addr) && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0 &&
-	    connect(fd, (struct sockaddr *)&addr, sizeof addr) == 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) == 0 && connect(fd, (struct sockaddr *)&addr, sizeof addr) == 0 &&
 	    send(fd, request, strlen(request), MSG_NOSIGNAL) == (gssize)strlen(request))
 		while ((got = recv(fd, buffer, sizeof buffer, 0)) > 0)
 			g_string_append_len(out, buffer, got);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which daemon is meant, and does it run; what its mails and its monitor file say. */
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "ldir_fixture.h"
 #include "ldirectord/run/alert.h"
+#include "ldirectord/run/control.h"
 #include "ldirectord/run/instance.h"
 #include "ldirectord/run/monitor.h"
 #include "ldirectord/run/smtp.h"
@@ -209,6 +212,34 @@ test_monitor_lines(void)
 	g_assert_cmpstr(bad, ==, "combined ldap tcp 127.0.0.2 80 3 gate /  [down] 50%25%0a%7c");
 }
 
+/* Its callers are gone long since, and still in its queue. */
+static void
+test_who_hangs_with_a_full_queue_is_not_waited_for(void)
+{
+	Fixture f;
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int caller;
+
+	fixture_init(&f);
+	(void)g_snprintf(addr.sun_path, sizeof addr.sun_path, "%s/socket", f.dir);
+	g_assert_cmpint(bind(fd, (struct sockaddr *)&addr, sizeof addr), ==, 0);
+	g_assert_cmpint(listen(fd, 0), ==, 0);
+	do {
+		caller = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	} while (connect(caller, (struct sockaddr *)&addr, sizeof addr) == 0 && close(caller) == 0);
+	(void)close(caller);
+	for (int i = 0; i < 2; i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *text = ldir_control_ask(addr.sun_path, "take", 50, &error);
+
+		g_assert_null(text);
+		g_assert_nonnull(error);
+	}
+	(void)close(fd);
+	fixture_done(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -221,5 +252,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/alert/wanted", test_mails_go_to_whom_and_when_it_is_wanted);
 	g_test_add_func("/ldir/alert/wire", test_mails_on_the_wire);
 	g_test_add_func("/ldir/monitor/lines", test_monitor_lines);
+	g_test_add_func("/ldir/control/hangs", test_who_hangs_with_a_full_queue_is_not_waited_for);
 	return g_test_run();
 }
