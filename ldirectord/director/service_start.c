@@ -110,43 +110,65 @@ ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects)
 	ldir_run_judge_quorum(run, effects);
 }
 
-/* Orders first: an adopted server has the weight of its configuration until here. */
+/* Orders, and what checks have said of weight, are there before anybody counts it. */
 static void
-learn_real(LdirRun *run, const RealRun *known, guint i, gint64 now_ms, GPtrArray *effects)
+learn_wishes(LdirRun *run, const RealRun *known, guint i)
 {
 	RealRun *real = &run->reals[i];
 
+	real->is_maintained = known->is_maintained;
+	real->is_disabled = known->is_disabled;
 	real->hand_weight = known->hand_weight;
 	real->said_weight = known->said_weight;
-	if (real->state == LDIR_REAL_ADOPTED) {
-		real->state = LDIR_REAL_UP;
+}
+
+/* An adopted server has the weight of its configuration until here. */
+static void
+learn_adopted(LdirRun *run, guint i, LdirRealState known, GPtrArray *effects)
+{
+	RealRun *real = &run->reals[i];
+
+	if (!real->is_held)
 		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
-		if (!ldir_run_is_held(run))
-			ldir_run_fallback_out(run, effects);
-		ldir_run_judge_quorum(run, effects);
-	} else {
+	if (known != LDIR_REAL_UP)
+		return;
+	real->state = LDIR_REAL_UP;
+	if (!ldir_run_is_held(run))
+		ldir_run_fallback_out(run, effects);
+}
+
+static void
+learn_up(LdirRun *run, const RealRun *known, guint i, gint64 now_ms, GPtrArray *effects)
+{
+	if (run->reals[i].state == LDIR_REAL_UNPROVEN)
 		ldir_run_came_up(run, i, now_ms, effects);
-	}
+	run->reals[i].fails = known->fails;
+}
+
+static void
+learn_down(LdirRun *run, const RealRun *known, guint i, gint64 now_ms, GPtrArray *effects)
+{
+	run->reals[i].goods = known->goods;
+	ldir_run_went_down(run, i, now_ms, effects);
 }
 
 void
 ldir_run_learn(LdirRun *run, const LdirRun *known, gint64 now_ms, GPtrArray *effects)
 {
+	guint n = run->vs->reals->len;
+
 	g_assert(run->vs == known->vs);
-	for (guint i = 0; i < run->vs->reals->len; i++) {
-		run->reals[i].is_maintained = known->reals[i].is_maintained;
-		run->reals[i].is_disabled = known->reals[i].is_disabled;
-	}
+	for (guint i = 0; i < n; i++)
+		learn_wishes(run, &known->reals[i], i);
+	for (guint i = 0; i < n; i++)
+		if (run->reals[i].state == LDIR_REAL_ADOPTED)
+			learn_adopted(run, i, known->reals[i].state, effects);
 	/* who enters comes before who leaves */
-	for (guint i = 0; i < run->vs->reals->len; i++)
+	for (guint i = 0; i < n; i++)
 		if (known->reals[i].state == LDIR_REAL_UP)
-			learn_real(run, &known->reals[i], i, now_ms, effects);
-	for (guint i = 0; i < run->vs->reals->len; i++) {
-		run->reals[i].hand_weight = known->reals[i].hand_weight;
-		run->reals[i].said_weight = known->reals[i].said_weight;
-		if (known->reals[i].state != LDIR_REAL_DOWN)
-			continue;
-		run->reals[i].goods = known->reals[i].goods;
-		ldir_run_went_down(run, i, now_ms, effects);
-	}
+			learn_up(run, &known->reals[i], i, now_ms, effects);
+	for (guint i = 0; i < n; i++)
+		if (known->reals[i].state == LDIR_REAL_DOWN)
+			learn_down(run, &known->reals[i], i, now_ms, effects);
+	ldir_run_judge_quorum(run, effects);
 }

@@ -197,6 +197,50 @@ test_orders_hold_in_both(void)
 	fixture_done(&f);
 }
 
+static void
+test_orders_hold_for_whom_nobody_has_checked_yet(void)
+{
+	Fixture f;
+
+	begin(&f, TABLE ONE TWO, WEB);
+	g_assert_cmpuint(ldir_director_set_weight(f.director, "10.0.0.2", NULL, 0), ==, 1);
+	take(&f);
+	expect_table(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 0\n" TWO);
+	verdict(&f, 0, TRUE);
+	expect_table(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 0\n" TWO);
+	fixture_done(&f);
+}
+
+/* Alive, but too few: the table that is there says otherwise. */
+static void
+test_a_table_that_is_there_makes_no_quorum(void)
+{
+	Fixture f;
+
+	begin(&f, TABLE ONE TWO, "quorum=9\n" WEB);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	take(&f);
+	expect_table(&f, TABLE BACK);
+	fixture_done(&f);
+}
+
+static void
+test_patience_does_not_begin_anew(void)
+{
+	Fixture f;
+
+	begin(&f, "", "failurecount=2\n" WEB);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	verdict(&f, 0, FALSE);
+	take(&f);
+	expect_table(&f, TABLE ONE TWO);
+	verdict(&f, 0, FALSE);
+	expect_table(&f, TABLE TWO);
+	fixture_done(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -210,5 +254,8 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/standby/there-and-back", test_there_and_back);
 	g_test_add_func("/ldir/standby/connections", test_connections_are_held_without_a_service);
 	g_test_add_func("/ldir/standby/orders", test_orders_hold_in_both);
+	g_test_add_func("/ldir/standby/orders-unproven", test_orders_hold_for_whom_nobody_has_checked_yet);
+	g_test_add_func("/ldir/standby/quorum-adopted", test_a_table_that_is_there_makes_no_quorum);
+	g_test_add_func("/ldir/standby/patience", test_patience_does_not_begin_anew);
 	return g_test_run();
 }
