@@ -44,6 +44,8 @@ void ldir_director_stand_by(LdirDirector *director);
 /* While a director without any service has a service of no address the kernel goes on with connections that it knows: packets that come
  * before the table is there, or after it has gone, are not answered by a reset. Adds it, or takes it away where it is. */
 void ldir_director_hold_connections(LdirDirector *director, gboolean is_on);
+/* That service, but for its scheduler */
+LdirIpvsVirtual ldir_director_holder(int family);
 
 /* The configuration in use (transfer none), NULL before the first. Services are counted as its virtuals. */
 const LdirConfig *ldir_director_config(const LdirDirector *director);

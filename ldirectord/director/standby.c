@@ -92,36 +92,54 @@ ldir_director_stand_by(LdirDirector *director)
 	director->is_refused_anew = FALSE;
 }
 
-/* The kernel looks at packets of a family only while there is a service of that family. FALSE: the configuration has none. */
-static gboolean
-holder_of(const LdirDirector *director, int family, LdirIpvsVirtual *ret)
+LdirIpvsVirtual
+ldir_director_holder(int family)
+{
+	return (LdirIpvsVirtual){
+		.key = { .family = family, .is_mark = TRUE, .mark = HOLD_MARK },
+		.netmask = family == AF_INET6 ? 128 : G_MAXUINT32,
+	};
+}
+
+/* A service of @family: the kernel looks at packets of a family only while there is one. NULL: the configuration has none. */
+static const LdirIpvsVirtual *
+any_of(const LdirDirector *director, int family)
 {
 	for (guint i = 0; i < director->services->len; i++) {
 		const LdirServed *served = director->services->pdata[i];
 
-		if (served->want.key.family != family)
-			continue;
-		*ret = (LdirIpvsVirtual){ .netmask = family == AF_INET6 ? 128 : G_MAXUINT32 };
-		ret->key = (LdirIpvsKey){ .family = family, .is_mark = TRUE, .mark = HOLD_MARK };
-		g_strlcpy(ret->scheduler, served->want.scheduler, sizeof ret->scheduler);
-		return TRUE;
+		if (served->want.key.family == family)
+			return &served->want;
 	}
-	return FALSE;
+	return NULL;
+}
+
+static void
+hold_family(const LdirDirector *director, const LdirIpvsTable *there, int family, gboolean is_on, GArray *ops)
+{
+	LdirIpvsVirtual holder = ldir_director_holder(family);
+	const LdirIpvsVirtual *any = any_of(director, family);
+	gboolean is_there = ldir_ipvs_table_find(there, &holder.key) != NULL;
+
+	if (is_on && !is_there && any != NULL) {
+		g_strlcpy(holder.scheduler, any->scheduler, sizeof holder.scheduler);
+		ldir_ipvs_op_service(ops, LDIR_IPVS_SERVICE_NEW, &holder);
+	/* a service that is configured may have that very mark */
+	} else if (is_there && (!is_on || any == NULL) && ldir_ipvs_table_find(director->wanted, &holder.key) == NULL) {
+		ldir_ipvs_op_service(ops, LDIR_IPVS_SERVICE_DELETE, &holder);
+	}
 }
 
 void
 ldir_director_hold_connections(LdirDirector *director, gboolean is_on)
 {
-	static const int families[] = { AF_INET, AF_INET6 };
 	g_autoptr(LdirIpvsTable) there = ldir_ipvs_dump(director->ipvs, NULL);
 	g_autoptr(GArray) ops = ldir_ipvs_ops_new();
 
-	for (guint i = 0; there != NULL && i < G_N_ELEMENTS(families); i++) {
-		LdirIpvsVirtual holder;
-
-		if (holder_of(director, families[i], &holder) && (ldir_ipvs_table_find(there, &holder.key) != NULL) != is_on)
-			ldir_ipvs_op_service(ops, is_on ? LDIR_IPVS_SERVICE_NEW : LDIR_IPVS_SERVICE_DELETE, &holder);
-	}
+	if (there == NULL)
+		return;
+	hold_family(director, there, AF_INET, is_on, ops);
+	hold_family(director, there, AF_INET6, is_on, ops);
 	(void)ldir_ipvs_make(director->ipvs, ops);
 	for (guint i = 0; i < ops->len; i++)
 		if (g_array_index(ops, LdirIpvsOp, i).error != 0) {

@@ -5,9 +5,11 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ldirectord/ipvs/sync.h"
 #include "ldirectord/run/daemon.h"
 #include "ldirectord/run/logfile.h"
 #include "ldirectord/run/startup.h"
@@ -209,6 +211,23 @@ ldir_startup(const LdirStartup *startup, LdirConfig *config)
 	return in_background(startup, ipvs, g_steal_pointer(&held));
 }
 
+/* What a process that ends does with syncdaemon=: daemon.c */
+static void
+purge_sync(LdirIpvs *ipvs, const LdirSettings *global, GArray *ops)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	g_autofree char *text = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(families); i++) {
+		LdirIpvsVirtual holder = ldir_director_holder(families[i]);
+
+		ldir_ipvs_op_service(ops, LDIR_IPVS_SERVICE_DELETE, &holder);
+	}
+	(void)ldir_sync_apply(ipvs, global->syncdaemon, global->standby == 1 ? LDIR_ROLE_NONE : LDIR_ROLE_BACKUP, &text);
+	if (text != NULL)
+		ldir_log_line(text);
+}
+
 void
 ldir_startup_purge(LdirConfig *config)
 {
@@ -223,6 +242,9 @@ ldir_startup_purge(LdirConfig *config)
 		if (cleanstop != 0)
 			ldir_ipvs_op_service(ops, LDIR_IPVS_SERVICE_DELETE, &want);
 	}
-	if (ipvs != NULL)
-		(void)ldir_ipvs_make(ipvs, ops);
+	if (ipvs == NULL)
+		return;
+	if (config->global.syncdaemon != NULL)
+		purge_sync(ipvs, &config->global, ops);
+	(void)ldir_ipvs_make(ipvs, ops);
 }

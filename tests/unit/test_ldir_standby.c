@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A director that stands by writes nothing and knows everything. */
 #include "ldir_director_fixture.h"
+#include "ldirectord/run/startup.h"
 #include "util/banned.h"
 
 static void
@@ -173,6 +174,13 @@ test_connections_are_held_without_a_service(void)
 	begin(&f, "", "virtual6=[fd00::1]:80\n\treal6=[fd00::2]:80 gate\n\tscheduler=sh\n");
 	ldir_director_hold_connections(f.director, TRUE);
 	expect_table(&f, "-A -f 4294967295 -6 -s sh\n");
+	configure(&f, WEB);             /* a family that nobody serves any more has nothing to hold */
+	ldir_director_hold_connections(f.director, TRUE);
+	expect_table(&f, "-A -f 4294967295 -s wrr\n");
+	fixture_done(&f);
+	fixture_init(&f, "", "virtual=4294967295\n\treal=10.0.0.2 gate\n");
+	ldir_director_hold_connections(f.director, FALSE);
+	expect_table(&f, "-A -f 4294967295 -s wrr\n");
 	fixture_done(&f);
 }
 
@@ -241,6 +249,31 @@ test_patience_does_not_begin_anew(void)
 	fixture_done(&f);
 }
 
+static void
+test_one_that_was_killed_leaves_nothing(void)
+{
+	static const char text[] = "syncdaemon=eth7,5\nstandby=yes\n" WEB;
+	Fixture f;
+	g_autoptr(GPtrArray) problems = ldir_problems_new();
+	g_autoptr(LdirConfig) config = fixture_parse(text, sizeof text - 1, problems);
+	g_autofree char *where = NULL;
+	g_autofree char *syncs = NULL;
+
+	begin(&f, "-A -f 4294967295 -s wrr\n-A -f 9 -s rr\n" TABLE ONE, text);
+	syncs = g_build_filename(f.dir, "syncs", NULL);
+	g_assert_true(g_file_set_contents(syncs, "backup eth7 5\n", -1, NULL));
+	where = g_strconcat("dry:", f.dir, NULL);
+	g_setenv("LDIRECTORD_IPVS", where, TRUE);
+	ldir_startup_purge(config);
+	g_unsetenv("LDIRECTORD_IPVS");
+	expect_table(&f, "-A -f 9 -s rr\n");
+	g_clear_pointer(&where, g_free);
+	where = ipvs_dry_read(f.dir, "syncs");
+	g_assert_cmpstr(where, ==, "");
+	(void)remove(syncs);
+	fixture_done(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -257,5 +290,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/standby/orders-unproven", test_orders_hold_for_whom_nobody_has_checked_yet);
 	g_test_add_func("/ldir/standby/quorum-adopted", test_a_table_that_is_there_makes_no_quorum);
 	g_test_add_func("/ldir/standby/patience", test_patience_does_not_begin_anew);
+	g_test_add_func("/ldir/standby/killed", test_one_that_was_killed_leaves_nothing);
 	return g_test_run();
 }
