@@ -138,9 +138,22 @@ find_served(const LdirDirector *director, const char *id, guint guess)
 	return NULL;
 }
 
-/* A server that is up and has weight 0 there was drained by hand: that stays until it comes up the next time. */
+/* It is in the table with weight 0 because @served wants that: an order, a check or the configuration says so. */
+static gboolean
+is_drained_by_us(const LdirServed *served, const LdirIpvsDest *dest)
+{
+	for (guint i = 0; i < served->vs->reals->len; i++) {
+		LdirIpvsDest real = ldir_served_real(served, i, 0);
+
+		if (real.port == dest->port && ldir_address_equal(&real.addr, &dest->addr))
+			return served->weights[i] == 0;
+	}
+	return FALSE;
+}
+
+/* A server that is up and has weight 0 there was drained by hand, if not by us: that stays until it comes up the next time. */
 static void
-keep_drained(LdirDirector *director, const LdirServed *served, const LdirIpvsTable *there)
+keep_drained(LdirDirector *director, const LdirServed *served, const LdirServed *before, const LdirIpvsTable *there)
 {
 	const LdirIpvsService *service = ldir_ipvs_table_find(there, &served->want.key);
 	LdirIpvsService *wanted = ldir_ipvs_table_find(director->wanted, &served->want.key);
@@ -149,7 +162,7 @@ keep_drained(LdirDirector *director, const LdirServed *served, const LdirIpvsTab
 		LdirIpvsDest *want = wanted->dests->pdata[i];
 		const LdirIpvsDest *dest = ldir_ipvs_service_find(service, &want->addr, want->port);
 
-		if (dest != NULL && dest->weight == 0)
+		if (dest != NULL && dest->weight == 0 && !is_drained_by_us(before, dest))
 			want->weight = 0;
 	}
 }
@@ -186,7 +199,7 @@ succeed(LdirDirector *director, const LdirConfig *config, guint i, const LdirIpv
 		return served;
 	ldir_director_put_all(director, served, effects);
 	if (before != NULL)
-		keep_drained(director, served, there);
+		keep_drained(director, served, before, there);
 	return served;
 }
 

@@ -106,6 +106,24 @@ test_a_reload_that_takes_the_last_server_brings_the_fallback(void)
 }
 
 static void
+test_a_weight_that_was_0_by_our_own_wish_may_grow_again(void)
+{
+	Fixture f;
+
+	fixture_init(&f, "", "virtual=10.0.0.1:80\n\treal=10.0.0.2:80 gate 0\n\treal=10.0.0.3:80 gate 5\n");
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	expect_table(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 0\n" TWO);
+	configure(&f, "virtual=10.0.0.1:80\n" REALS);
+	expect_table(&f, TABLE ONE TWO);
+	/* but somebody else's stays */
+	ipvs_dry_write(f.dir, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 0\n" TWO);
+	configure(&f, "virtual=10.0.0.1:80\n" REALS);
+	expect_table(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 0\n" TWO);
+	fixture_done(&f);
+}
+
+static void
 test_repair(void)
 {
 	Fixture f;
@@ -214,6 +232,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/director/foreign", test_foreign_servers_go_at_the_start);
 	g_test_add_func("/ldir/director/reload", test_a_reload_keeps_what_stays);
 	g_test_add_func("/ldir/director/reload-last", test_a_reload_that_takes_the_last_server_brings_the_fallback);
+	g_test_add_func("/ldir/director/weight-0", test_a_weight_that_was_0_by_our_own_wish_may_grow_again);
 	g_test_add_func("/ldir/director/repair", test_repair);
 	g_test_add_func("/ldir/director/each-minute", test_the_table_is_looked_at_each_minute);
 	g_test_add_func("/ldir/director/drain", test_a_drain_by_hand_outlives_a_reload);
