@@ -8,6 +8,8 @@
 #include "ldirectord/conf/address.h"
 #include "util/banned.h"
 
+#define ENTRY_BYTES 4096        /* of the list of services, with all names */
+
 gboolean
 ldir_address_parse(const char *text, int family, LdirAddress *ret_addr)
 {
@@ -104,11 +106,13 @@ system_host(const char *name, int family, LdirAddress *ret_addr)
 static gboolean
 system_port(const char *name, const char *protocol, guint16 *ret_port)
 {
-	const struct servent *entry = getservbyname(name, protocol);
+	/* a reload asks in a thread */
+	struct servent entry, *found = NULL;
+	char buffer[ENTRY_BYTES];
 
-	if (entry == NULL)
+	if (getservbyname_r(name, protocol, &entry, buffer, sizeof buffer, &found) != 0 || found == NULL)
 		return FALSE;
-	*ret_port = ntohs((guint16)entry->s_port);
+	*ret_port = ntohs((guint16)entry.s_port);
 	return TRUE;
 }
 

@@ -353,6 +353,8 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 		ldir_daemon_arm(&d);
 		g_main_loop_run(d.loop);
 		say_end(&d);
+	} else {        /* nobody has died in service */
+		ldir_instance_say_mode(input->instance, LDIR_MODE_LEAVING);
 	}
 	ldir_control_free(d.control);
 	ldir_daemon_sync_done(&d);

@@ -128,6 +128,16 @@ is "$CODE" 0 'shutdown is the end of it'
 check 'and the process is gone' dead "$PID"
 is "$(cat "$TABLE")$(cat "$SYNCS")" '' 'with all that it has done'
 
+# ---- a start that fails
+echo nonsense >"$TABLE"
+ld "$CF" start
+is "$CODE" 1 'a start without a table that can be read fails'
+: >"$TABLE"
+ld "$CF" standby
+PID=$(cat "$PIDFILE")
+rests 'and nobody has died in service by that'
+ld "$CF" shutdown
+
 # ---- a sync daemon of somebody else
 echo 'master eth1 0' >"$SYNCS"
 sed -i '/^standby=yes/d' "$CF"
