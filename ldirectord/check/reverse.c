@@ -11,7 +11,6 @@
 
 #define THREADS_MAX   8
 #define GOOD_MS       300000    /* so long a name is good, */
-#define NOTHING_MS    60000     /* and that there is none */
 #define GATHER_MS     50        /* names that come together are one piece of news */
 
 typedef struct {
@@ -33,6 +32,8 @@ struct LdirReverse {
 	GThreadPool *pool;
 	Link *link;
 	guint timer;            /* news are to be told */
+	gint64 nothing_ms;      /* so long it is believed that there is no name */
+	guint again;            /* then whoever wants names asks anew; 0: none is missing */
 	void (*news)(gpointer user);
 	gpointer user;
 };
@@ -83,6 +84,32 @@ on_news(gpointer data)
 }
 
 static gboolean
+is_any_missing(const LdirReverse *reverse)
+{
+	GHashTableIter iter;
+	gpointer entry;
+
+	g_hash_table_iter_init(&iter, reverse->entries);
+	while (g_hash_table_iter_next(&iter, NULL, &entry))
+		if (((const Entry *)entry)->name == NULL)
+			return TRUE;
+	return FALSE;
+}
+
+/* A resolver that was not there yet, at a boot, is asked again without anything else happening. */
+static gboolean
+on_again(gpointer data)
+{
+	LdirReverse *reverse = data;
+
+	reverse->news(reverse->user);
+	if (is_any_missing(reverse))
+		return G_SOURCE_CONTINUE;
+	reverse->again = 0;
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
 on_answer(gpointer data)
 {
 	Question *question = data;
@@ -90,7 +117,7 @@ on_answer(gpointer data)
 	Entry *entry = reverse != NULL ? g_hash_table_lookup(reverse->entries, &question->addr) : NULL;
 
 	if (entry != NULL) {
-		entry->until_ms = hb_time_now_ms() + (question->name != NULL ? GOOD_MS : NOTHING_MS);
+		entry->until_ms = hb_time_now_ms() + (question->name != NULL ? GOOD_MS : reverse->nothing_ms);
 		if (question->name != NULL) {   /* a resolver that is out of order takes no name away */
 			g_free(entry->name);
 			entry->name = g_steal_pointer(&question->name);
@@ -98,6 +125,8 @@ on_answer(gpointer data)
 		entry->is_asked = FALSE;
 		if (reverse->timer == 0)
 			reverse->timer = g_timeout_add(GATHER_MS, on_news, reverse);
+		if (reverse->again == 0 && entry->name == NULL)
+			reverse->again = g_timeout_add((guint)reverse->nothing_ms, on_again, reverse);
 	}
 	unlink_from(question->link);
 	g_free(question->name);
@@ -117,7 +146,7 @@ ask(gpointer data, gpointer unused)
 }
 
 LdirReverse *
-ldir_reverse_new(LdirReverseAsk *how, void (*news)(gpointer user), gpointer user)
+ldir_reverse_new(LdirReverseAsk *how, guint nothing_ms, void (*news)(gpointer user), gpointer user)
 {
 	LdirReverse *reverse = g_new0(LdirReverse, 1);
 
@@ -125,6 +154,7 @@ ldir_reverse_new(LdirReverseAsk *how, void (*news)(gpointer user), gpointer user
 	reverse->link = g_new(Link, 1);
 	*reverse->link = (Link){ .n_users = 1, .owner = reverse, .ask = how };
 	reverse->pool = g_thread_pool_new(ask, NULL, THREADS_MAX, FALSE, NULL);
+	reverse->nothing_ms = nothing_ms;
 	reverse->news = news;
 	reverse->user = user;
 	return reverse;
@@ -137,6 +167,8 @@ ldir_reverse_free(LdirReverse *reverse)
 		return;
 	if (reverse->timer != 0)
 		(void)g_source_remove(reverse->timer);
+	if (reverse->again != 0)
+		(void)g_source_remove(reverse->again);
 	reverse->link->owner = NULL;
 	unlink_from(reverse->link);
 	g_thread_pool_free(reverse->pool, TRUE, FALSE);

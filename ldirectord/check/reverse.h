@@ -13,8 +13,9 @@ typedef struct LdirReverse LdirReverse;
 typedef gboolean LdirReverseAsk(const LdirAddress *addr, char **ret_name);
 LdirReverseAsk ldir_reverse_system;     /* the resolver of the machine */
 
-/* @news: from the main loop, after names have come that were asked for. (transfer full) */
-LdirReverse *ldir_reverse_new(LdirReverseAsk *ask, void (*news)(gpointer user), gpointer user);
+/* @news: from the main loop, after names have come that were asked for, and each @nothing_ms while there are addresses without: then
+ * they are asked for anew. (transfer full) */
+LdirReverse *ldir_reverse_new(LdirReverseAsk *ask, guint nothing_ms, void (*news)(gpointer user), gpointer user);
 /* No news come any more; threads that wait are left to themselves. NULL is allowed. */
 void ldir_reverse_free(LdirReverse *reverse);
 

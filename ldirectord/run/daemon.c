@@ -12,6 +12,7 @@
 #define CONFIG_QUIET_MS   200   /* so long a file must be left alone before it is read */
 #define LAST_JOBS_MS      10000 /* at the end: mails on their way, other instances */
 #define HURRY_MS          1
+#define NAMELESS_MS       60000 /* so long it is believed that a server has no name */
 
 /* ---- checks */
 
@@ -120,7 +121,7 @@ watch_maintenance(LdirDaemon *d)
 	if (dir == NULL)
 		return;
 	if (d->reverse == NULL)
-		d->reverse = ldir_reverse_new(ldir_reverse_system, on_maintenance_dir, d);
+		d->reverse = ldir_reverse_new(ldir_reverse_system, NAMELESS_MS, on_maintenance_dir, d);
 	d->maintenance = ldir_maintenance_new(dir, d->reverse);
 	d->maintenance_watch = ldir_dirwatch_new(dir, 0, on_maintenance_dir, d);
 	ldir_maintenance_look(d->maintenance, d->config, hb_time_now_ms(), on_maintained, d);

@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include "ldir_fixture.h"
+#include "ldirectord/check/reverse.h"
 #include "ldirectord/run/alert.h"
 #include "ldirectord/run/control.h"
 #include "ldirectord/run/instance.h"
 #include "ldirectord/run/monitor.h"
 #include "ldirectord/run/smtp.h"
 #include "util/banned.h"
+#include "util/time.h"
 
 typedef struct {
 	char *dir, *config;
@@ -212,6 +214,53 @@ test_monitor_lines(void)
 	g_assert_cmpstr(bad, ==, "combined ldap tcp 127.0.0.2 80 3 gate /  [down] 50%25%0a%7c");
 }
 
+static gint n_asked;
+
+static gboolean
+late_resolver(const LdirAddress *addr, char **ret_name)
+{
+	(void)addr;
+	if (g_atomic_int_add(&n_asked, 1) < 2)
+		return FALSE;
+	*ret_name = g_strdup("web1.example.com");
+	return TRUE;
+}
+
+typedef struct {
+	GMainLoop *loop;
+	LdirReverse *reverse;
+	LdirAddress addr;
+	char *name;
+} Wanted;
+
+static void
+look_for_name(gpointer user)
+{
+	Wanted *wanted = user;
+
+	g_free(wanted->name);
+	wanted->name = g_strdup(ldir_reverse_name(wanted->reverse, &wanted->addr, hb_time_now_ms()));
+	if (wanted->name != NULL)
+		g_main_loop_quit(wanted->loop);
+}
+
+static void
+test_a_name_is_asked_for_until_it_is_there(void)
+{
+	Wanted wanted = { .loop = g_main_loop_new(NULL, FALSE) };
+
+	g_assert_true(ldir_address_parse("10.0.0.2", AF_INET, &wanted.addr));
+	wanted.reverse = ldir_reverse_new(late_resolver, 20, look_for_name, &wanted);
+	look_for_name(&wanted);
+	g_assert_null(wanted.name);
+	g_main_loop_run(wanted.loop);
+	g_assert_cmpstr(wanted.name, ==, "web1.example.com");
+	g_assert_cmpint(g_atomic_int_get(&n_asked), ==, 3);
+	ldir_reverse_free(wanted.reverse);
+	g_main_loop_unref(wanted.loop);
+	g_free(wanted.name);
+}
+
 /* Its callers are gone long since, and still in its queue. */
 static void
 test_who_hangs_with_a_full_queue_is_not_waited_for(void)
@@ -253,5 +302,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/alert/wire", test_mails_on_the_wire);
 	g_test_add_func("/ldir/monitor/lines", test_monitor_lines);
 	g_test_add_func("/ldir/control/hangs", test_who_hangs_with_a_full_queue_is_not_waited_for);
+	g_test_add_func("/ldir/reverse/late", test_a_name_is_asked_for_until_it_is_there);
 	return g_test_run();
 }
