@@ -24,6 +24,8 @@
 #define UDP        LDIR_FLAG_UDP
 #define HASH       LDIR_FLAG_HASH
 #define DIGIT      LDIR_FLAG_DIGIT
+#define ZEROS_V    LDIR_FLAG_ZEROS_V
+#define ZEROS_G    LDIR_FLAG_ZEROS_G
 #define NUMBER_MAX G_MAXUINT32
 
 const LdirDirective ldir_directives[] = {

@@ -69,6 +69,18 @@ first_number(const char *value, gint64 *ret_number, char **ret_used)
 	return TRUE;
 }
 
+/* "00" is true to 4.12, and then 0: no limit of time, or a program that dies at the first ping. TRUE: said. */
+static gboolean
+is_zeros(LdirReader *reader, const LdirDirective *directive, const char *used)
+{
+	guint flag = reader->is_open ? LDIR_FLAG_ZEROS_V : LDIR_FLAG_ZEROS_G;
+
+	if ((directive->flags & flag) == 0 || strlen(used) < 2 || used[strspn(used, "0")] != '\0')
+		return FALSE;
+	ldir_warn(reader, "leave the line out", "%s: %s is no number of its own, the line is ignored", directive->name, used);
+	return TRUE;
+}
+
 static gboolean
 read_number(LdirReader *reader, const LdirDirective *directive, const char *value, gint64 *ret_number)
 {
@@ -81,6 +93,8 @@ read_number(LdirReader *reader, const LdirDirective *directive, const char *valu
 		ldir_value_bad(reader, directive, advice);
 		return FALSE;
 	}
+	if (is_zeros(reader, directive, used))
+		return FALSE;
 	if (number < directive->min || number > directive->max) {
 		advice = g_strdup_printf("%s is a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
 		                         directive->name, directive->min, directive->max);

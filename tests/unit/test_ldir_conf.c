@@ -23,6 +23,9 @@ static const Case globals[] = {
 	{ WARNED, "checktimeout=3#glued", "of \"3#glued\" only \"3\" counts" },
 	{ WARNED, "checktimeout=-5", "only \"5\" counts" },
 	{ REFUSED, "checktimeout=0", "at line 1: invalid check timeout value; checktimeout is a number from 1" },
+	{ REFUSED, "checktimeout=00", "invalid check timeout value" },
+	{ WARNED, "failurecount=00", "failurecount: 00 is no number of its own, the line is ignored; leave the line out" },
+	{ REFUSED, "risecount=00", "invalid rise count value" },
 	{ REFUSED, "checktimeout=x", "invalid check timeout value" },
 	{ REFUSED, "checktimeout", "Unknown command checktimeout; write NAME=VALUE" },
 	{ REFUSED, " checktimeout=3", "Unknown command  checktimeout=3; outside of sections a directive begins in the first column" },
@@ -143,6 +146,7 @@ static const Case sections[] = {
 	{ REFUSED, "\tvirtual=10.0.0.2:80", "Unknown command" },
 	{ REFUSED, "\tschedular=rr", "did you mean scheduler?" },
 	{ REFUSED, "\tchecktimeout=0", "at line 3: invalid check timeout; " },
+	{ WARNED, "\tchecktimeout=00", "checktimeout: 00 is no number of its own" },
 	{ REFUSED, "\tcheckinterval=0", "invalid checkinterval" },
 	{ REFUSED, "\tfailurecount=0", "invalid failure count; " },
 	/* real servers */
