@@ -266,12 +266,25 @@ unquoted(const char *value)
 	return g_strndup(value + 1, len - 1);
 }
 
+/* The same up to the next quote, whatever follows (transfer full) */
+static char *
+quoted_once(LdirReader *reader, const LdirDirective *directive, const char *value)
+{
+	const char *from = value[0] == '"' ? value + 1 : value;
+	gsize len = strcspn(from, "\"");
+	char *text = g_strndup(from, len);
+
+	if (from[len] == '"' && !ldir_line_is_blank(from + len + 1))
+		ldir_value_trailing(reader, directive, value, text);
+	return text;
+}
+
 static void
 read_unquoted(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
 	gboolean is_file = strcmp(directive->name, "monitorfile") == 0;
 	gboolean is_unclosed = value[0] == '"' && value[strlen(value) - 1] != '"';
-	char *text = is_file && is_unclosed ? g_strdup(value) : unquoted(value);
+	char *text = !is_file ? quoted_once(reader, directive, value) : is_unclosed ? g_strdup(value) : unquoted(value);
 	int why = 0;
 
 	set_text(out, directive, text);

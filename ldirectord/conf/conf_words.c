@@ -10,6 +10,8 @@
 #include "ldirectord/conf/conf_parts.h"
 #include "util/banned.h"
 
+#define SCHEDULER_MAX 15        /* letters, to the kernel */
+
 #define DIGITS  "0123456789"
 #define SMALL   "abcdefghijklmnopqrstuvwxyz"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ" SMALL
@@ -171,7 +173,10 @@ ldir_word_scheduler(LdirReader *reader, const LdirDirective *directive, const ch
 		ldir_value_bad(reader, directive, "for instance rr, wrr, lc or wlc");
 		return;
 	}
-	if (!g_strv_contains(known, word))
+	if (strlen(word) > SCHEDULER_MAX)
+		ldir_error(reader, "for instance rr, wrr, lc or wlc", "invalid scheduler: more than %d letters, which the kernel refuses",
+		           SCHEDULER_MAX);
+	else if (!g_strv_contains(known, word))
 		ldir_warn(reader, "the service is not set up if the kernel has no module of that name",
 		          "scheduler \"%s\" is not among those of Linux", word);
 	g_free(out->scheduler);

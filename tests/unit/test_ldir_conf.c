@@ -241,6 +241,7 @@ static const Case sections[] = {
 	{ REFUSED, "\tfallbackcommand=", "invalid fallback command" },
 	{ REFUSED, "\temailalertfrom=x", "emailalertfrom is not for a section" },
 	{ GOOD, "\tvirtualhost=", NULL },
+	{ WARNED, "\tvirtualhost=\"a\" b", "only \"a\" counts" },
 	{ GOOD, "\tfallback=127.0.0.1", NULL },
 };
 
