@@ -13,7 +13,8 @@ libldirconf_la_SOURCES = \
 	ldirectord/check/checker.h ldirectord/check/checker_parts.h ldirectord/check/checker_watch.c ldirectord/check/child.c \
 	ldirectord/check/child.h ldirectord/check/icmp_echo.c ldirectord/check/icmp_echo.h ldirectord/check/name.c \
 	ldirectord/check/name.h ldirectord/check/schedule.c ldirectord/check/schedule.h ldirectord/check/schedule_key.c \
-	ldirectord/check/schedule_key.h ldirectord/check/stream.c ldirectord/check/stream.h ldirectord/check/talk.c \
+	ldirectord/check/schedule_key.h ldirectord/check/schedule_make.c ldirectord/check/schedule_parts.h ldirectord/check/stream.c \
+	ldirectord/check/stream.h ldirectord/check/talk.c \
 	ldirectord/check/talk.h ldirectord/check/talk_agent.c ldirectord/check/talk_dns.c ldirectord/check/talk_ftp.c \
 	ldirectord/check/talk_http.c ldirectord/check/talk_ldap.c ldirectord/check/talk_mail.c ldirectord/check/talk_radius.c \
 	ldirectord/check/talk_text.c ldirectord/check/timers.c ldirectord/check/timers.h ldirectord/check/tls.c ldirectord/check/tls.h \
@@ -32,7 +33,8 @@ libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS) $(OPENSSL_LIBS)
 libldirrun_la_SOURCES = \
 	ldirectord/check/probes.c ldirectord/check/probes.h ldirectord/check/reverse.c ldirectord/check/reverse.h \
 	ldirectord/conf/load.c ldirectord/conf/load.h \
-	ldirectord/director/director.c ldirectord/director/director.h ldirectord/director/director_parts.h ldirectord/director/make.c \
+	ldirectord/director/configure.c ldirectord/director/director.c ldirectord/director/director.h \
+	ldirectord/director/director_parts.h ldirectord/director/make.c \
 	ldirectord/director/orders.c ldirectord/director/repair.c ldirectord/director/report.c ldirectord/director/report.h \
 	ldirectord/director/served.c ldirectord/director/standby.c \
 	ldirectord/ipvs/ipvs.c ldirectord/ipvs/ipvs.h ldirectord/ipvs/ipvs_diff.c ldirectord/ipvs/ipvs_diff.h \
@@ -40,7 +42,8 @@ libldirrun_la_SOURCES = \
 	ldirectord/ipvs/ipvs_text.c ldirectord/ipvs/ipvs_text.h ldirectord/ipvs/ipvs_wire.c ldirectord/ipvs/ipvs_wire.h \
 	ldirectord/ipvs/sync.c ldirectord/ipvs/sync.h \
 	ldirectord/run/alert.c ldirectord/run/alert.h ldirectord/run/answers.c ldirectord/run/commands.c ldirectord/run/commands.h \
-	ldirectord/run/commands_check.c ldirectord/run/control.c ldirectord/run/control.h ldirectord/run/daemon.c \
+	ldirectord/run/commands_ask.c ldirectord/run/commands_check.c ldirectord/run/commands_parts.h ldirectord/run/control.c \
+	ldirectord/run/control.h ldirectord/run/daemon.c \
 	ldirectord/run/daemon.h ldirectord/run/daemon_calls.c ldirectord/run/daemon_parts.h ldirectord/run/daemon_standby.c \
 	ldirectord/run/daemon_sync.c ldirectord/run/dirwatch.c ldirectord/run/dirwatch.h ldirectord/run/instance.c \
 	ldirectord/run/instance.h ldirectord/run/jobs.c ldirectord/run/jobs.h ldirectord/run/loader.c ldirectord/run/loader.h \

@@ -219,26 +219,30 @@ first_set(const gint64 *values, guint n, gint64 otherwise)
 	return otherwise;
 }
 
+/* One limit of time stands for the other where only that is written, the section's before the file's. */
+static gint64
+limit_ms(const LdirConfig *config, const LdirVirtual *vs, gsize own, gsize other, gint64 otherwise)
+{
+	const gint64 order[] = {
+		G_STRUCT_MEMBER(gint64, &vs->own, own), G_STRUCT_MEMBER(gint64, &vs->own, other),
+		G_STRUCT_MEMBER(gint64, &config->global, own), G_STRUCT_MEMBER(gint64, &config->global, other),
+	};
+
+	return first_set(order, G_N_ELEMENTS(order), otherwise);
+}
+
 gint64
 ldir_virtual_checktimeout_ms(const LdirConfig *config, const LdirVirtual *vs)
 {
-	const gint64 order[] = {
-		vs->own.checktimeout_ms, vs->own.negotiatetimeout_ms,
-		config->global.checktimeout_ms, config->global.negotiatetimeout_ms,
-	};
-
-	return first_set(order, G_N_ELEMENTS(order), CHECKTIMEOUT_S * HB_MS_PER_S);
+	return limit_ms(config, vs, G_STRUCT_OFFSET(LdirSettings, checktimeout_ms), G_STRUCT_OFFSET(LdirSettings, negotiatetimeout_ms),
+	                CHECKTIMEOUT_S * HB_MS_PER_S);
 }
 
 gint64
 ldir_virtual_negotiatetimeout_ms(const LdirConfig *config, const LdirVirtual *vs)
 {
-	const gint64 order[] = {
-		vs->own.negotiatetimeout_ms, vs->own.checktimeout_ms,
-		config->global.negotiatetimeout_ms, config->global.checktimeout_ms,
-	};
-
-	return first_set(order, G_N_ELEMENTS(order), NEGOTIATETIMEOUT_S * HB_MS_PER_S);
+	return limit_ms(config, vs, G_STRUCT_OFFSET(LdirSettings, negotiatetimeout_ms), G_STRUCT_OFFSET(LdirSettings, checktimeout_ms),
+	                NEGOTIATETIMEOUT_S * HB_MS_PER_S);
 }
 
 gint64

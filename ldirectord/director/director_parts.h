@@ -15,6 +15,8 @@ typedef struct {
 	gint64 since_ms;        /* when its state changed; 0: never */
 } LdirSeen;
 
+#define LDIR_ABSENT (-1)
+
 /* One virtual service, and what is wanted of it in the table. */
 typedef struct {
 	const LdirVirtual *vs;
@@ -22,7 +24,7 @@ typedef struct {
 	LdirIpvsVirtual want;
 	char *id;
 	LdirSeen *seen;         /* of each server */
-	gint64 *weights;        /* of each server as wanted, ABSENT: not in the table */
+	gint64 *weights;        /* of each server as wanted, LDIR_ABSENT: not in the table */
 	gboolean is_fallback_in;
 	LdirIpvsDest fallback;
 	int fallback_real;      /* the server that is the fallback too; -1: none */
@@ -48,8 +50,12 @@ struct LdirDirector {
 /* Between two looks at a table that others may change */
 #define LDIR_REPAIR_MS 60000
 
-/* make.c: FALSE as ldir_ipvs_make(). */
+/* Between two looks at a table that has refused something, at first; twice as much each time */
+#define LDIR_RETRY_MIN_MS 1000
+
+/* make.c: FALSE as ldir_ipvs_make(). _make_sure(): then the table is compared. */
 gboolean ldir_director_make(LdirDirector *director, GArray *ops);
+void ldir_director_make_sure(LdirDirector *director, GArray *ops);
 /* The table has refused the server @dest of @key, or with .addr.family 0 the service. */
 gboolean ldir_director_is_refused(const LdirDirector *director, const LdirIpvsKey *key, const LdirIpvsDest *dest);
 
@@ -68,7 +74,8 @@ void ldir_director_carry_out(LdirDirector *director, LdirServed *served, GPtrArr
 void ldir_director_note_change(LdirDirector *director, LdirServed *served, guint real, LdirRealState before, gint64 now_ms);
 
 void ldir_director_call(LdirDirector *director, const LdirServed *served, const LdirEffect *fx);
-/* What is for the table of @served when it begins with @there. */
+
+/* configure.c: what is for the table of @served when it begins with @there. */
 void ldir_director_begin(LdirServed *served, const LdirIpvsTable *there, gint64 now_ms, GPtrArray *effects);
 void ldir_director_put_all(LdirDirector *director, LdirServed *served, const GPtrArray *effects);
 /* From the table that is @there to the one that is wanted, without services of @old that are wanted no more. */

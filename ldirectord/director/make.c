@@ -73,6 +73,13 @@ ldir_director_make(LdirDirector *director, GArray *ops)
 	return is_whole;
 }
 
+void
+ldir_director_make_sure(LdirDirector *director, GArray *ops)
+{
+	if (!ldir_director_make(director, ops))
+		ldir_director_repair(director);
+}
+
 gboolean
 ldir_director_is_refused(const LdirDirector *director, const LdirIpvsKey *key, const LdirIpvsDest *dest)
 {

@@ -5,8 +5,6 @@
 #include "ldirectord/director/director_parts.h"
 #include "util/banned.h"
 
-#define ABSENT (-1)
-
 void
 ldir_served_free(gpointer data)
 {
@@ -56,7 +54,7 @@ ldir_served_new(const LdirConfig *config, const LdirVirtual *vs)
 	served->seen = g_new0(LdirSeen, vs->reals->len);
 	served->weights = g_new(gint64, vs->reals->len);
 	for (guint i = 0; i < vs->reals->len; i++)
-		served->weights[i] = ABSENT;
+		served->weights[i] = LDIR_ABSENT;
 	find_fallback(served);
 	return served;
 }
@@ -72,7 +70,7 @@ wanted_real(const LdirServed *served, guint i, LdirIpvsDest *ret_dest)
 		return TRUE;
 	}
 	*ret_dest = ldir_served_real(served, i, weight > 0 ? (guint32)weight : 0);
-	return weight != ABSENT;
+	return weight != LDIR_ABSENT;
 }
 
 static gboolean
@@ -129,7 +127,7 @@ ldir_director_effect(LdirDirector *director, LdirServed *served, const LdirEffec
 		break;
 	case LDIR_FX_REAL_SET:
 	case LDIR_FX_REAL_DELETE:
-		served->weights[fx->real] = fx->kind == LDIR_FX_REAL_SET ? (gint64)fx->weight : ABSENT;
+		served->weights[fx->real] = fx->kind == LDIR_FX_REAL_SET ? (gint64)fx->weight : LDIR_ABSENT;
 		is_wanted = wanted_real(served, fx->real, &dest);
 		put(director, served, is_wanted, &dest, ops);
 		break;

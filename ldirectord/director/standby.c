@@ -7,7 +7,6 @@
 #include "ldirectord/director/director_parts.h"
 #include "util/banned.h"
 
-#define ABSENT    (-1)
 #define HOLD_MARK G_MAXUINT32   /* of packets that nobody marks so */
 
 void
@@ -32,7 +31,7 @@ take_one(LdirDirector *director, LdirServed *served, const LdirIpvsTable *there,
 
 	served->run = ldir_run_new(director->config, served->vs);
 	for (guint i = 0; i < served->vs->reals->len; i++)
-		served->weights[i] = ABSENT;
+		served->weights[i] = LDIR_ABSENT;
 	ldir_director_begin(served, there, now_ms, effects);
 	ldir_run_learn(served->run, known, now_ms, effects);
 	ldir_director_put_all(director, served, effects);

@@ -5,50 +5,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ldirectord/run/commands.h"
-#include "ldirectord/run/control.h"
 #include "ldirectord/conf/load.h"
+#include "ldirectord/run/commands_parts.h"
 #include "ldirectord/run/logfile.h"
 #include "ldirectord/run/startup.h"
 #include "util/banned.h"
 #include "util/time.h"
 
-#define EXIT_FINE       0
-#define EXIT_FAILED     1
-#define EXIT_BROKEN     2
-#define EXIT_STOPPED    3
-
 #define STOP_LIMIT_MS   20000   /* then it is killed */
 #define KILL_LIMIT_MS   5000
 #define LOOK_US         10000
-#define ANSWER_MS       10000
 #define DYING_MS        5000    /* for the lock of one that was killed */
 #define TAKE_MS         5000    /* for one that stands by to be in service; then another one is started */
 
 #define RUN_DIR "/run"
 
-typedef struct {
-	const LdirCall *call;
-	LdirInstance *instance;
-	LdirConfig *config;     /* NULL: the file cannot be used */
-	gboolean is_nameless;   /* read without a resolver */
-	char *digest;
-	const char *shown;      /* the file as messages name it */
-	LdirInstanceState state;
-	pid_t pid;              /* RUNNING */
-} Context;
-
-/* A bad end is logged, as 4.12 does it. */
-static int
-leave(int code, const char *why)
-{
-	if (code != EXIT_FINE)
-		ldir_log("Exiting with exit_status %d: %s", code, why);
-	return code;
-}
-
 static void
-look(Context *context)
+look(LdirContext *context)
 {
 	context->state = ldir_instance_state(context->instance, &context->pid);
 }
@@ -68,7 +41,7 @@ wait_until_gone(pid_t pid, gint64 limit_ms)
 
 /* The file, and all that is wrong with it on standard error. Who only wants to talk to a daemon waits for no resolver. */
 static void
-load(Context *context, gboolean is_modest)
+load(LdirContext *context, gboolean is_modest)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 
@@ -82,7 +55,7 @@ load(Context *context, gboolean is_modest)
 /* ---- one function for each command ---- */
 
 static int
-begin(Context *context, gboolean is_standing_by)
+begin(LdirContext *context, gboolean is_standing_by)
 {
 	LdirStartup startup = {
 		.instance = context->instance, .shown = context->shown,
@@ -95,14 +68,14 @@ begin(Context *context, gboolean is_standing_by)
 		load(context, FALSE);
 	}
 	if (context->config == NULL)
-		return leave(EXIT_BROKEN, "config_error: Configuration Error");
+		return ldir_command_leave(LDIR_EXIT_BROKEN, "config_error: Configuration Error");
 	startup.digest = context->digest;
 	return ldir_startup(&startup, g_steal_pointer(&context->config));
 }
 
 /* Where a daemon could not do that any more. The file has not been read with its names yet. */
 static void
-purge(const Context *context)
+purge(const LdirContext *context)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(LdirConfig) config = context->instance->shown != NULL
@@ -112,24 +85,9 @@ purge(const Context *context)
 		ldir_startup_purge(config);
 }
 
-/* Tells the daemon @line. FALSE: it does not, and @ret_why tells (transfer full). */
-static gboolean
-tell(const Context *context, const char *line, guint limit_ms, char **ret_why)
-{
-	g_autoptr(GError) error = NULL;
-	g_autofree char *text = ldir_control_ask(context->instance->socket_file, line, limit_ms, &error);
-
-	*ret_why = NULL;
-	if (text == NULL)
-		*ret_why = g_strdup(error->message);
-	else if (g_str_has_prefix(text, "error: "))
-		*ret_why = g_strdup(g_strchomp(text) + strlen("error: "));
-	return *ret_why == NULL;
-}
-
 /* FALSE: it is still there. */
 static gboolean
-end_daemon(Context *context, int signal_number)
+end_daemon(LdirContext *context, int signal_number)
 {
 	if (context->state != LDIR_INSTANCE_RUNNING)
 		return TRUE;
@@ -149,7 +107,7 @@ end_daemon(Context *context, int signal_number)
 
 /* The lock, or who has it. One that was killed is gone a moment before its lock is. */
 static LdirLockResult
-get_lock(Context *context)
+get_lock(LdirContext *context)
 {
 	gint64 end_ms = hb_time_now_ms() + DYING_MS;
 	LdirLockResult lock;
@@ -167,9 +125,9 @@ get_lock(Context *context)
 
 /* Somebody stands by for this file, whatever name he was called by. */
 static gboolean
-is_standing_by(const Context *context)
+is_standing_by(const LdirContext *context)
 {
-	gint64 end_ms = hb_time_now_ms() + ANSWER_MS;
+	gint64 end_ms = hb_time_now_ms() + LDIR_ANSWER_MS;
 	LdirLockResult lock = LDIR_LOCK_BEGINNING;
 
 	while (context->instance->config != NULL && hb_time_now_ms() < end_ms) {
@@ -183,47 +141,47 @@ is_standing_by(const Context *context)
 
 /* One that stands by knows all servers already; one that does not answer is of no use. */
 static int
-start(Context *context)
+start(LdirContext *context)
 {
 	g_autofree char *why = NULL;
 
 	if (!is_standing_by(context))
 		return begin(context, FALSE);
-	if (tell(context, "take", TAKE_MS, &why))
-		return EXIT_FINE;
+	if (ldir_command_tell(context, "take", TAKE_MS, &why))
+		return LDIR_EXIT_FINE;
 	fprintf(stderr, "ldirectord: the one that stands by does not go into service: %s\n", why);
 	ldir_log("the one that stands by does not go into service: %s", why);
 	look(context);
 	if (!end_daemon(context, SIGKILL) || get_lock(context) != LDIR_LOCK_HELD)
-		return leave(EXIT_FAILED, "Exiting from ldirectord start");
+		return ldir_command_leave(LDIR_EXIT_FAILED, "Exiting from ldirectord start");
 	return begin(context, FALSE);
 }
 
 static int
-stop(Context *context)
+stop(LdirContext *context)
 {
 	g_autofree char *why = NULL;
 	gboolean stays = context->state == LDIR_INSTANCE_RUNNING && context->config != NULL && context->config->global.standby == 1;
 
 	if (context->state != LDIR_INSTANCE_RUNNING && context->instance->config != NULL)
 		(void)get_lock(context);        /* one that has died in service is out of it now */
-	if (stays && tell(context, "standby", STOP_LIMIT_MS, &why))
-		return EXIT_FINE;
+	if (stays && ldir_command_tell(context, "standby", STOP_LIMIT_MS, &why))
+		return LDIR_EXIT_FINE;
 	if (why != NULL)
 		ldir_log("the daemon does not stand by: %s", why);
-	return end_daemon(context, SIGTERM) ? EXIT_FINE : leave(EXIT_FAILED, "Exiting from ldirectord stop");
+	return end_daemon(context, SIGTERM) ? LDIR_EXIT_FINE : ldir_command_leave(LDIR_EXIT_FAILED, "Exiting from ldirectord stop");
 }
 
 /* The end, whatever standby= says. */
 static int
-shut_down(Context *context)
+shut_down(LdirContext *context)
 {
-	return end_daemon(context, SIGTERM) ? EXIT_FINE : leave(EXIT_FAILED, "Exiting from ldirectord shutdown");
+	return end_daemon(context, SIGTERM) ? LDIR_EXIT_FINE : ldir_command_leave(LDIR_EXIT_FAILED, "Exiting from ldirectord shutdown");
 }
 
 /* One that has died in service, and was not stopped since, is to be followed in service. */
 static gboolean
-has_died_in_service(Context *context)
+has_died_in_service(LdirContext *context)
 {
 	if (get_lock(context) != LDIR_LOCK_HELD || !context->instance->was_serving)
 		return FALSE;
@@ -232,134 +190,50 @@ has_died_in_service(Context *context)
 }
 
 static int
-standby(Context *context)
+standby(LdirContext *context)
 {
 	g_autofree char *why = NULL;
 
 	if (context->state != LDIR_INSTANCE_RUNNING)
 		return begin(context, !has_died_in_service(context));
-	if (tell(context, "standby", STOP_LIMIT_MS, &why))
-		return EXIT_FINE;
+	if (ldir_command_tell(context, "standby", STOP_LIMIT_MS, &why))
+		return LDIR_EXIT_FINE;
 	fprintf(stderr, "ldirectord: %s\n", why);
-	return leave(EXIT_FAILED, "Exiting from ldirectord standby");
+	return ldir_command_leave(LDIR_EXIT_FAILED, "Exiting from ldirectord standby");
 }
 
 /* Ours leaves its table to the one that follows; of any other we know only how to end it. */
 static int
-restart(Context *context)
+restart(LdirContext *context)
 {
 	g_autoptr(GError) error = NULL;
 	LdirLockResult lock = context->state == LDIR_INSTANCE_RUNNING ? ldir_instance_lock(context->instance, &error) : LDIR_LOCK_HELD;
 	gboolean is_ours = lock == LDIR_LOCK_TAKEN || lock == LDIR_LOCK_BEGINNING || lock == LDIR_LOCK_STANDBY;
 
 	if (!end_daemon(context, is_ours ? SIGUSR1 : SIGTERM))
-		return leave(EXIT_FAILED, "Exiting from ldirectord restart");
+		return ldir_command_leave(LDIR_EXIT_FAILED, "Exiting from ldirectord restart");
 	look(context);
 	return begin(context, lock == LDIR_LOCK_STANDBY);
 }
 
 static int
-try_restart(Context *context)
+try_restart(LdirContext *context)
 {
-	return context->state == LDIR_INSTANCE_RUNNING ? restart(context) : EXIT_FINE;
+	return context->state == LDIR_INSTANCE_RUNNING ? restart(context) : LDIR_EXIT_FINE;
 }
 
 static int
-reload(Context *context)
+reload(LdirContext *context)
 {
 	if (context->state == LDIR_INSTANCE_RUNNING && kill(context->pid, SIGHUP) == 0)
-		return EXIT_FINE;
+		return LDIR_EXIT_FINE;
 	ldir_log("ldirectord is stopped for %s", context->shown);
-	return leave(EXIT_FAILED, "Exiting from ldirectord reload");
-}
-
-/* Other instances answer for themselves. */
-static void
-status_of_executed(const Context *context)
-{
-	const GPtrArray *files = context->config != NULL ? context->config->global.execute : NULL;
-	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-
-	for (guint i = 0; files != NULL && i < files->len && program != NULL; i++) {
-		const char *const argv[] = { program, files->pdata[i], "status", NULL };
-
-		(void)g_spawn_sync(NULL, (char **)(gsize)argv, NULL, G_SPAWN_CHILD_INHERITS_STDIN, NULL, NULL, NULL, NULL, NULL, NULL);
-	}
-}
-
-/* What the daemon says of itself. */
-static int
-ask_status(const Context *context)
-{
-	g_autoptr(GError) error = NULL;
-	g_autofree char *text = ldir_control_ask(context->instance->socket_file, context->call->form, ANSWER_MS, &error);
-
-	if (text == NULL) {
-		fprintf(stderr, "ldirectord: %s\n", error->message);
-		return EXIT_FAILED;
-	}
-	fputs(text, stdout);
-	return EXIT_FINE;
-}
-
-/* To heartbeat and others: stopped. */
-static int
-status_standby(const Context *context)
-{
-	printf("ldirectord for %s stands by with pid: %d\n", context->shown, (int)context->pid);
-	return EXIT_STOPPED;
-}
-
-static int
-status(Context *context)
-{
-	g_autofree char *text = NULL;
-
-	if (context->state == LDIR_INSTANCE_RUNNING && context->call->form != NULL && context->instance->config != NULL)
-		return ask_status(context);
-	if (context->state == LDIR_INSTANCE_RUNNING && ldir_instance_is_standing_by(context->instance))
-		return status_standby(context);
-	if (context->state == LDIR_INSTANCE_RUNNING) {
-		text = g_strdup_printf("ldirectord for %s is running with pid: %d", context->shown, (int)context->pid);
-		ldir_log_line(text);
-		/* to heartbeat, which reads the one, and to all that have always read the other */
-		fprintf(stderr, "%s\n", text);
-		printf("%s\n", text);
-		(void)fflush(stdout);
-		status_of_executed(context);
-		ldir_log_line("Exiting from ldirectord status");
-		return EXIT_FINE;
-	}
-	if (context->state == LDIR_INSTANCE_STALE) {
-		text = g_strdup_printf("ldirectord stale pid file %s for %s", context->instance->pid_file, context->shown);
-		ldir_log_line(text);
-		fprintf(stderr, "%s\n", text);
-	}
-	printf("ldirectord is stopped for %s\n", context->shown);
-	return leave(context->state == LDIR_INSTANCE_STALE ? EXIT_FAILED : EXIT_STOPPED, "Exiting from ldirectord status");
-}
-
-/* What the daemon is told while it runs. */
-static int
-order(Context *context)
-{
-	g_autofree char *words = g_strjoinv(" ", (char **)(gsize)context->call->words);
-	g_autofree char *line = g_strdup_printf("%s%s%s", context->call->command, words[0] != '\0' ? " " : "", words);
-	g_autofree char *why = NULL;
-
-	if (context->state != LDIR_INSTANCE_RUNNING || context->instance->config == NULL) {
-		fprintf(stderr, "ldirectord is stopped for %s\n", context->shown);
-		return leave(EXIT_FAILED, "Exiting from ldirectord");
-	}
-	if (tell(context, line, ANSWER_MS, &why))
-		return EXIT_FINE;
-	fprintf(stderr, "ldirectord: %s\n", why);
-	return EXIT_FAILED;
+	return ldir_command_leave(LDIR_EXIT_FAILED, "Exiting from ldirectord reload");
 }
 
 static const struct {
 	const char *name;
-	int (*run)(Context *context);
+	int (*run)(LdirContext *context);
 	gboolean is_modest;     /* with a daemon that runs it needs no configuration */
 } commands[] = {
 	{ "start", start, FALSE },
@@ -370,12 +244,12 @@ static const struct {
 	{ "try-restart", try_restart, FALSE },
 	{ "reload", reload, FALSE },
 	{ "force-reload", reload, FALSE },
-	{ "status", status, TRUE },
-	{ "drain", order, TRUE },
-	{ "undrain", order, TRUE },
-	{ "weight", order, TRUE },
-	{ "disable", order, TRUE },
-	{ "enable", order, TRUE },
+	{ "status", ldir_command_status, TRUE },
+	{ "drain", ldir_command_order, TRUE },
+	{ "undrain", ldir_command_order, TRUE },
+	{ "weight", ldir_command_order, TRUE },
+	{ "disable", ldir_command_order, TRUE },
+	{ "enable", ldir_command_order, TRUE },
 };
 
 static gsize
@@ -397,13 +271,13 @@ ldir_command_is_known(const char *command)
 gboolean
 ldir_command_has_words(const char *command)
 {
-	return ldir_command_is_known(command) && commands[find_command(command)].run == order;
+	return ldir_command_is_known(command) && commands[find_command(command)].run == ldir_command_order;
 }
 
 /* ---- what comes before ---- */
 
 static void
-setup_log(const Context *context)
+setup_log(const LdirContext *context)
 {
 	const LdirConfig *config = context->config;
 
@@ -414,7 +288,7 @@ setup_log(const Context *context)
 }
 
 static int
-run(Context *context)
+run(LdirContext *context)
 {
 	gsize i = find_command(context->call->command);
 	gboolean may_go_on;
@@ -428,7 +302,7 @@ run(Context *context)
 		if (!may_go_on) {
 			fprintf(stderr, "Config file %s not found\n", context->shown);
 			ldir_log("Config file %s not found", context->shown);
-			return leave(EXIT_FAILED, "Initialisation Error");
+			return ldir_command_leave(LDIR_EXIT_FAILED, "Initialisation Error");
 		}
 	} else {
 		context->shown = context->instance->shown;
@@ -436,7 +310,7 @@ run(Context *context)
 		setup_log(context);
 		/* whoever wants to be sure that nothing runs is not to be stopped by a file */
 		if (context->config == NULL && !may_go_on && commands[i].run != stop && commands[i].run != shut_down)
-			return leave(EXIT_BROKEN, "config_error: Configuration Error");
+			return ldir_command_leave(LDIR_EXIT_BROKEN, "config_error: Configuration Error");
 	}
 	ldir_log("Invoking ldirectord invoked as: %s ", context->call->invoked_as);
 	return commands[i].run(context);
@@ -446,7 +320,7 @@ int
 ldir_command(const LdirCall *call)
 {
 	g_autoptr(LdirInstance) instance = ldir_instance_new(call->operand, RUN_DIR);
-	Context context = { .call = call, .instance = instance, .shown = call->operand != NULL ? call->operand : LDIR_DEFAULT_FILE };
+	LdirContext context = { .call = call, .instance = instance, .shown = call->operand != NULL ? call->operand : LDIR_DEFAULT_FILE };
 	int code = run(&context);
 
 	ldir_config_free(context.config);

@@ -2,16 +2,10 @@
 /*
  * commands_check.c - --check and --dump-config: what is said of a file without doing anything with it.
  */
-#include "ldirectord/run/commands.h"
 #include "ldirectord/conf/conf.h"
-#include "ldirectord/run/instance.h"
 #include "ldirectord/conf/load.h"
+#include "ldirectord/run/commands_parts.h"
 #include "util/banned.h"
-
-#define EXIT_FINE   0
-#define EXIT_FAILED 1
-#define EXIT_BROKEN 2
-#define EXIT_WARNED 4
 
 static void
 count(guint n, const char *one, const char *many)
@@ -29,7 +23,7 @@ ldir_command_check(const char *operand, gboolean is_dump)
 
 	if (instance->shown == NULL) {
 		fprintf(stderr, "Config file %s not found\n", operand);
-		return EXIT_FAILED;
+		return LDIR_EXIT_FAILED;
 	}
 	config = ldir_load(instance->shown, &ldir_lookup_system, 0, lines, &n_errors, &n_warnings, NULL);
 	for (guint i = 0; i < lines->len; i++)
@@ -38,11 +32,11 @@ ldir_command_check(const char *operand, gboolean is_dump)
 	count(n_warnings, "warning: ", "warnings: ");
 	fprintf(stderr, "%s %s be used\n", instance->shown, config != NULL ? "can" : "cannot");
 	if (config == NULL)
-		return EXIT_BROKEN;
+		return LDIR_EXIT_BROKEN;
 	if (is_dump) {
 		g_autofree char *normal = ldir_conf_print(config);
 
 		fputs(normal, stdout);
 	}
-	return n_errors + n_warnings > 0 ? EXIT_WARNED : EXIT_FINE;
+	return n_errors + n_warnings > 0 ? LDIR_EXIT_WARNED : LDIR_EXIT_FINE;
 }
