@@ -85,4 +85,42 @@ verdict(Fixture *f, guint real, gboolean is_good)
 	ldir_run_verdict(f->run, real, is_good, 0, f->effects);
 }
 
+/* A table of two servers and the fallback, as effects make it */
+typedef struct {
+	gint64 weight[2];       /* -1: not there */
+	gboolean is_fallback;
+	gboolean is_started;    /* the command of the fallback */
+} Shown;
+
+#define NOTHING_SHOWN { .weight = { -1, -1 } }
+
+static inline gboolean
+is_served(const Shown *shown)
+{
+	return shown->weight[0] > 0 || shown->weight[1] > 0 || shown->is_fallback;
+}
+
+/* The effects until now, one after the other: there is never nobody where somebody was, and the command starts and stops by turns. */
+static inline void
+follow(Fixture *f, Shown *shown)
+{
+	gboolean was_served = is_served(shown);
+
+	for (guint i = 0; i < f->effects->len; i++) {
+		const LdirEffect *fx = f->effects->pdata[i];
+
+		if (fx->kind == LDIR_FX_REAL_SET || fx->kind == LDIR_FX_REAL_DELETE)
+			shown->weight[fx->real] = fx->kind == LDIR_FX_REAL_SET ? (gint64)fx->weight : -1;
+		if (fx->kind == LDIR_FX_FALLBACK_SET || fx->kind == LDIR_FX_FALLBACK_DELETE)
+			shown->is_fallback = fx->kind == LDIR_FX_FALLBACK_SET;
+		if (fx->kind == LDIR_FX_COMMAND_START || fx->kind == LDIR_FX_COMMAND_STOP) {
+			g_assert_true(shown->is_started == (fx->kind == LDIR_FX_COMMAND_STOP));
+			shown->is_started = !shown->is_started;
+		}
+		g_assert_true(!was_served || is_served(shown));
+	}
+	g_ptr_array_set_size(f->effects, 0);
+	g_assert_true(shown->is_fallback == ldir_run_has_fallback(f->run));
+}
+
 #endif

@@ -222,37 +222,21 @@ test_invariants_hold_for_any_verdicts(void)
 
 	for (int round = 0; round < 200; round++) {
 		Fixture f = fixture(g_rand_boolean(rand) ? "quorum=6\nquorumhysteresis=1\nquiescent=yes\n" SECTION : "quorum=4\n" SECTION);
-		gint64 weight[2] = { -1, -1 };
-		gboolean is_fallback = FALSE, is_started = FALSE;
+		Shown shown = NOTHING_SHOWN;
 
 		start(&f);
 		for (int step = 0; step < 40; step++) {
-			gboolean was_served = weight[0] > 0 || weight[1] > 0 || is_fallback;
 			guint who = (guint)g_rand_int_range(rand, 0, 2);
 
 			if (g_rand_int_range(rand, 0, 5) == 0)
 				ldir_run_disable(f.run, who, g_rand_boolean(rand), 0, f.effects);
 			else
 				verdict(&f, who, g_rand_boolean(rand));
-			for (guint i = 0; i < f.effects->len; i++) {
-				const LdirEffect *fx = f.effects->pdata[i];
-
-				if (fx->kind == LDIR_FX_REAL_SET || fx->kind == LDIR_FX_REAL_DELETE)
-					weight[fx->real] = fx->kind == LDIR_FX_REAL_SET ? (gint64)fx->weight : -1;
-				if (fx->kind == LDIR_FX_FALLBACK_SET || fx->kind == LDIR_FX_FALLBACK_DELETE)
-					is_fallback = fx->kind == LDIR_FX_FALLBACK_SET;
-				g_assert_true(!was_served || weight[0] > 0 || weight[1] > 0 || is_fallback);
-				if (fx->kind == LDIR_FX_COMMAND_START || fx->kind == LDIR_FX_COMMAND_STOP) {
-					g_assert_true(is_started == (fx->kind == LDIR_FX_COMMAND_STOP));
-					is_started = !is_started;
-				}
-			}
-			g_ptr_array_set_size(f.effects, 0);
-			g_assert_true(is_fallback == ldir_run_has_fallback(f.run));
+			follow(&f, &shown);
 			for (guint i = 0; i < 2; i++) {
 				gboolean is_up = ldir_run_real_state(f.run, i) == LDIR_REAL_UP;
 
-				g_assert_true((weight[i] > 0) == (is_up && !is_fallback));
+				g_assert_true((shown.weight[i] > 0) == (is_up && !shown.is_fallback));
 				g_assert_false(is_up && ldir_run_is_disabled(f.run, i));
 			}
 		}

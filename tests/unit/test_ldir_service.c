@@ -318,27 +318,15 @@ test_invariants_hold_for_any_verdicts(void)
 
 	for (int round = 0; round < 100; round++) {
 		Fixture f = fixture(g_rand_boolean(rand) ? "quiescent=yes\nfailurecount=2\n" SECTION : SECTION);
-		gint64 weight[2] = { -1, -1 };
-		gboolean is_fallback = FALSE;
+		Shown shown = NOTHING_SHOWN;
 
 		start(&f);
 		for (int step = 0; step < 30; step++) {
-			gboolean was_served = weight[0] > 0 || weight[1] > 0 || is_fallback;
-
 			verdict(&f, (guint)g_rand_int_range(rand, 0, 2), g_rand_boolean(rand));
-			for (guint i = 0; i < f.effects->len; i++) {
-				const LdirEffect *fx = f.effects->pdata[i];
-
-				if (fx->kind == LDIR_FX_REAL_SET || fx->kind == LDIR_FX_REAL_DELETE)
-					weight[fx->real] = fx->kind == LDIR_FX_REAL_SET ? (gint64)fx->weight : -1;
-				if (fx->kind == LDIR_FX_FALLBACK_SET || fx->kind == LDIR_FX_FALLBACK_DELETE)
-					is_fallback = fx->kind == LDIR_FX_FALLBACK_SET;
-				g_assert_true(!was_served || weight[0] > 0 || weight[1] > 0 || is_fallback);
-			}
-			g_ptr_array_set_size(f.effects, 0);
+			follow(&f, &shown);
 			for (guint i = 0; i < 2; i++)
-				g_assert_true((weight[i] > 0) == (ldir_run_real_state(f.run, i) == LDIR_REAL_UP));
-			g_assert_true(!is_fallback || (weight[0] <= 0 && weight[1] <= 0));
+				g_assert_true((shown.weight[i] > 0) == (ldir_run_real_state(f.run, i) == LDIR_REAL_UP));
+			g_assert_true(!shown.is_fallback || (shown.weight[0] <= 0 && shown.weight[1] <= 0));
 		}
 		fixture_done(&f);
 	}
