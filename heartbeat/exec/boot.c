@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -379,9 +380,24 @@ open_status_socket(HbExec *ex, GError **error)
 	return ex->status_fd >= 0;
 }
 
+void
+hb_boot_hold_signals(sigset_t *ret_held)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE };
+
+	sigemptyset(ret_held);
+	for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
+		sigaddset(ret_held, signals[i]);
+	(void)sigprocmask(SIG_BLOCK, ret_held, NULL);
+}
+
 static gboolean
 write_pid(HbExec *ex, GError **error)
 {
+	sigset_t held;
+
+	/* From here on others know where to send them. */
+	hb_boot_hold_signals(&held);
 	if (!hb_control_write_pid(error))
 		return FALSE;
 	ex->state->root.pid = getpid();

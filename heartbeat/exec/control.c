@@ -28,6 +28,7 @@
 #define STOP_SAY_MS 10000
 #define REVIVAL_WAIT_MS 5000
 #define REVIVAL_LOOK_MS 20
+#define ENDING_MS 20            /* more than it takes from a last look for signals to the end */
 #define STARTER_WAIT_MS 120000          /* names are looked up, leftovers are stopped */
 #define STARTING "starting"
 #define STARTED "started"
@@ -180,7 +181,7 @@ stop_and_wait(pid_t pid, int *ret_code)
 	}
 }
 
-/* It ended without removing its pid file: the guard may be starting the next one. */
+/* It ended without removing its pid file: the guard may be starting the next one. @old: not this one; 0: any. */
 static HbDaemon
 find_next(pid_t old, pid_t *ret_pid)
 {
@@ -219,8 +220,38 @@ hb_control_kill(void)
 	return code;
 }
 
-int
-hb_control_reload(pid_t pid)
+/* FALSE: it is none any more, or its end was so near that it cannot have heard it. */
+static gboolean
+tell_to_reload(pid_t pid, int *ret_code)
 {
-	return kill(pid, SIGHUP) == 0 ? HB_EXIT_OK : failed("reach heartbeat");
+	g_auto(HbFd) pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd wait = { .fd = pidfd, .events = POLLIN };
+
+	*ret_code = HB_EXIT_OK;
+	if (pidfd < 0 || syscall(SYS_pidfd_send_signal, pidfd, SIGHUP, NULL, 0) < 0) {
+		if (errno == ESRCH)
+			return FALSE;
+		*ret_code = failed("reach heartbeat");
+		return TRUE;
+	}
+	return poll(&wait, 1, ENDING_MS) <= 0;
+}
+
+HbDaemon
+hb_control_find_soon(pid_t *ret_pid)
+{
+	return find_next(0, ret_pid);
+}
+
+int
+hb_control_reload(void)
+{
+	int code;
+	pid_t pid;
+
+	while (hb_control_find_soon(&pid) == HB_DAEMON_RUNS)
+		if (tell_to_reload(pid, &code))
+			return code;
+	errno = ESRCH;
+	return failed("reach heartbeat");
 }

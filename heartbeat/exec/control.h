@@ -16,6 +16,8 @@ typedef enum {
 } HbDaemon;
 
 HbDaemon hb_control_find(pid_t *ret_pid);
+/* The same, but waits some seconds for the one that follows one that has died. */
+HbDaemon hb_control_find_soon(pid_t *ret_pid);
 
 /* The pid right-aligned in 10 columns and a newline, as tools know it. */
 gboolean hb_control_write_pid(GError **error);
@@ -29,6 +31,6 @@ void hb_control_wait_for_starter(void);
 
 int hb_control_status(const char *node_name);   /* -s: prints, exit code */
 int hb_control_kill(void);                      /* -k: SIGTERM, and waits for the end */
-int hb_control_reload(pid_t pid);               /* SIGHUP */
+int hb_control_reload(void);                    /* SIGHUP, to the next one where one is just ending */
 
 #endif

@@ -233,11 +233,11 @@ mode_reload(const HbOptions *options, char **argv)
 	pid_t pid;
 	int code;
 
-	if (hb_control_find(&pid) != HB_DAEMON_RUNS)
+	if (hb_control_find_soon(&pid) != HB_DAEMON_RUNS)
 		return mode_start(options, argv);
 	code = hb_check_start(options, node_name, NULL, NULL);
 	if (code == HB_EXIT_OK)
-		return hb_control_reload(pid);
+		return hb_control_reload();
 	fprintf(stderr, "heartbeat: the configuration has errors: NOT reloaded\n");
 	return code == HB_EXIT_PERMISSION ? code : HB_EXIT_FAILED;
 }

@@ -2,8 +2,8 @@
 /*
  * reload.c - SIGHUP: haresources and authkeys anew, log files opened anew.
  *
- * A changed ha.cf is put in force by a new root process, which goes on where this one ends (again.c); the list of nodes
- * and who this node is stay as they are until a restart. What has been changed is named.
+ * A changed ha.cf is put in force by a new root process, which goes on where this one ends (again.c); the list of nodes,
+ * who this node is, and a watchdog that is open stay as they are until a restart. What has been changed is named.
  * The files are judged by another process first: judging may take its time (names are looked up),
  * and this one has hb-node to answer.
  */
@@ -201,6 +201,13 @@ changed(const HbConfig *old, const HbConfig *edited)
 	return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
+/* A watchdog that nobody feeds any more, and nobody has stopped, reboots the machine. */
+static gboolean
+keeps_watchdog(const HbExec *ex, const HbConfig *edited)
+{
+	return ex->watchdog_fd < 0 || g_strcmp0(ex->config->watchdog, edited->watchdog) == 0;
+}
+
 gboolean
 hb_reload_is_touched(HbSupervisor *sup)
 {
@@ -223,7 +230,7 @@ keep_for_the_next(HbSupervisor *sup, const HbBundle *edited_bundle, const HbConf
 	gboolean keeps_who = same_nodes(old, edited) && old->uuid_from_name == edited->uuid_from_name;
 
 	g_clear_pointer(&sup->again, g_bytes_unref);
-	if (!keeps_who || (*names != '\0' && !hb_again_is_possible(sup))) {
+	if (!keeps_who || !keeps_watchdog(sup->ex, edited) || (*names != '\0' && !hb_again_is_possible(sup))) {
 		hb_log(HB_LOG_WARN, "reload: changed in ha.cf, in force after a restart only:%s%s", names,
 		       keeps_who ? "" : " node");
 		return;

@@ -40,6 +40,7 @@ typedef struct {
 	guint end_source;
 	guint pause_source;     /* to be started again */
 	gint64 began_ms;
+	gboolean was_stopped;   /* by hb_respawn_stop(), and would live else */
 	guint n_short;          /* lives shorter than SHORT_LIFE_MS in a row */
 	HbProc *proc;           /* slot in the state; NULL: none */
 } Client;
@@ -180,6 +181,7 @@ ended(Client *client, int status)
 	say_end(client, status);
 	forget_process(client);
 	if (respawn->is_stopping) {
+		client->was_stopped = TRUE;
 		stop_next(respawn);
 		return;
 	}
@@ -339,9 +341,27 @@ hb_respawn_stop(HbRespawn *respawn, guint limit_ms, HbRespawnStopped *stopped, g
 	for (guint i = 0; i < respawn->clients->len; i++) {
 		Client *client = g_ptr_array_index(respawn->clients, i);
 
+		client->was_stopped = client->pause_source != 0;
 		g_clear_handle_id(&client->pause_source, g_source_remove);
 	}
 	stop_next(respawn);
+}
+
+void
+hb_respawn_go_on(HbRespawn *respawn, const HbConfig *config, char **env)
+{
+	guint n = respawn->clients->len;
+
+	respawn->is_stopping = FALSE;
+	respawn->told = 0;
+	hb_respawn_reload(respawn, config, env);
+	for (guint i = 0; i < n; i++) {
+		Client *client = g_ptr_array_index(respawn->clients, i);
+
+		if (client->was_stopped)
+			start(client);
+		client->was_stopped = FALSE;
+	}
 }
 
 /* ---- life ---- */

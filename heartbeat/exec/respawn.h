@@ -30,4 +30,7 @@ void hb_respawn_reload(HbRespawn *respawn, const HbConfig *config, char **env);
  * a second call is ignored. One that does not end for @limit_ms is killed. */
 void hb_respawn_stop(HbRespawn *respawn, guint limit_ms, HbRespawnStopped *stopped, gpointer data);
 
+/* When @stopped has been called: starts again what was stopped so, and what is new in @config. */
+void hb_respawn_go_on(HbRespawn *respawn, const HbConfig *config, char **env);
+
 #endif

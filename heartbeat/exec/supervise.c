@@ -323,13 +323,9 @@ on_signal(int fd, GIOCondition condition, gpointer data)
 static void
 listen_to_signals(HbSupervisor *sup)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE };
 	sigset_t set;
 
-	sigemptyset(&set);
-	for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
-		sigaddset(&set, signals[i]);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	hb_boot_hold_signals(&set);
 	/* A SIGPIPE of ours would be a bug; blocked, it is only an error number. */
 	sigdelset(&set, SIGPIPE);
 	g_unix_fd_add(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), G_IO_IN, on_signal, sup);

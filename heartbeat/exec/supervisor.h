@@ -61,7 +61,8 @@ typedef struct {
 	HbBundle *new_bundle;
 	HbConfig *new_config;           /* NULL: no reload in the channel */
 	GBytes *again;                  /* all files with another ha.cf, to be put in force by the next root process; NULL: none */
-	gboolean again_begun;
+	gboolean again_begun;           /* waits for a quiet moment, or for the end of the clients */
+	guint again_say;                /* timer: says what is waited for */
 	gint64 hacf_s;                  /* when ha.cf had been written, as it was read last */
 
 	/* fifo_watch.c */
