@@ -30,19 +30,6 @@ append_escaped(GString *out, const char *text)
 	}
 }
 
-static const char *
-remark_of(const HbDirective *row)
-{
-	switch (row->force) {
-	case HB_FORCE_LATER:
-		return "Checked, but without function in this version.";
-	case HB_FORCE_UNLESS:
-		return "Any value but the default is checked, but without function in this version.";
-	default:
-		return NULL;
-	}
-}
-
 static void
 append_row(GString *out, const HbDirective *row)
 {
@@ -61,8 +48,6 @@ append_row(GString *out, const HbDirective *row)
 		append_escaped(out, row->fallback + (row->fallback[0] == '=' ? 1 : 0));
 		g_string_append(out, ".\n");
 	}
-	if (remark_of(row) != NULL)
-		g_string_append_printf(out, "%s\n", remark_of(row));
 	if ((row->flags & HB_DIRECTIVE_RESTART) != 0)
 		g_string_append(out, "A change needs a restart.\n");
 }

