@@ -3,7 +3,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
 #include <glib.h>
@@ -12,12 +11,11 @@
 #include "node/addrwatch.h"
 #include "node/ifwatch.h"
 #include "node/loop.h"
+#include "node/netlink.h"
 #include "resource.d/ip/args.h"
-#include "util/fd.h"
 
 #include "util/banned.h"
 
-#define READS_PER_TURN 32
 #define LOOPBACK 1              /* index of lo in every network namespace */
 
 /* A resource that is an address. */
@@ -33,8 +31,7 @@ typedef struct {
 
 struct HbAddrWatch {
 	HbNode *node;
-	HbFd fd;
-	HbSource *source;
+	HbNetlink *netlink;     /* NULL: nothing is heard */
 	GArray *entries;        /* Entry */
 	gboolean is_asking;     /* an answer is coming in ... */
 	gboolean ask_again;     /* ... and is out of date already */
@@ -100,20 +97,7 @@ read_config(HbAddrWatch *watch)
 static void
 ask(HbAddrWatch *watch)
 {
-	const struct {
-		struct nlmsghdr head;
-		struct ifaddrmsg addr;
-	} request = {
-		.head = {
-			.nlmsg_len = sizeof request,
-			.nlmsg_type = RTM_GETADDR,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-			.nlmsg_seq = 1,
-		},
-		.addr = { .ifa_family = AF_UNSPEC },
-	};
-
-	if (watch->fd < 0 || watch->entries->len == 0)
+	if (!watch->netlink || watch->entries->len == 0)
 		return;
 	if (watch->is_asking) {
 		watch->ask_again = TRUE;
@@ -122,7 +106,7 @@ ask(HbAddrWatch *watch)
 	for (guint i = 0; i < watch->entries->len; i++)
 		g_array_index(watch->entries, Entry, i).is_seen = FALSE;
 	watch->ask_again = FALSE;
-	watch->is_asking = send(watch->fd, &request, sizeof request, MSG_DONTWAIT) == (ssize_t)sizeof request;
+	watch->is_asking = hb_netlink_ask(watch->netlink, RTM_GETADDR);
 }
 
 static void
@@ -213,59 +197,33 @@ on_addr(HbAddrWatch *watch, const struct nlmsghdr *head)
 }
 
 static void
-on_messages(HbAddrWatch *watch, const void *buf, gsize buf_len)
-{
-	int len = (int)buf_len;
-
-	for (const struct nlmsghdr *head = buf; NLMSG_OK(head, (guint)len); head = NLMSG_NEXT(head, len)) {
-		if (head->nlmsg_flags & NLM_F_DUMP_INTR)        /* addresses changed meanwhile: some may be left out */
-			watch->ask_again = TRUE;
-		switch (head->nlmsg_type) {
-		case RTM_NEWADDR:
-		case RTM_DELADDR:
-			on_addr(watch, head);
-			break;
-		case NLMSG_DONE:
-			if (watch->is_asking)
-				answered(watch);
-			break;
-		case NLMSG_ERROR:
-			watch->is_asking = FALSE;
-			break;
-		default:
-			break;
-		}
-	}
-}
-
-/* FALSE: nothing more now. */
-static gboolean
-read_some(HbAddrWatch *watch)
-{
-	_Alignas(struct nlmsghdr) guint8 buf[32768];
-	struct sockaddr_nl from = { 0 };
-	socklen_t from_len = sizeof from;
-	ssize_t len = recvfrom(watch->fd, buf, sizeof buf, MSG_DONTWAIT, (struct sockaddr *)&from, &from_len);
-
-	if (len < 0) {
-		if (errno == ENOBUFS)   /* news are lost; an answer is not, the kernel goes on with it as we read */
-			ask(watch);
-		return errno == ENOBUFS || errno == EINTR;
-	}
-	if (from.nl_pid == 0)   /* the kernel, not some process */
-		on_messages(watch, buf, (gsize)len);
-	return TRUE;
-}
-
-static gboolean
-on_readable(gpointer owner, GIOCondition cond)
+on_message(gpointer owner, const struct nlmsghdr *head)
 {
 	HbAddrWatch *watch = owner;
 
-	(void)cond;
-	for (guint i = 0; i < READS_PER_TURN && read_some(watch); i++)
-		continue;
-	return G_SOURCE_CONTINUE;
+	if (head->nlmsg_flags & NLM_F_DUMP_INTR)        /* addresses changed meanwhile: some may be left out */
+		watch->ask_again = TRUE;
+	switch (head->nlmsg_type) {
+	case RTM_NEWADDR:
+	case RTM_DELADDR:
+		on_addr(watch, head);
+		break;
+	case NLMSG_DONE:
+		if (watch->is_asking)
+			answered(watch);
+		break;
+	case NLMSG_ERROR:
+		watch->is_asking = FALSE;
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+on_lost(gpointer owner)
+{
+	ask(owner);
 }
 
 /* ---- life ---- */
@@ -273,21 +231,17 @@ on_readable(gpointer owner, GIOCondition cond)
 HbAddrWatch *
 hb_addrwatch_new(HbNode *node)
 {
-	HbAddrWatch *watch = g_new0(HbAddrWatch, 1);
-	struct sockaddr_nl addr = {
-		.nl_family = AF_NETLINK,
-		.nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
+	static const HbNetlinkHooks hooks = {
+		.name = "addresses", .groups = RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR, .take = on_message, .lost = on_lost,
 	};
+	HbAddrWatch *watch = g_new0(HbAddrWatch, 1);
 
 	watch->node = node;
 	read_config(watch);
-	watch->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
-	if (watch->fd < 0 || bind(watch->fd, (struct sockaddr *)&addr, sizeof addr) < 0) {
+	watch->netlink = hb_netlink_new(node, &hooks, watch);
+	if (!watch->netlink)
 		hb_log(HB_LOG_WARN, "cannot watch addresses: %s; one that somebody removes is not noticed",
 		       g_strerror(errno));
-		return watch;
-	}
-	watch->source = hb_source_new(node, "addresses", watch->fd, G_IO_IN, on_readable, watch);
 	ask(watch);
 	return watch;
 }
@@ -297,9 +251,7 @@ hb_addrwatch_free(HbAddrWatch *watch)
 {
 	if (!watch)
 		return;
-	hb_source_drop(&watch->source);
-	if (watch->fd >= 0)
-		hb_fd_close(watch->fd);
+	hb_netlink_free(watch->netlink);
 	g_array_unref(watch->entries);
 	g_free(watch);
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <netinet/in.h>
 
 #include <linux/if.h>
-#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
 #include <glib.h>
@@ -14,13 +12,10 @@
 #include "log/log.h"
 #include "node/addrwatch.h"
 #include "node/ifwatch.h"
-#include "node/loop.h"
 #include "node/media.h"
-#include "util/fd.h"
+#include "node/netlink.h"
 
 #include "util/banned.h"
-
-#define READS_PER_TURN 32
 
 typedef struct {
 	guint index;
@@ -31,12 +26,10 @@ typedef struct {
 
 struct HbIfWatch {
 	HbNode *node;
-	HbFd fd;
-	HbSource *source;
+	HbNetlink *netlink;     /* NULL: nothing is heard */
 	GArray *ifaces;         /* Iface */
-	guint n_dumped;         /* sequence number of the last request */
+	guint n_dumped;         /* how often all were asked for */
 	gboolean is_dumping;
-	gboolean is_lost;       /* the kernel dropped messages: ask for everything again */
 };
 
 static Iface *
@@ -54,21 +47,8 @@ find_index(HbIfWatch *watch, guint index)
 static gboolean
 ask_links(HbIfWatch *watch)
 {
-	struct {
-		struct nlmsghdr head;
-		struct ifinfomsg info;
-	} request = {
-		.head = {
-			.nlmsg_len = sizeof request,
-			.nlmsg_type = RTM_GETLINK,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-			.nlmsg_seq = ++watch->n_dumped,
-		},
-		.info = { .ifi_family = AF_UNSPEC },
-	};
-
-	watch->is_lost = FALSE;
-	return send(watch->fd, &request, sizeof request, MSG_DONTWAIT) == (ssize_t)sizeof request;
+	watch->n_dumped++;
+	return hb_netlink_ask(watch->netlink, RTM_GETLINK);
 }
 
 static void
@@ -171,86 +151,58 @@ on_addr(HbIfWatch *watch, const struct nlmsghdr *head)
 }
 
 static void
-on_messages(HbIfWatch *watch, const void *buf, gsize buf_len)
-{
-	int len = (int)buf_len;
-
-	for (const struct nlmsghdr *head = buf; NLMSG_OK(head, (guint)len); head = NLMSG_NEXT(head, len)) {
-		switch (head->nlmsg_type) {
-		case RTM_NEWLINK:
-		case RTM_DELLINK:
-			on_link(watch, head);
-			break;
-		case RTM_NEWADDR:
-		case RTM_DELADDR:
-			on_addr(watch, head);
-			break;
-		case NLMSG_DONE:
-			forget_unseen(watch);
-			watch->is_dumping = FALSE;
-			break;
-		case NLMSG_ERROR:
-			watch->is_dumping = FALSE;
-			break;
-		default:
-			break;
-		}
-	}
-}
-
-/* FALSE: nothing more now. */
-static gboolean
-read_some(HbIfWatch *watch)
-{
-	_Alignas(struct nlmsghdr) guint8 buf[32768];
-	struct sockaddr_nl from = { 0 };
-	socklen_t from_len = sizeof from;
-	ssize_t len = recvfrom(watch->fd, buf, sizeof buf, MSG_DONTWAIT, (struct sockaddr *)&from, &from_len);
-
-	if (len < 0) {
-		watch->is_lost |= errno == ENOBUFS;
-		return errno == ENOBUFS || errno == EINTR;
-	}
-	if (from.nl_pid == 0)   /* the kernel, not some process */
-		on_messages(watch, buf, (gsize)len);
-	return TRUE;
-}
-
-static gboolean
-on_readable(gpointer owner, GIOCondition cond)
+on_message(gpointer owner, const struct nlmsghdr *head)
 {
 	HbIfWatch *watch = owner;
 
-	(void)cond;
-	for (guint i = 0; i < READS_PER_TURN && read_some(watch); i++)
-		continue;
-	if (watch->is_lost)
-		ask_links(watch);
-	return G_SOURCE_CONTINUE;
+	switch (head->nlmsg_type) {
+	case RTM_NEWLINK:
+	case RTM_DELLINK:
+		on_link(watch, head);
+		break;
+	case RTM_NEWADDR:
+	case RTM_DELADDR:
+		on_addr(watch, head);
+		break;
+	case NLMSG_DONE:
+		forget_unseen(watch);
+		watch->is_dumping = FALSE;
+		break;
+	case NLMSG_ERROR:
+		watch->is_dumping = FALSE;
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+on_lost(gpointer owner)
+{
+	(void)ask_links(owner);
 }
 
 HbIfWatch *
 hb_ifwatch_new(HbNode *node)
 {
-	HbIfWatch *watch = g_new0(HbIfWatch, 1);
-	struct sockaddr_nl addr = {
-		.nl_family = AF_NETLINK,
-		.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
+	static const HbNetlinkHooks hooks = {
+		.name = "network interfaces", .groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
+		.take = on_message, .lost = on_lost,
 	};
+	HbIfWatch *watch = g_new0(HbIfWatch, 1);
 
 	watch->node = node;
 	watch->ifaces = g_array_new(FALSE, FALSE, sizeof(Iface));
-	watch->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
-	if (watch->fd < 0 || bind(watch->fd, (struct sockaddr *)&addr, sizeof addr) < 0 || !ask_links(watch)) {
+	watch->netlink = hb_netlink_new(node, &hooks, watch);
+	if (!watch->netlink || !ask_links(watch)) {
 		hb_log(HB_LOG_WARN, "cannot watch network interfaces: %s; lost ones are looked for by time",
 		       g_strerror(errno));
 		return watch;
 	}
 	/* A dump is answered while we ask for it: no waiting. */
 	watch->is_dumping = TRUE;
-	while (watch->is_dumping && read_some(watch))
+	while (watch->is_dumping && hb_netlink_read(watch->netlink))
 		continue;
-	watch->source = hb_source_new(node, "network interfaces", watch->fd, G_IO_IN, on_readable, watch);
 	return watch;
 }
 
@@ -259,9 +211,7 @@ hb_ifwatch_free(HbIfWatch *watch)
 {
 	if (!watch)
 		return;
-	hb_source_drop(&watch->source);
-	if (watch->fd >= 0)
-		hb_fd_close(watch->fd);
+	hb_netlink_free(watch->netlink);
 	g_array_unref(watch->ifaces);
 	g_free(watch);
 }

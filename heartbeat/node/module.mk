@@ -30,6 +30,7 @@ hb_node_SOURCES = \
 	heartbeat/node/link.c heartbeat/node/link.h \
 	heartbeat/node/loop.c heartbeat/node/loop.h \
 	heartbeat/node/media.c heartbeat/node/media.h \
+	heartbeat/node/netlink.c heartbeat/node/netlink.h \
 	heartbeat/node/node_main.c \
 	heartbeat/node/reload.c heartbeat/node/reload.h \
 	heartbeat/node/status_server.c heartbeat/node/status_server.h \
