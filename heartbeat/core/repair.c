@@ -68,6 +68,17 @@ hb_repair_heard(HbCore *core, guint g, guint resource, gboolean gone, gint64 now
 	}
 }
 
+/* Who asks because it does not hear us gets it when we give it up (core->unheard), or not at all: nobody else would put it back. */
+static gboolean
+is_disputed(const HbCore *core, guint g)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (i != core->config->self && hb_node_is_member(core, i) && core->peer[i].word[g].known &&
+		    core->peer[i].word[g].claim == HB_CLAIM_WANTED && core->peer[i].deaf_since_ms < 0)
+			return TRUE;
+	return hb_claims_runs_elsewhere(core, g, -1) >= 0;
+}
+
 /* Else it may be somebody else's by now: nothing that is not up here is added to what is. */
 static gboolean
 is_beyond_doubt(const HbCore *core, guint g, gint64 now_ms)
@@ -75,7 +86,7 @@ is_beyond_doubt(const HbCore *core, guint g, gint64 now_ms)
 	const HbGroup *group = &core->group[g];
 
 	return !group->tainted && !group->contested && !group->doubted && !core->leaving && !core->unheard &&
-	       now_ms >= core->hold_until_ms && hb_claims_undisputed(core, g);
+	       now_ms >= core->hold_until_ms && !is_disputed(core, g);
 }
 
 static gboolean

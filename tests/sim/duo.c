@@ -544,6 +544,21 @@ duo_replace(Duo *duo)
 }
 
 void
+duo_vanish(Duo *duo, guint group, guint resource)
+{
+	HbEvent event = { .type = HB_EV_RESOURCE };
+
+	if (duo->core == NULL || !duo->is_up[group][resource])
+		return;
+	trace(duo, "--- %s%d of ours vanishes", duo->groups[0][group].key, (int)resource);
+	duo->is_up[group][resource] = duo->may_run[group][resource] = FALSE;
+	event.u.resource.group = duo->file == 0 ? group : DUO_GROUPS - 1 - group;
+	event.u.resource.resource = resource;
+	event.u.resource.gone = TRUE;
+	step(duo, &event);
+}
+
+void
 duo_stop(Duo *duo)
 {
 	HbEvent event = { .type = HB_EV_SHUTDOWN };

@@ -102,6 +102,8 @@ void duo_stop(Duo *duo);
 void duo_standby(Duo *duo, HbHold what);
 void duo_takeover(Duo *duo, HbHold what, gboolean force);
 gboolean duo_reload(Duo *duo);
+/* A resource of a group that is up on ours is gone without a stop. */
+void duo_vanish(Duo *duo, guint group, guint resource);
 
 void duo_old_boot(Duo *duo);
 void duo_old_crash(Duo *duo);

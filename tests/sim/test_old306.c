@@ -17,6 +17,7 @@
 #define RETRY_MS    120000      /* three failed starts, and the pause after them */
 #define SEEDS       6           /* of each story: other timing */
 #define HISTORIES   3000
+#define VANISH_EVERY 3
 
 typedef void Story(Duo *duo);
 
@@ -439,6 +440,30 @@ story_replaced_in_handover(Duo *duo)
 	duo_settle(duo, START_MS);
 }
 
+static void
+story_vanish(Duo *duo)
+{
+	start_both(duo);
+	duo_vanish(duo, duo->ours, 0);
+	duo_expect_all(duo, DUO_HOME, PROMPT_MS);
+	duo_old_crash(duo);
+	duo_expect_all(duo, DUO_OURS, CRASH_MS);
+	duo_vanish(duo, 1 - duo->ours, 1);
+	duo_expect_all(duo, DUO_OURS, PROMPT_MS);
+}
+
+/* It does not come back: the old one would not take the group. */
+static void
+story_vanish_for_long(Duo *duo)
+{
+	start_both(duo);
+	duo->fails = 6;         /* five in a row, and one after a pause of ten seconds */
+	duo_vanish(duo, duo->ours, 1);
+	duo_pass(duo, 8000);
+	g_assert_true(duo->is_up[duo->ours][0]);        /* what is left goes on */
+	duo_expect_all(duo, DUO_HOME, 22000);
+}
+
 static const StoryRow stories[] = {
 	{ "start together", story_start_together, EVERY, SCRIPT_MS },
 	{ "ours starts alone, the old one joins", story_ours_alone, EVERY, SCRIPT_MS },
@@ -470,6 +495,8 @@ static const StoryRow stories[] = {
 	{ "reload while one has all", story_reload_with_all, NICE, SCRIPT_MS },
 	{ "a start of ours fails", story_failed_start, EVERY, SCRIPT_MS },
 	{ "a start of what was parked here fails", story_failed_start_of_parked, NICE, SCRIPT_MS },
+	{ "a resource of ours vanishes", story_vanish, EVERY, SCRIPT_MS },
+	{ "a resource of ours vanishes and does not come back", story_vanish_for_long, EVERY, SCRIPT_MS },
 	{ "a take-over fails", story_failed_takeover, EVERY, SCRIPT_MS },
 	{ "ours restarts within deadtime", story_quick_restart_ours, EVERY, SCRIPT_MS },
 	{ "the old one restarts within deadtime", story_quick_restart_old, EVERY, SCRIPT_MS },
@@ -595,7 +622,7 @@ static void
 run_history(guint64 seed)
 {
 	static const HbFailback modes[] = { HB_FAILBACK_ON, HB_FAILBACK_OFF, HB_FAILBACK_LEGACY };
-	SimRng rng = sim_rng_of(seed, 1);
+	SimRng rng = sim_rng_of(seed, 1), vanish_rng = sim_rng_of(seed, 5);
 	guint ours = sim_rng_below(&rng, 2);
 	HbFailback failback = modes[sim_rng_below(&rng, 3)];
 	Duo *duo = duo_new(ours, failback, sim_rng_between(&rng, 50, 2500), seed);
@@ -605,6 +632,8 @@ run_history(guint64 seed)
 	duo_pass(duo, sim_rng_between(&rng, 1000, 20000));
 	for (guint n = 3 + sim_rng_below(&rng, 6); n > 0 && duo->broken[0] == '\0'; n--) {
 		do_something(duo);
+		if (seed % VANISH_EVERY == 1)   /* by the seed itself: no other history changes by it */
+			duo_vanish(duo, sim_rng_below(&vanish_rng, DUO_GROUPS), sim_rng_below(&vanish_rng, DUO_RESOURCES));
 		duo_pass(duo, sim_rng_chance(&rng, 500) ? sim_rng_between(&rng, 0, 1500)
 		                                        : sim_rng_between(&rng, 0, 20000));
 	}

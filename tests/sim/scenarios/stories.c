@@ -617,6 +617,21 @@ const Story stories[] = {
 		.line = {
 			{ "web-fs vanishes from node-a", 0, 0 },
 			{ "and no other node can run the group", 0, 0 },
+	{
+		.name = "what vanishes is started again also while one asks for it in vain that does not hear this node",
+		.n_nodes = 3, .n_groups = 1, .failback = HB_FAILBACK_OFF,
+		.action = {
+			AT(10000, ONEWAY, A, .other = B, .medium = SIM_ALL, .ms = 60000),
+			AT(15000, VANISH, A, .other = WEB, .arg = 0),
+		},
+		.line = {
+			{ "node-b: says web=wanted", 0, 0 },
+			{ "web vanishes from node-a", 0, 0 },
+			{ "node-a: runs start web,", 5, 0 },
+		},
+		.never = { "runs stop" },
+		.owner = { A },
+	},
 			{ "node-a: runs start web-fs", 10001, 9999 },
 			{ "web-fs of group web is back", 0, 0 },
 		},
