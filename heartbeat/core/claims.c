@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/claims.h"
 
+#include "core/gone.h"
 #include "core/group.h"
+#include "core/member.h"
 #include "core/state.h"
 
 #include "util/banned.h"
@@ -88,6 +90,32 @@ hb_claims_is_heard(const HbCore *core, guint node)
 		    peer->hearsay[i].age_ms >= 0 && core->peer[i].hearsay[node].age_ms < 0)
 			return FALSE;
 	return TRUE;
+}
+
+/* As far as we know. Who asked may have been given leave by all. */
+static gboolean
+may_have(const HbCore *core, guint g, guint node)
+{
+	const HbWord *word = &core->peer[node].word[g];
+
+	if (!word->known)
+		return core->peer[node].generation == 0;
+	return hb_claim_may_run(word->claim) || word->claim == HB_CLAIM_WANTED;
+}
+
+gint64
+hb_claims_orphaned_until_ms(const HbCore *core, guint g)
+{
+	gint64 until_ms = 0;
+
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		const HbPeer *peer = &core->peer[i];
+
+		if (!hb_node_is_member(core, i) && peer->vouched_ms >= 0 && !hb_gone_is_known(core, i) &&
+		    !hb_member_is_vouched(core, i) && may_have(core, g, i))
+			until_ms = MAX(until_ms, peer->vouched_ms + (gint64)peer->deadtime_ms);
+	}
+	return until_ms;
 }
 
 /* A node that others have already given leave to, by the word of the latest owner; or -1. */

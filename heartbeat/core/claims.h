@@ -24,6 +24,9 @@ gboolean hb_claims_eligible(const HbCore *core, guint g, guint node);
 gboolean hb_claims_is_gone_for(const HbCore *core, guint node);
 /* Does each member that @node hears hear it as well, as far as is known? It needs their leave. */
 gboolean hb_claims_is_heard(const HbCore *core, guint node);
+/* A node that we do not hear, and that may have it, was heard by a member which has left since: it is given the time to notice
+ * that nobody tells us of it any more, and to give up what it has. Until when, or 0. */
+gint64 hb_claims_orphaned_until_ms(const HbCore *core, guint g);
 /* The home lives and could have it, but is not operational yet: until then it gives nobody leave, so waiting for it costs
  * nothing, and to pass it over would move the group twice. It ends with its initdead. */
 gboolean hb_claims_home_is_starting(const HbCore *core, guint g);

@@ -62,6 +62,7 @@ hb_member_new_peer(HbCore *core, HbPeer *peer, guint32 id, gint64 now_ms)
 	peer->heard_ms = now_ms;
 	peer->deadtime_ms = core->config->deadtime_ms;
 	peer->deaf_since_ms = -1;
+	peer->vouched_ms = -1;
 	hb_member_forget_hearsay(peer);
 	peer->ack_trigger = hb_rng_below(&core->rng, 10);
 	for (guint m = 0; m < HB_MEDIA_MAX; m++)
@@ -274,6 +275,9 @@ hb_member_absence(HbCore *core, gint64 now_ms, HbEffects *fx)
 	if (absent_ms < (gint64)core->config->keepalive_ms / 2)
 		return;
 	core->late_turns++;
+	/* Nobody can have heard what we did not say meanwhile. */
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		core->peer[i].deaf_from_ms += absent_ms;
 	core->speaking_since_ms = now_ms;
 	core->speaking_seq = core->sendq.next;
 	/* The backlog in the sockets is old news: nothing is started on it. */

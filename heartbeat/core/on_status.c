@@ -89,8 +89,11 @@ take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 	for (guint i = 0; i < ext->n_heard; i++) {
 		int node = hb_peer_index(core, ext->heard[i].node_id);
 
-		if (node >= 0)
-			peer->hearsay[node] = (HbHearsay){ .age_ms = ext->heard[i].age_ms, .stamp = ext->heard[i].stamp };
+		if (node < 0)
+			continue;
+		peer->hearsay[node] = (HbHearsay){ .age_ms = ext->heard[i].age_ms, .stamp = ext->heard[i].stamp };
+		if (ext->heard[i].age_ms >= 0)
+			core->peer[node].vouched_ms = MAX(core->peer[node].vouched_ms, now_ms - ext->heard[i].age_ms);
 	}
 	for (guint i = 0; i < ext->n_fates; i++) {
 		int node = hb_peer_index(core, ext->fates[i].node_id);
@@ -107,7 +110,7 @@ take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 		peer->deaf_since_ms = -1;
 	} else if (peer->deaf_since_ms < 0) {
 		peer->deaf_since_ms = now_ms;
-		peer->deaf_from_ms = now_ms - MAX(ours->age_ms, 0);
+		peer->deaf_from_ms = MAX(now_ms - MAX(ours->age_ms, 0), core->speaking_since_ms);
 	}
 }
 

@@ -171,6 +171,8 @@ decide_asking(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 	if (hb_claims_runs_elsewhere(core, g, -1) >= 0 || hb_leave_missing(core, g) >= 0 ||
 	    hb_fence_holds_up(core, g, now_ms, fx))
 		return FALSE;
+	if (now_ms < hb_claims_orphaned_until_ms(core, g) && now_ms >= group->forced_until_ms)
+		return FALSE;
 	if (group->n_busy == 0)
 		tell_evidence(core, g, fx);
 	note_giver(core, g);
@@ -319,6 +321,8 @@ hb_takeover_deadline_ms(const HbCore *core)
 		deadline_ms = MIN(deadline_ms, group->retry_ms);
 		if (group->state == HB_GROUP_ASKING && core->hold_until_ms > core->now_ms)
 			deadline_ms = MIN(deadline_ms, core->hold_until_ms);
+		if (group->state == HB_GROUP_ASKING && hb_claims_orphaned_until_ms(core, g) > core->now_ms)
+			deadline_ms = MIN(deadline_ms, hb_claims_orphaned_until_ms(core, g));
 		deadline_ms = MIN(deadline_ms, orphan_ms(core, group));
 		if (group->contested && hb_306_partner(core) >= 0 &&
 		    group->contested_ms + HB_RIVAL_306_MS > core->now_ms)

@@ -14,14 +14,11 @@ doubt_ms(const HbCore *core)
 	return (gint64)core->config->deadtime_ms * 3 / 4;
 }
 
-/* How long the other node, which we hear, has not heard us, as it says; -1: it does. */
+/* How long the other node, which we hear, has not heard us while we spoke, as it says; -1: it does. */
 static gint64
-deaf_ms(const HbCore *core, const HbPeer *peer, gint64 now_ms)
+deaf_ms(const HbPeer *peer, gint64 now_ms)
 {
-	if (peer->deaf_since_ms < 0)
-		return -1;
-	/* Nobody can have heard what an absent node did not say. */
-	return now_ms - MAX(peer->deaf_from_ms, core->speaking_since_ms);
+	return peer->deaf_since_ms < 0 ? -1 : now_ms - peer->deaf_from_ms;
 }
 
 /* Does @node hear a member that hears us? That one gives it no leave for what we hold. */
@@ -60,7 +57,7 @@ hb_unheard_barred_by(const HbCore *core, gint64 now_ms)
 {
 	for (guint i = 0; i < core->config->n_nodes; i++)
 		if (i != core->config->self && hb_peer_is_alive(core->peer[i].state) && core->peer[i].kind == HB_KIND_OURS &&
-		    deaf_ms(core, &core->peer[i], now_ms) >= doubt_ms(core))
+		    deaf_ms(&core->peer[i], now_ms) >= doubt_ms(core))
 			return (int)i;
 	return -1;
 }
@@ -71,7 +68,7 @@ tell_barred(const HbCore *core, gboolean barred, gint64 now_ms, HbEffects *fx)
 	int by = hb_unheard_barred_by(core, now_ms);
 
 	if (barred && by >= 0)
-		hb_say(fx, HB_SAY_BARRED, core->peer[by].name, NULL, NULL, deaf_ms(core, &core->peer[by], now_ms));
+		hb_say(fx, HB_SAY_BARRED, core->peer[by].name, NULL, NULL, deaf_ms(&core->peer[by], now_ms));
 	else
 		hb_say(fx, HB_SAY_NOT_BARRED, NULL, NULL, NULL, 0);
 }
@@ -90,11 +87,11 @@ hb_unheard_look(HbCore *core, gint64 now_ms, HbEffects *fx)
 		const HbPeer *peer = &core->peer[i];
 
 		if (i == core->config->self || !hb_peer_is_alive(peer->state) || peer->kind != HB_KIND_OURS ||
-		    deaf_ms(core, peer, now_ms) < doubt_ms(core))
+		    deaf_ms(peer, now_ms) < doubt_ms(core))
 			continue;
 		barred = TRUE;
 		if (would_take(core, i, now_ms))
-			worst_ms = MAX(worst_ms, deaf_ms(core, peer, now_ms));
+			worst_ms = MAX(worst_ms, deaf_ms(peer, now_ms));
 	}
 	if (worst_ms >= 0 && !core->unheard)
 		hb_say(fx, HB_SAY_NOT_HEARD, NULL, NULL, NULL, worst_ms);

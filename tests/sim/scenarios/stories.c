@@ -355,6 +355,38 @@ const Story stories[] = {
 		.owner = { A, A },
 	},
 	{
+		.name = "what only a leaving node heard is given up before another takes it, and nothing else waits for that",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON,
+		.action = {
+			AT(10000, ONEWAY, A, .other = B, .medium = SIM_ALL, .ms = 60000),
+			AT(15000, SHUTDOWN, C, .ms = 60000),
+		},
+		.line = {
+			{ "node-c is told to stop", 0, 0 },
+			{ "node-b: runs start db,", 60, 0 },
+			{ "node-a: stop web: ok", 100, 0 },
+			{ "node-b: runs start web,", 1000, 0 },
+		},
+		.until_ms = 20000,
+		.owner = { B, B, B },
+	},
+	{
+		.name = "a node that stands still for moments again and again knows that it is not heard",
+		.n_nodes = 2, .n_groups = 1, .failback = HB_FAILBACK_ON,
+		.action = {
+			AT(10000, ONEWAY, A, .other = B, .medium = SIM_ALL, .ms = 60000),
+			AT(10300, FREEZE, A, .ms = 320),
+			AT(10700, FREEZE, A, .ms = 320),
+			AT(11100, FREEZE, A, .ms = 320),
+		},
+		.line = {
+			{ "oneway of node-a and node-b begins", 0, 0 },
+			{ "node-a: runs stop web-fs", 1900, 0 },
+		},
+		.until_ms = 15000,
+		.owner = { B },
+	},
+	{
 		.name = "a node that another member hears is not fenced, and nothing is taken from it",
 		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON, .fencing = TRUE,
 		.action = { AT(10000, CUT, A, .other = C, .medium = SIM_ALL, .ms = 10000) },
@@ -569,6 +601,21 @@ const Story stories[] = {
 		.owner = { A, B },
 	},
 	{
+		.name = "what vanishes is started again also while one asks for it in vain that does not hear this node",
+		.n_nodes = 3, .n_groups = 1, .failback = HB_FAILBACK_OFF,
+		.action = {
+			AT(10000, ONEWAY, A, .other = B, .medium = SIM_ALL, .ms = 60000),
+			AT(15000, VANISH, A, .other = WEB, .arg = 0),
+		},
+		.line = {
+			{ "node-b: says web=wanted", 0, 0 },
+			{ "web vanishes from node-a", 0, 0 },
+			{ "node-a: runs start web,", 5, 0 },
+		},
+		.never = { "runs stop" },
+		.owner = { A },
+	},
+	{
 		.name = "a group whose resource does not come back goes to another node",
 		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
 		.action = {
@@ -617,21 +664,6 @@ const Story stories[] = {
 		.line = {
 			{ "web-fs vanishes from node-a", 0, 0 },
 			{ "and no other node can run the group", 0, 0 },
-	{
-		.name = "what vanishes is started again also while one asks for it in vain that does not hear this node",
-		.n_nodes = 3, .n_groups = 1, .failback = HB_FAILBACK_OFF,
-		.action = {
-			AT(10000, ONEWAY, A, .other = B, .medium = SIM_ALL, .ms = 60000),
-			AT(15000, VANISH, A, .other = WEB, .arg = 0),
-		},
-		.line = {
-			{ "node-b: says web=wanted", 0, 0 },
-			{ "web vanishes from node-a", 0, 0 },
-			{ "node-a: runs start web,", 5, 0 },
-		},
-		.never = { "runs stop" },
-		.owner = { A },
-	},
 			{ "node-a: runs start web-fs", 10001, 9999 },
 			{ "web-fs of group web is back", 0, 0 },
 		},
