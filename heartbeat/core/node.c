@@ -60,14 +60,18 @@ static void
 add(HbCore *core, HbNodeOp op, const char *name, const guint8 *uuid, HbEffects *fx)
 {
 	g_autofree char *lower = g_ascii_strdown(name, -1);
+	int node = index_of(core->config, hb_id_of(lower));
 	const char *kept;
 
-	if (index_of(core->config, hb_id_of(lower)) >= 0)
+	/* Root may be about to remove it, and does one after the other. */
+	if (node >= 0 && (op != HB_NODE_ADD || !core->peer[node].goes))
 		return;
 	kept = keep(core, lower);
 	if (kept == NULL)
 		return;
-	if (core->config->n_nodes >= HB_NODES_MAX) {
+	if (node >= 0)
+		core->peer[node].goes = FALSE;
+	if (node < 0 && core->config->n_nodes >= HB_NODES_MAX) {
 		hb_say(fx, HB_SAY_NODES_FULL, kept, NULL, NULL, HB_NODES_MAX);
 		return;
 	}
@@ -139,10 +143,12 @@ remove_all(HbCore *core, const char *nodelist, HbEffects *fx)
 		if (node < 0)
 			continue;
 		why = why_it_stays(core, (guint)node, names);
-		if (why != NULL)
+		if (why != NULL) {
 			stays(core, (guint)node, why, fx);
-		else
-			ask_for(HB_NODE_DEL, core->peer[node].name, NULL, fx);
+			continue;
+		}
+		core->peer[node].goes = TRUE;
+		ask_for(HB_NODE_DEL, core->peer[node].name, NULL, fx);
 	}
 }
 

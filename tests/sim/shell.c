@@ -10,6 +10,8 @@
 
 /* Wall clock of the world's beginning, for ts and for generations out of nowhere. */
 #define EPOCH_S 0x6b000000
+/* So long root takes to write and check a list of nodes: longer than an answer of the others. */
+#define ROOT_MS 4
 
 static void
 forget_kept(SimWorld *world, SimMachine *machine)
@@ -172,7 +174,7 @@ do_node(SimWorld *world, guint node, const HbEffect *fx)
 	machine->knows_last = fx->u.node.op != HB_NODE_DEL;
 	machine->bars_last = fx->u.node.op == HB_NODE_DEL;
 	sim_queue_add(&world->queue, &(SimWill){
-		.at_ms = world->now_ms + 1, .kind = SIM_WILL_RELOAD, .node = (guint8)node,
+		.at_ms = world->now_ms + ROOT_MS, .kind = SIM_WILL_RELOAD, .node = (guint8)node,
 	});
 }
 

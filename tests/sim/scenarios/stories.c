@@ -387,6 +387,23 @@ const Story stories[] = {
 		.owner = { B },
 	},
 	{
+		.name = "a node that some refuse to remove stays for who is about to remove it",
+		.n_nodes = 4, .n_groups = 2, .failback = HB_FAILBACK_OFF, .joins = TRUE,
+		.action = {
+			AT(8000, SHUTDOWN, D, .ms = 12000),
+			AT(9000, CUT, B, .other = C, .medium = SIM_ALL, .ms = 9000),
+			AT(13000, NODES, A),
+		},
+		.line = {
+			{ "hb_delnode of node-d on node-a", 0, 0 },
+			{ "node-b: \"node node-d is not removed: not all others are up", 0, 0 },
+			{ "node-a: \"Heartbeat restart on node node-d", 0, 0 },
+			{ "node-d: \"Local status now set to: 'active'", 0, 0 },
+		},
+		.never = { "barred" },
+		.owner = { A, B },
+	},
+	{
 		.name = "a node that another member hears is not fenced, and nothing is taken from it",
 		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON, .fencing = TRUE,
 		.action = { AT(10000, CUT, A, .other = C, .medium = SIM_ALL, .ms = 10000) },

@@ -25,6 +25,7 @@ typedef struct {
 	guint broken;           /* bit per node: its device always fails ... */
 	guint bare;             /* ... or it has none */
 	guint absent;           /* bit per node that never boots */
+	gboolean joins;         /* the last node is in no file but its own */
 	SimAction action[4];    /* ends with a row at 0 ms */
 	StoryLine line[STORY_LINES_MAX];
 	const char *never[3];   /* in no line */

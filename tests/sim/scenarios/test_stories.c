@@ -18,6 +18,7 @@ plan_story(const Story *story, SimPlan *plan)
 	sim_plan_quiet(plan, story->n_nodes, story->n_groups);
 	plan->failback = story->failback;
 	plan->fencing = story->fencing;
+	plan->joins = story->joins;
 	plan->fence_broken = story->broken;
 	plan->fence_none = story->bare;
 	if (story->until_ms != 0)
