@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
-#include <poll.h>
-#include <string.h>
-#include <time.h>
 
 #include <glib.h>
 
 #include "log/log.h"
 #include "node/api_server.h"
-#include "node/exec_link.h"
+#include "node/exec_link_parts.h"
 #include "node/exec_msg.h"
 #include "node/fifo_in.h"
 #include "node/loop.h"
@@ -16,25 +13,11 @@
 #include "node/reload.h"
 #include "util/fd.h"
 #include "util/time.h"
-#include "wire/typedio.h"
 
 #include "util/banned.h"
 
 #define QUEUE_MAX      256
 #define READS_PER_TURN 32
-#define GREETING_MS    (10 * HB_MS_PER_S)
-
-struct HbExecLink {
-	HbNode *node;
-	HbSource *source;
-	GQueue queue;           /* HbChannelMsg *, waiting for room in the socket */
-	GArray *lost;           /* HbEvent: the ends of ops that never left */
-	HbSource *lost_source;
-	gint64 ping_ms;
-	gboolean is_broken;
-	gboolean is_leaving;    /* EXIT is in the queue or said */
-	int exit_code;
-};
 
 /* ---- out ---- */
 
@@ -72,9 +55,8 @@ flush(HbExecLink *link)
 		hb_loop_quit(link->node, link->exit_code);
 }
 
-/* FALSE: it will not reach root. */
-static gboolean
-say(HbExecLink *link, const HbChannelMsg *msg)
+gboolean
+hb_exec_link_say(HbExecLink *link, const HbChannelMsg *msg)
 {
 	HbChannelMsg *queued;
 
@@ -115,134 +97,11 @@ on_lost(gpointer owner, GIOCondition cond)
 	return G_SOURCE_CONTINUE;
 }
 
-static void
-report_lost(HbExecLink *link, const HbEvent *end)
+void
+hb_exec_link_report_lost(HbExecLink *link, const HbEvent *end)
 {
 	g_array_append_vals(link->lost, end, 1);
 	hb_source_at_ms(link->lost_source, hb_loop_now_ms(link->node->loop));
-}
-
-gboolean
-hb_exec_link_open(HbExecLink *link, guint medium, const hb_medium_want *want)
-{
-	HbChannelMsg msg;
-
-	hb_exec_msg_open(&msg, medium, want);
-	return say(link, &msg);
-}
-
-void
-hb_exec_link_run(HbExecLink *link, const HbEffect *run)
-{
-	const HbEvent end = { .type = HB_EV_CHILD, .u.child = { .op = run->u.run.op, .result = HB_CHILD_LOST } };
-	HbChannelMsg msg;
-
-	hb_exec_msg_run(&msg, run);
-	if (!say(link, &msg) && !link->is_broken)
-		report_lost(link, &end);
-}
-
-void
-hb_exec_link_fence(HbExecLink *link, const HbEffect *fence)
-{
-	const HbEvent end = {
-		.type = HB_EV_FENCED, .u.fenced = { .op = fence->u.fence.op, .verdict = HB_FENCED_FAILED }
-	};
-	HbChannelMsg msg;
-
-	hb_exec_msg_fence(&msg, fence);
-	if (!say(link, &msg) && !link->is_broken)
-		report_lost(link, &end);
-}
-
-void
-hb_exec_link_cancel(HbExecLink *link, guint32 op)
-{
-	HbChannelMsg msg = { .type = HB_CH_CANCEL };
-
-	msg.u.cancel.op = op;
-	say(link, &msg);
-}
-
-void
-hb_exec_link_node(HbExecLink *link, const HbEffect *effect)
-{
-	HbChannelMsg msg = { .type = HB_CH_NODE };
-
-	msg.u.node.op = effect->u.node.op;
-	msg.u.node.has_uuid = effect->u.node.has_uuid != FALSE;
-	memcpy(msg.u.node.uuid, effect->u.node.uuid, HB_UUID_LEN);
-	g_strlcpy(msg.u.node.name, effect->u.node.name, sizeof msg.u.node.name);
-	say(link, &msg);
-}
-
-/* The fields that a message of this core would have on the wire. */
-static HbMsg *
-build_own(const HbNode *node, const HbTyped *typed)
-{
-	HbEnvelope envelope = {
-		.src = typed->src,
-		.src_uuid = typed->src_uuid,
-		.generation = typed->generation,
-		.ts = typed->ts != 0 ? typed->ts : (guint32)time(NULL),
-		.load = "n/a",
-		.ttl = 1,
-	};
-
-	if (*typed->src == '\0')
-		envelope.src = node->config->nodes[node->config->self].name;
-	if (!typed->has_src_uuid)
-		envelope.src_uuid = node->uuid;
-	return hb_typed_build(typed, &envelope);
-}
-
-void
-hb_exec_link_notify_rc(HbExecLink *link, const HbTyped *typed, HbNodeSt own_st)
-{
-	const HbNode *node = link->node;
-	gboolean is_ours = typed->raw == NULL || strcmp(typed->src, node->config->nodes[node->config->self].name) == 0;
-	g_autoptr(HbMsg) built = is_ours ? build_own(node, typed) : NULL;
-	const HbMsg *fields = is_ours ? built : typed->raw;
-	HbChannelMsg msg;
-
-	if (fields != NULL && hb_exec_msg_rc(&msg, fields, own_st))
-		say(link, &msg);
-}
-
-void
-hb_exec_link_ready(HbExecLink *link)
-{
-	HbChannelMsg msg = { .type = HB_CH_READY };
-
-	say(link, &msg);
-}
-
-void
-hb_exec_link_active(HbExecLink *link)
-{
-	HbChannelMsg msg = { .type = HB_CH_ACTIVE };
-
-	say(link, &msg);
-}
-
-void
-hb_exec_link_farewell(HbExecLink *link)
-{
-	HbChannelMsg msg = { .type = HB_CH_FAREWELL };
-
-	if (!say(link, &msg))
-		hb_exec_link_exit(link, 0);
-}
-
-/* Not by the queue, which keeps no descriptors. */
-void
-hb_exec_link_signal(HbExecLink *link, int number, int client_fd)
-{
-	HbChannelMsg msg = { .type = HB_CH_SIGNAL };
-
-	msg.u.signal.number = number;
-	if (!link->is_broken && g_queue_is_empty(&link->queue))
-		(void)hb_channel_send(HB_FD_CHANNEL, &msg, &client_fd, 1);
 }
 
 void
@@ -253,7 +112,7 @@ hb_exec_link_exit(HbExecLink *link, int code)
 	if (link->is_leaving)
 		return;
 	hb_exec_msg_end(&msg, HB_CH_EXIT, code, "");
-	say(link, &msg);
+	hb_exec_link_say(link, &msg);
 	link->is_leaving = TRUE;
 	link->exit_code = code;
 	if (link->is_broken)
@@ -262,33 +121,12 @@ hb_exec_link_exit(HbExecLink *link, int code)
 		flush(link);
 }
 
-void
-hb_exec_link_fail(HbExecLink *link, int code, const char *text)
-{
-	HbChannelMsg msg;
-
-	hb_exec_msg_end(&msg, HB_CH_FAILED, code, text);
-	say(link, &msg);
-}
-
-void
-hb_exec_link_reloaded(HbExecLink *link, const char *why_not)
-{
-	HbChannelMsg msg = { .type = HB_CH_RELOADED };
-
-	msg.u.reloaded.taken = why_not == NULL;
-	if (why_not)
-		g_strlcpy(msg.u.reloaded.text, why_not, sizeof msg.u.reloaded.text);
-	say(link, &msg);
-}
-
 /* ---- in ---- */
 
 typedef void InFunc(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds);
 
-/* The next descriptor that came along, in the order of channel.h; -1 none. */
-static int
-take_fd(int *fds, guint n_fds, guint *at)
+int
+hb_exec_link_take_fd(int *fds, guint n_fds, guint *at)
 {
 	int fd;
 
@@ -299,15 +137,21 @@ take_fd(int *fds, guint n_fds, guint *at)
 	return fd;
 }
 
-static void
-on_ping(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
+void
+hb_exec_link_answer(HbExecLink *link, const HbChannelMsg *ping)
 {
 	HbChannelMsg alive = { .type = HB_CH_ALIVE };
 
-	(void)fds, (void)n_fds;
 	link->ping_ms = hb_time_now_ms();
-	alive.u.ping.n = msg->u.ping.n;
-	say(link, &alive);
+	alive.u.ping.n = ping->u.ping.n;
+	hb_exec_link_say(link, &alive);
+}
+
+static void
+on_ping(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
+{
+	(void)fds, (void)n_fds;
+	hb_exec_link_answer(link, msg);
 }
 
 static void
@@ -315,7 +159,7 @@ on_fd(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 {
 	guint at = 0;
 
-	hb_media_fd(link->node->media, msg->u.fd.medium, msg->u.fd.err, msg->u.fd.text, take_fd(fds, n_fds, &at));
+	hb_media_fd(link->node->media, msg->u.fd.medium, msg->u.fd.err, msg->u.fd.text, hb_exec_link_take_fd(fds, n_fds, &at));
 }
 
 static void
@@ -342,7 +186,7 @@ static void
 on_reload(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 {
 	guint at = 0;
-	g_auto(HbFd) fd = take_fd(fds, n_fds, &at);
+	g_auto(HbFd) fd = hb_exec_link_take_fd(fds, n_fds, &at);
 
 	(void)msg;
 	if (link->node->started)
@@ -351,8 +195,8 @@ on_reload(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 		hb_exec_link_reloaded(link, "hb-node is just starting");
 }
 
-static void
-close_fds(const int *fds, guint n_fds)
+void
+hb_exec_link_close_fds(const int *fds, guint n_fds)
 {
 	for (guint i = 0; i < n_fds; i++)
 		if (fds[i] >= 0)
@@ -386,7 +230,7 @@ on_listen(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 	guint at = 0;
 
 	(void)msg;
-	hb_api_server_listen(link->node->api, take_fd(fds, n_fds, &at));
+	hb_api_server_listen(link->node->api, hb_exec_link_take_fd(fds, n_fds, &at));
 }
 
 static void
@@ -396,7 +240,7 @@ on_fifo(HbExecLink *link, const HbChannelMsg *msg, int *fds, guint n_fds)
 
 	(void)msg;
 	if (link->node->fifo)
-		hb_fifo_in_replace(link->node->fifo, take_fd(fds, n_fds, &at));
+		hb_fifo_in_replace(link->node->fifo, hb_exec_link_take_fd(fds, n_fds, &at));
 }
 
 static void
@@ -441,7 +285,7 @@ hear(HbExecLink *link)
 	}
 	if (msg.type < HB_CH_N && handlers[msg.type])
 		handlers[msg.type](link, &msg, fds, n_fds);
-	close_fds(fds, n_fds);
+	hb_exec_link_close_fds(fds, n_fds);
 	return TRUE;
 }
 
@@ -455,70 +299,6 @@ on_ready(gpointer owner, GIOCondition cond)
 	for (guint i = 0; i < READS_PER_TURN && !link->is_broken && hear(link); i++)
 		continue;
 	return G_SOURCE_CONTINUE;
-}
-
-/* ---- greeting ---- */
-
-static gboolean
-read_welcome(const HbChannelMsg *msg, int *fds, guint n_fds, HbWelcome *ret, GError **error)
-{
-	guint at = 0;
-	g_auto(HbFd) bundle_fd = take_fd(fds, n_fds, &at);
-
-	if (msg->u.welcome.abi != HB_CHANNEL_ABI) {
-		g_set_error(error, HB_NODE_ERROR, HB_NODE_EXIT_ERROR,
-		            "heartbeat and hb-node are of two versions (channel %u and %u)",
-		            msg->u.welcome.abi, HB_CHANNEL_ABI);
-		return FALSE;
-	}
-	ret->bundle = hb_reload_read_fd(bundle_fd, error);
-	if (!ret->bundle)
-		return FALSE;
-	ret->msg = *msg;
-	ret->fifo_fd = take_fd(fds, n_fds, &at);
-	ret->status_fd = take_fd(fds, n_fds, &at);
-	ret->log_fd = take_fd(fds, n_fds, &at);
-	ret->watchdog_fd = msg->u.welcome.flags & HB_CH_HAS_WATCHDOG ? take_fd(fds, n_fds, &at) : -1;
-	return TRUE;
-}
-
-static gboolean
-wait_readable(gint64 until_ms)
-{
-	struct pollfd pfd = { .fd = HB_FD_CHANNEL, .events = POLLIN };
-	gint64 left_ms = until_ms - hb_time_now_ms();
-
-	return left_ms > 0 && poll(&pfd, 1, (int)left_ms) >= 0;
-}
-
-gboolean
-hb_exec_link_greet(HbExecLink *link, HbWelcome *ret_welcome, GError **error)
-{
-	gint64 until_ms = hb_time_now_ms() + GREETING_MS;
-	HbChannelMsg hello = { .type = HB_CH_HELLO };
-	HbChannelVerdict verdict;
-
-	hello.u.hello.abi = HB_CHANNEL_ABI;
-	say(link, &hello);
-	do {
-		HbChannelMsg msg;
-		int fds[HB_CHANNEL_FDS_MAX];
-		guint n_fds = 0;
-
-		verdict = hb_channel_recv(HB_FD_CHANNEL, &msg, fds, &n_fds);
-		if (verdict == HB_CHANNEL_OK && msg.type == HB_CH_WELCOME) {
-			gboolean is_good = read_welcome(&msg, fds, n_fds, ret_welcome, error);
-
-			close_fds(fds, n_fds);
-			return is_good;
-		}
-		if (verdict == HB_CHANNEL_OK && msg.type == HB_CH_PING)
-			on_ping(link, &msg, NULL, 0);
-		if (verdict == HB_CHANNEL_OK)
-			close_fds(fds, n_fds);
-	} while (verdict == HB_CHANNEL_OK || (verdict == HB_CHANNEL_AGAIN && wait_readable(until_ms)));
-	g_set_error(error, HB_NODE_ERROR, HB_NODE_EXIT_ERROR, "the root process does not answer");
-	return FALSE;
 }
 
 /* ---- life ---- */

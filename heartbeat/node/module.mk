@@ -23,13 +23,13 @@ hb_node_SOURCES = \
 	heartbeat/node/addrwatch.c heartbeat/node/addrwatch.h \
 	heartbeat/node/api_server.c heartbeat/node/api_server.h \
 	heartbeat/node/effects.c heartbeat/node/effects.h \
-	heartbeat/node/exec_link.c heartbeat/node/exec_link.h \
+	heartbeat/node/exec_greet.c heartbeat/node/exec_link.c heartbeat/node/exec_link.h heartbeat/node/exec_link_parts.h heartbeat/node/exec_say.c \
 	heartbeat/node/fifo_in.c heartbeat/node/fifo_in.h \
 	heartbeat/node/guard_watch.c heartbeat/node/guard_watch.h \
 	heartbeat/node/ifwatch.c heartbeat/node/ifwatch.h \
 	heartbeat/node/link.c heartbeat/node/link.h \
 	heartbeat/node/loop.c heartbeat/node/loop.h \
-	heartbeat/node/media.c heartbeat/node/media.h \
+	heartbeat/node/media.c heartbeat/node/media.h heartbeat/node/media_open.c heartbeat/node/media_parts.h \
 	heartbeat/node/netlink.c heartbeat/node/netlink.h \
 	heartbeat/node/node_main.c \
 	heartbeat/node/reload.c heartbeat/node/reload.h \
