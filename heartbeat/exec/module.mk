@@ -8,7 +8,7 @@ libhbexec_la_SOURCES = \
 	%D%/last_stop.c %D%/log_link.c %D%/log_link.h %D%/leftover.c %D%/leftover.h %D%/memory.c %D%/memory.h %D%/node_link.c %D%/node_link.h \
 	%D%/node_files.c %D%/node_files.h %D%/nodes.c %D%/nodes.h %D%/notify.c %D%/notify.h \
 	%D%/opener.c %D%/opener.h %D%/options.c %D%/options.h %D%/output.c %D%/output.h %D%/policy.c %D%/policy.h \
-	%D%/shots.c %D%/shots.h %D%/reload.c %D%/requests.c %D%/respawn.c %D%/respawn.h %D%/runner.c %D%/runner.h %D%/spawn.c %D%/spawn.h %D%/state.c %D%/state.h \
+	%D%/shots.c %D%/shots.h %D%/reload.c %D%/requests.c %D%/respawn.c %D%/respawn.h %D%/job.c %D%/job.h %D%/runner.c %D%/runner.h %D%/spawn.c %D%/spawn.h %D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h %D%/supervise.c %D%/supervise.h %D%/supervisor.h %D%/ttylock.c %D%/ttylock.h \
 	%D%/verdict.c %D%/verdict.h %D%/watchdog.c %D%/watchdog.h
 libhbexec_la_LIBADD = libhbchannel.la libhbipc.la libhbstonith.la libhbplugin.la libhbconf.la libhblog.la $(GLIB_LIBS)
