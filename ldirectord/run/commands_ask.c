@@ -95,7 +95,8 @@ ldir_command_status(LdirContext *context)
 		fprintf(stderr, "%s\n", text);
 	}
 	printf("ldirectord is stopped for %s\n", context->shown);
-	return ldir_command_leave(context->state == LDIR_INSTANCE_STALE ? LDIR_EXIT_FAILED : LDIR_EXIT_STOPPED, "Exiting from ldirectord status");
+	return ldir_command_leave(context->state == LDIR_INSTANCE_STALE ? LDIR_EXIT_FAILED : LDIR_EXIT_STOPPED,
+	                          "Exiting from ldirectord status");
 }
 
 /* What the daemon is told while it runs. */
