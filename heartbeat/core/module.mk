@@ -3,7 +3,7 @@ noinst_LTLIBRARIES += libhbcore.la
 libhbcore_la_SOURCES = \
 	heartbeat/core/claims.c heartbeat/core/claims.h \
 	heartbeat/core/client.c heartbeat/core/client.h \
-	heartbeat/core/compat306.c heartbeat/core/compat306.h \
+	heartbeat/core/compat306.c heartbeat/core/compat306.h heartbeat/core/compat306_parts.h heartbeat/core/handover306.c heartbeat/core/legacy306.c \
 	heartbeat/core/core.c heartbeat/core/core.h \
 	heartbeat/core/dispatch.c heartbeat/core/dispatch.h \
 	heartbeat/core/effects.c heartbeat/core/effects.h heartbeat/core/event.h \
