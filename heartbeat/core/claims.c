@@ -92,15 +92,27 @@ hb_claims_is_heard(const HbCore *core, guint node)
 	return TRUE;
 }
 
-/* As far as we know. Who asked may have been given leave by all. */
+static gboolean
+is_newer(const HbPeer *peer, guint64 stamp)
+{
+	return stamp != hb_stamp(peer->generation, stamp) || hb_stamp(0, stamp) > peer->status_seq;
+}
+
+/*
+ * As far as we know. Who asked may have been given leave by all; and what others heard later we do not know. But who gave us
+ * leave, and heard it, knew that it has not.
+ */
 static gboolean
 may_have(const HbCore *core, guint g, guint node)
 {
-	const HbWord *word = &core->peer[node].word[g];
+	const HbPeer *peer = &core->peer[node];
+	int by = hb_peer_index(core, peer->vouched.by_id);
 
-	if (!word->known)
-		return core->peer[node].generation == 0;
-	return hb_claim_may_run(word->claim) || word->claim == HB_CLAIM_WANTED;
+	if (by >= 0 && core->peer[by].word[g].known && core->peer[by].word[g].grant_id == hb_self_id(core))
+		return FALSE;
+	if (is_newer(peer, peer->vouched.stamp))
+		return TRUE;
+	return peer->word[g].known && (hb_claim_may_run(peer->word[g].claim) || peer->word[g].claim == HB_CLAIM_WANTED);
 }
 
 gint64
@@ -111,9 +123,9 @@ hb_claims_orphaned_until_ms(const HbCore *core, guint g)
 	for (guint i = 0; i < core->config->n_nodes; i++) {
 		const HbPeer *peer = &core->peer[i];
 
-		if (!hb_node_is_member(core, i) && peer->vouched_ms >= 0 && !hb_gone_is_known(core, i) &&
+		if (!hb_node_is_member(core, i) && peer->vouched.heard_ms >= 0 && !hb_gone_is_known(core, i) &&
 		    !hb_member_is_vouched(core, i) && may_have(core, g, i))
-			until_ms = MAX(until_ms, peer->vouched_ms + (gint64)peer->deadtime_ms);
+			until_ms = MAX(until_ms, peer->vouched.heard_ms + (gint64)peer->deadtime_ms);
 	}
 	return until_ms;
 }

@@ -21,10 +21,9 @@ hb_gone_set(HbCore *core, guint node, HbFate fate, guint64 generation)
 
 	peer->gone.as = (HbGone){ fate, generation };
 	peer->gone.since_ms = core->now_ms;
-	for (guint g = 0; g < core->config->n_groups; g++) {
+	/* What it gave leave for last stays known (claims.c). */
+	for (guint g = 0; g < core->config->n_groups; g++)
 		peer->word[g].claim = HB_CLAIM_FREE;
-		peer->word[g].grant_id = HB_ID_NONE;
-	}
 	core->say_now = TRUE;
 }
 

@@ -62,7 +62,7 @@ hb_member_new_peer(HbCore *core, HbPeer *peer, guint32 id, gint64 now_ms)
 	peer->heard_ms = now_ms;
 	peer->deadtime_ms = core->config->deadtime_ms;
 	peer->deaf_since_ms = -1;
-	peer->vouched_ms = -1;
+	peer->vouched.heard_ms = -1;
 	hb_member_forget_hearsay(peer);
 	peer->ack_trigger = hb_rng_below(&core->rng, 10);
 	for (guint m = 0; m < HB_MEDIA_MAX; m++)

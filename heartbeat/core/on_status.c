@@ -81,6 +81,16 @@ take_epochs(HbCore *core, const HbExtension *ext)
 }
 
 static void
+take_vouch(HbPeer *of, guint32 by_id, const HbHeardWord *heard, gint64 now_ms)
+{
+	if (heard->age_ms < 0 || now_ms - heard->age_ms < of->vouched.heard_ms)
+		return;
+	of->vouched.heard_ms = now_ms - heard->age_ms;
+	of->vouched.by_id = by_id;
+	of->vouched.stamp = heard->stamp;
+}
+
+static void
 take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 {
 	HbHearsay *ours = &peer->hearsay[core->config->self];
@@ -92,8 +102,7 @@ take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 		if (node < 0)
 			continue;
 		peer->hearsay[node] = (HbHearsay){ .age_ms = ext->heard[i].age_ms, .stamp = ext->heard[i].stamp };
-		if (ext->heard[i].age_ms >= 0)
-			core->peer[node].vouched_ms = MAX(core->peer[node].vouched_ms, now_ms - ext->heard[i].age_ms);
+		take_vouch(&core->peer[node], peer->id, &ext->heard[i], now_ms);
 	}
 	for (guint i = 0; i < ext->n_fates; i++) {
 		int node = hb_peer_index(core, ext->fates[i].node_id);

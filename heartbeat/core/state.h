@@ -67,7 +67,11 @@ typedef struct HbPeer {
 	gint64 deaf_since_ms;   /* since when it has been saying that it does not hear us; -1: it does */
 	gint64 deaf_from_ms;    /* when it began not to, as it says, and later by each absence of ours; while that is not -1 */
 	gboolean goes;          /* its removal was asked for */
-	gint64 vouched_ms;      /* when it was heard last, as far as the others have said; -1 never */
+	struct {                /* on_status.c: when it was heard last, as far as the others have said */
+		gint64 heard_ms;        /* -1 never */
+		guint32 by_id;
+		guint64 stamp;          /* of what was heard of it */
+	} vouched;
 	guint64 since_seq;      /* of our first message since it is a member (again) */
 	guint64 echo_seq;       /* the newest of our statuses that it had taken in when it spoke last */
 	gint64 excused_ms;      /* sum of excuses in this silence */

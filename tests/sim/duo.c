@@ -532,7 +532,18 @@ duo_crash(Duo *duo)
 	memset(duo->is_up, 0, sizeof duo->is_up);
 }
 
-/* As heartbeat does it: what was at work is killed first. */
+static void
+tell_gone(Duo *duo, guint group, guint resource)
+{
+	HbEvent event = { .type = HB_EV_RESOURCE };
+
+	event.u.resource.group = duo->file == 0 ? group : DUO_GROUPS - 1 - group;
+	event.u.resource.resource = resource;
+	event.u.resource.gone = TRUE;
+	step(duo, &event);
+}
+
+/* As heartbeat does it: what was at work is killed first, and the new hb-node asks its kernel what is here. */
 void
 duo_replace(Duo *duo)
 {
@@ -541,21 +552,20 @@ duo_replace(Duo *duo)
 	trace(duo, "--- hb-node of ours is replaced");
 	drop_core(duo);
 	start_core(duo, TRUE);
+	for (guint g = 0; g < DUO_GROUPS; g++)
+		for (guint r = 0; r < DUO_RESOURCES; r++)
+			if (!duo->is_up[g][r] && duo->core != NULL)
+				tell_gone(duo, g, r);
 }
 
 void
 duo_vanish(Duo *duo, guint group, guint resource)
 {
-	HbEvent event = { .type = HB_EV_RESOURCE };
-
 	if (duo->core == NULL || !duo->is_up[group][resource])
 		return;
 	trace(duo, "--- %s%d of ours vanishes", duo->groups[0][group].key, (int)resource);
 	duo->is_up[group][resource] = duo->may_run[group][resource] = FALSE;
-	event.u.resource.group = duo->file == 0 ? group : DUO_GROUPS - 1 - group;
-	event.u.resource.resource = resource;
-	event.u.resource.gone = TRUE;
-	step(duo, &event);
+	tell_gone(duo, group, resource);
 }
 
 void

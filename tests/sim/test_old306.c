@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_old306.c - our core beside a partner that runs 3.0.6: plain stories in both roles and all modes of
- * auto_failback; and random histories, as many as OLD306_HISTORIES says, else HISTORIES. One seed again, with all that
- * is said: OLD306_TRACE=1 OLD306_SEED=n.
+ * auto_failback; and random histories, as many as OLD306_HISTORIES says, else HISTORIES, from the seed OLD306_FIRST on. One
+ * seed again, with all that is said: OLD306_TRACE=1 OLD306_SEED=n.
  */
 #include "sim/duo.h"
 
@@ -645,10 +645,11 @@ run_history(guint64 seed)
 static void
 test_histories(void)
 {
-	const char *word = g_getenv("OLD306_HISTORIES");
+	const char *word = g_getenv("OLD306_HISTORIES"), *first_word = g_getenv("OLD306_FIRST");
 	guint64 n = word != NULL ? g_ascii_strtoull(word, NULL, 10) : HISTORIES;
+	guint64 first = first_word != NULL ? g_ascii_strtoull(first_word, NULL, 10) : MAX(only_seed(), 1);
 
-	for (guint64 seed = 1; seed <= n; seed++)
+	for (guint64 seed = first; seed < first + n; seed++)
 		if (only_seed() == 0 || only_seed() == seed)
 			run_history(seed);
 }

@@ -371,6 +371,24 @@ const Story stories[] = {
 		.owner = { B, B, B },
 	},
 	{
+		.name = "what a leaving node has given to one that only it heard is given up before another takes it",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_OFF,
+		.action = {
+			AT(10000, ONEWAY, A, .other = B, .medium = SIM_ALL, .ms = 60000),
+			AT(10000, ONEWAY, B, .other = A, .medium = SIM_ALL, .ms = 3000),
+			AT(12000, ASK, C, .arg = STANDBY_LOCAL, .other = SIM_ALL),
+			AT(16000, SHUTDOWN, C, .ms = 60000),
+		},
+		.line = {
+			{ "node-a: runs start db,", 0, 0 },
+			{ "node-c is told to stop", 0, 0 },
+			{ "node-a: stop db: ok", 100, 0 },
+			{ "node-b: runs start db,", 1000, 0 },
+		},
+		.until_ms = 20000,
+		.owner = { B, B, B },
+	},
+	{
 		.name = "a node that stands still for moments again and again knows that it is not heard",
 		.n_nodes = 2, .n_groups = 1, .failback = HB_FAILBACK_ON,
 		.action = {
