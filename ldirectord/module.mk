@@ -7,7 +7,8 @@ EXTRA_DIST += doc/ldirectord.md ha.d-examples/lvs-dr/authkeys ha.d-examples/lvs-
 	ha.d-examples/lvs-dr/ldirectord.cf
 
 libldirconf_la_SOURCES = \
-	ldirectord/check/check_ask.c ldirectord/check/check_connect.c ldirectord/check/check_datagram.c ldirectord/check/check_exec.c \
+	ldirectord/check/check_ask.c ldirectord/check/check_connect.c ldirectord/check/check_connect.h \
+	ldirectord/check/check_datagram.c ldirectord/check/check_exec.c \
 	ldirectord/check/check_none.c ldirectord/check/check_ping.c ldirectord/check/check_ping.h ldirectord/check/check_sql.c \
 	ldirectord/check/check_sql.h ldirectord/check/check_talk.c ldirectord/check/check_talk.h ldirectord/check/checker.c \
 	ldirectord/check/checker.h ldirectord/check/checker_parts.h ldirectord/check/checker_watch.c ldirectord/check/child.c \
@@ -26,7 +27,7 @@ libldirconf_la_SOURCES = \
 	ldirectord/conf/services.def ldirectord/conf/url.c ldirectord/conf/url.h \
 	ldirectord/director/effects.c ldirectord/director/effects.h ldirectord/director/quorum.c ldirectord/director/quorum.h \
 	ldirectord/director/service.c ldirectord/director/service.h ldirectord/director/service_parts.h \
-	ldirectord/director/service_start.c ldirectord/director/service_table.c ldirectord/director/service_weight.c
+	ldirectord/director/service_notes.c ldirectord/director/service_start.c ldirectord/director/service_table.c ldirectord/director/service_weight.c
 libldirconf_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(OPENSSL_CFLAGS)
 libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS) $(OPENSSL_LIBS)
 

@@ -1,33 +1,87 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* checktype=connect: the port takes a connection, which is then thrown away. */
+/*
+ * check_connect.c - checktype=connect: the port takes a connection, which is then thrown away.
+ *
+ * By a reset: thousands of checks a second would leave as many ports waiting for a minute. connect() to nowhere does that, and
+ * leaves a socket as good as new; with what it takes to make one, watch it and close it a check would cost half as much again.
+ */
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ldirectord/check/checker_parts.h"
+#include "ldirectord/check/check_connect.h"
 #include "util/banned.h"
+
+#define SPARE_MAX 128   /* sockets that are kept of one family: as many checks as run at a time, but for a start */
 
 typedef struct {
 	LdirWatch watch;        /* first */
-	LdirTask *task;
+	LdirTask *task;         /* NULL: it is spare */
 	int fd;
 	gboolean is_open;       /* and not ended by the server either */
 } Connect;
 
-/* An open connection by a reset: thousands of checks a second would leave as many ports waiting for a minute. */
+struct LdirSpareSockets {
+	GPtrArray *of_four, *of_six;    /* Connect */
+};
+
+static void
+connect_free(gpointer data)
+{
+	Connect *state = data;
+
+	(void)close(state->fd);
+	g_free(state);
+}
+
+static GPtrArray *
+spare_of(LdirChecker *checker, int family)
+{
+	LdirSpareSockets *spare = checker->spare_sockets;
+
+	if (spare == NULL) {
+		spare = checker->spare_sockets = g_new(LdirSpareSockets, 1);
+		spare->of_four = g_ptr_array_new_with_free_func(connect_free);
+		spare->of_six = g_ptr_array_new_with_free_func(connect_free);
+	}
+	return family == AF_INET6 ? spare->of_six : spare->of_four;
+}
+
+void
+ldir_spare_sockets_free(LdirSpareSockets *spare)
+{
+	if (spare == NULL)
+		return;
+	g_ptr_array_unref(spare->of_four);
+	g_ptr_array_unref(spare->of_six);
+	g_free(spare);
+}
+
+static gboolean
+disconnect(const Connect *state)
+{
+	const struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
+
+	return connect(state->fd, &nowhere, sizeof nowhere) == 0;
+}
+
+/* Only what was open for sure is used again. */
 static void
 connect_finish(LdirTask *task)
 {
-	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
 	Connect *state = task->state;
+	GPtrArray *spare = spare_of(task->checker, task->real->addr.family);
 
-	if (state->is_open)
-		(void)setsockopt(state->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+	task->state = NULL;
+	state->task = NULL;
+	if (state->is_open && disconnect(state) && state->watch.place != 0 && spare->len < SPARE_MAX) {
+		g_ptr_array_add(spare, state);
+		return;
+	}
 	ldir_watch_drop(task->checker, &state->watch);
 	(void)close(state->fd);
 	ldir_checker_bury(task->checker, state, g_free);
-	task->state = NULL;
 }
 
 /* A port that nobody listens on, among those given out to connections, can be our own: TCP lets two
@@ -77,23 +131,39 @@ ready(LdirWatch *watch, guint32 events, gint64 now_ms)
 	judge(state->task, error);
 }
 
+static Connect *
+take_socket(LdirChecker *checker, int family)
+{
+	GPtrArray *spare = spare_of(checker, family);
+	Connect *state;
+	int fd;
+
+	if (spare->len > 0)
+		return g_ptr_array_steal_index_fast(spare, spare->len - 1);
+	fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return NULL;
+	state = g_new(Connect, 1);
+	*state = (Connect){ .watch.ready = ready, .fd = fd };
+	return state;
+}
+
 static gboolean
 connect_begin(LdirTask *task, gint64 now_ms)
 {
 	LdirSockaddr addr;
 	socklen_t len = ldir_sockaddr_make(&task->real->addr, task->real->check_port, &addr);
-	int fd = socket(task->real->addr.family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	Connect *state;
+	Connect *state = take_socket(task->checker, task->real->addr.family);
 	int error;
 
 	(void)now_ms;
-	if (fd < 0)
+	if (state == NULL)
 		return FALSE;
-	state = g_new(Connect, 1);
-	*state = (Connect){ .watch.ready = ready, .task = task, .fd = fd };
+	state->task = task;
+	state->is_open = FALSE;
 	task->state = state;
-	error = connect(fd, &addr.base, len) == 0 ? 0 : errno;
-	if (error == EINPROGRESS && ldir_watch_add(task->checker, &state->watch, fd, EPOLLOUT))
+	error = connect(state->fd, &addr.base, len) == 0 ? 0 : errno;
+	if (error == EINPROGRESS && ldir_watch_once(task->checker, &state->watch, state->fd, EPOLLOUT))
 		return TRUE;
 	if (error == EINPROGRESS || ldir_errno_is_ours(error)) {
 		connect_finish(task);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "ldirectord/check/check_connect.h"
 #include "ldirectord/check/check_ping.h"
 #include "ldirectord/check/check_talk.h"
 #include "ldirectord/check/checker_parts.h"
@@ -345,6 +346,7 @@ ldir_checker_free(LdirChecker *checker)
 	}
 	free_queue(checker->done);
 	free_queue(checker->waiting);
+	ldir_spare_sockets_free(checker->spare_sockets);
 	ldir_children_end(checker);
 	ldir_watches_done(checker);
 	g_hash_table_unref(checker->tasks);

@@ -18,6 +18,7 @@ typedef struct LdirTask LdirTask;
 typedef struct LdirWatch LdirWatch;
 typedef struct LdirChild LdirChild;
 typedef struct LdirPinger LdirPinger;
+typedef struct LdirSpareSockets LdirSpareSockets;
 
 /* Something with a descriptor. */
 struct LdirWatch {
@@ -80,6 +81,7 @@ struct LdirChecker {
 	gint64 now_ms;                  /* of this turn */
 	LdirTls *tls;                   /* NULL until it is needed, as */
 	LdirPinger *pinger;
+	LdirSpareSockets *spare_sockets;
 	GList *children;                /* LdirChild *, child.c */
 	guint n_children;
 };
@@ -89,6 +91,8 @@ void ldir_task_end(LdirTask *task, gboolean is_good, const char *format, ...) G_
 
 /* FALSE: the kernel refuses, errno tells. */
 gboolean ldir_watch_add(LdirChecker *checker, LdirWatch *watch, int fd, guint32 events);
+/* The same for one event. What is watched once is watched again by this, and keeps its place until then. */
+gboolean ldir_watch_once(LdirChecker *checker, LdirWatch *watch, int fd, guint32 events);
 /* No event reaches @watch any more; the descriptor is to be closed by the caller. */
 void ldir_watch_drop(LdirChecker *checker, LdirWatch *watch);
 /* @data is freed by @destroy at the end of the turn. */
@@ -117,7 +121,7 @@ char *ldir_place_text(const LdirAddress *addr, guint16 port);
 
 LdirTls *ldir_checker_tls(LdirChecker *checker);       /* (transfer none) */
 
-/* check_connect.c; check_exec.c; check_sql.c; check_none.c: the verdict is known before */
-extern const LdirTaskOps ldir_check_connect, ldir_check_exec, ldir_check_sql, ldir_check_none, ldir_check_no_port;
+/* check_exec.c; check_sql.c; check_none.c: the verdict is known before */
+extern const LdirTaskOps ldir_check_exec, ldir_check_sql, ldir_check_none, ldir_check_no_port;
 
 #endif

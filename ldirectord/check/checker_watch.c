@@ -76,6 +76,20 @@ ldir_watch_add(LdirChecker *checker, LdirWatch *watch, int fd, guint32 events)
 	return FALSE;
 }
 
+gboolean
+ldir_watch_once(LdirChecker *checker, LdirWatch *watch, int fd, guint32 events)
+{
+	struct epoll_event event = { .events = events | EPOLLONESHOT };
+	LdirPlace *place;
+
+	if (watch->place == 0)
+		return ldir_watch_add(checker, watch, fd, events | EPOLLONESHOT);
+	place = place_at(checker, watch->place);
+	place->turn++;
+	event.data.u64 = (guint64)place->turn << 32 | watch->place;
+	return epoll_ctl(checker->epoll_fd, EPOLL_CTL_MOD, fd, &event) == 0;
+}
+
 void
 ldir_watch_drop(LdirChecker *checker, LdirWatch *watch)
 {

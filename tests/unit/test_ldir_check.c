@@ -138,6 +138,38 @@ test_many_at_once_all_end(void)
 	server_stop(&server);
 }
 
+/* Good and bad ones in turn, with the sockets of those before. */
+static void
+test_sockets_are_used_again_for_any_server(void)
+{
+	CheckServer good, reset, closed;
+	CheckFixture f = { 0 };
+	g_autofree char *text = NULL;
+	static const gboolean wanted[] = { TRUE, TRUE, FALSE };
+
+	server_start(&good, "hang");
+	server_start(&reset, "reset");
+	server_start(&closed, NULL);
+	text = g_strdup_printf("virtual=10.0.0.1:80\n\treal=127.0.0.1:%u masq\n\treal=127.0.0.1:%u masq\n\treal=127.0.0.1:%u masq\n"
+	                       "\tchecktype=connect\n\tchecktimeout=60\n", good.port, reset.port, closed.port);
+	f.config = check_config(text);
+	f.checker = ldir_checker_new(check_verdict, &f);
+	for (guint i = 0; i < 60; i++) {
+		const LdirVirtual *vs = f.config->virtuals->pdata[0];
+
+		f.n_verdicts = 0;
+		ldir_checker_start(f.checker, 1, f.config, vs, vs->reals->pdata[i * 7 % 3], LDIR_CHECK_CONNECT, NULL);
+		while (f.n_verdicts == 0)
+			check_turn(f.checker);
+		if (f.is_good != wanted[i * 7 % 3])
+			g_error("check %u of server %u: %s", i, i * 7 % 3, f.why);
+	}
+	check_done(&f);
+	server_stop(&closed);
+	server_stop(&reset);
+	server_stop(&good);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -147,6 +179,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_check/a_port_that_listens_is_good", test_a_port_that_listens_is_good);
 	g_test_add_func("/ldir_check/a_closed_port_is_bad_with_its_reason", test_a_closed_port_is_bad_with_its_reason);
 	g_test_add_func("/ldir_check/silence_ends_at_the_deadline", test_silence_ends_at_the_deadline);
+	g_test_add_func("/ldir_check/sockets_are_used_again_for_any_server", test_sockets_are_used_again_for_any_server);
 	g_test_add_func("/ldir_check/no_route_is_bad_at_once", test_no_route_is_bad_at_once);
 	g_test_add_func("/ldir_check/without_a_port_nothing_can_be_checked", test_without_a_port_nothing_can_be_checked);
 	g_test_add_func("/ldir_check/service_none_is_good", test_service_none_is_good);

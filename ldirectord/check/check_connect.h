@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * check_connect.h - checktype=connect: the port takes a connection. Its sockets are used again and again.
+ */
+#ifndef LDIR_CHECK_CONNECT_H
+#define LDIR_CHECK_CONNECT_H
+
+#include "ldirectord/check/checker_parts.h"
+
+extern const LdirTaskOps ldir_check_connect;
+
+void ldir_spare_sockets_free(LdirSpareSockets *spare);
+
+#endif
