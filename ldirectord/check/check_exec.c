@@ -22,7 +22,7 @@ exec_done(gpointer user, int status, const char *output, gsize len)
 	(void)output, (void)len;
 	task->state = NULL;
 	if (!WIFSIGNALED(status) && WEXITSTATUS(status) >= FIRST_WEIGHT && ldir_virtual_external_weight(task->config, task->vs)) {
-		task->said = (LdirSaid){ LDIR_SAID_WEIGHT, (guint32)WEXITSTATUS(status) - FIRST_WEIGHT };
+		task->said = (LdirSaid){ .kind = LDIR_SAID_WEIGHT, .n = (guint32)WEXITSTATUS(status) - FIRST_WEIGHT };
 		ldir_task_end(task, TRUE, "exit status %d", WEXITSTATUS(status));
 		return;
 	}

@@ -104,9 +104,13 @@ static LdirTlsSession *
 new_session(const Conversation *c)
 {
 	const LdirSettings *own = &c->task->vs->own;
-	LdirTlsSession *tls = ldir_tls_session_new(ldir_checker_tls(c->task->checker), ldir_virtual_verify(c->task->vs),
+	const char *authorities = ldir_virtual_sslca(c->task->config, c->task->vs);
+	LdirVerify verify = ldir_virtual_verify(c->task->vs);
+	LdirTlsSession *tls = ldir_tls_session_new(ldir_checker_tls(c->task->checker), verify,
 	                                           c->ask.virtualhost != NULL ? c->ask.virtualhost : c->ask.server);
 
+	if (authorities != NULL && verify != LDIR_VERIFY_NONE)
+		ldir_tls_session_trust(ldir_checker_tls(c->task->checker), tls, authorities);
 	if (own->sslcert != NULL)
 		ldir_tls_session_identify(tls, own->sslcert, own->sslkey);
 	return tls;
@@ -252,6 +256,8 @@ say_goodbye(Conversation *c, gboolean is_good)
 		c->stream.is_polite = TRUE;
 	}
 	c->task->said = c->talk->said;
+	if (c->stream.tls != NULL && c->moves == 0)     /* another server's is no matter of this one */
+		c->task->said.has_certificate = ldir_tls_session_days_left(c->stream.tls, &c->task->said.certificate_days);
 	ldir_task_end(c->task, is_good, "%s", c->talk->why);
 }
 

@@ -49,7 +49,7 @@ key_address(GString *key, const LdirReal *real)
 }
 
 static void
-key_negotiate(GString *key, const LdirVirtual *vs, const LdirReal *real)
+key_negotiate(GString *key, const LdirConfig *config, const LdirVirtual *vs, const LdirReal *real)
 {
 	const LdirSettings *own = &vs->own;
 
@@ -59,6 +59,7 @@ key_negotiate(GString *key, const LdirVirtual *vs, const LdirReal *real)
 	key_number(key, own->httpmethod);
 	key_number(key, ldir_virtual_verify(vs));
 	key_number(key, own->starttls);
+	key_text(key, ldir_virtual_sslca(config, vs));
 	key_text(key, own->sslcert);
 	key_text(key, own->sslkey);
 	key_text(key, own->virtualhost);
@@ -102,7 +103,7 @@ ldir_target_key(GString *key, const LdirConfig *config, const LdirVirtual *vs, c
 		break;
 	default:
 		key_number(key, vs->own.connects);
-		key_negotiate(key, vs, real);
+		key_negotiate(key, config, vs, real);
 	}
 }
 

@@ -49,7 +49,7 @@ judge(LdirTalk *talk, const char *line)
 {
 	g_autofree char *said = g_strndup(line, strcspn(line, "#"));
 	g_auto(GStrv) words = g_strsplit_set(said, " \t,", -1);
-	LdirSaid weight = { LDIR_SAID_PERCENT, 100 };
+	LdirSaid weight = { .kind = LDIR_SAID_PERCENT, .n = 100 };
 	Word worst = WORD_UNKNOWN;
 
 	for (guint i = 0; words[i] != NULL; i++) {

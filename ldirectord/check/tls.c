@@ -5,6 +5,7 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "ldirectord/check/stream.h"
 #include "ldirectord/check/talk.h"
@@ -13,7 +14,17 @@
 
 struct LdirTls {
 	SSL_CTX *context;
+	GHashTable *authorities;        /* file -> Authorities */
 };
+
+/* What was read from a file, and which one that was. */
+typedef struct {
+	X509_STORE *store;
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec mtime;
+} Authorities;
 
 struct LdirTlsSession {
 	SSL *ssl;
@@ -24,11 +35,21 @@ struct LdirTlsSession {
 #define READ_MAX  (4 * LDIR_ANSWER_MAX) /* of one connection, whatever is in them */
 #define DEPTH_MAX 10                    /* certificates above that of the server */
 
+static void
+authorities_free(gpointer data)
+{
+	Authorities *authorities = data;
+
+	X509_STORE_free(authorities->store);
+	g_free(authorities);
+}
+
 LdirTls *
 ldir_tls_new(void)
 {
 	LdirTls *tls = g_new0(LdirTls, 1);
 
+	tls->authorities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, authorities_free);
 	tls->context = SSL_CTX_new(TLS_client_method());
 	g_assert(tls->context != NULL);
 	(void)SSL_CTX_set_default_verify_paths(tls->context);
@@ -46,6 +67,7 @@ ldir_tls_free(LdirTls *tls)
 	if (tls == NULL)
 		return;
 	SSL_CTX_free(tls->context);
+	g_hash_table_unref(tls->authorities);
 	g_free(tls);
 }
 
@@ -102,6 +124,13 @@ library_text(void)
 	return g_strdup(strrchr(text, ':') != NULL ? strrchr(text, ':') + 1 : text);
 }
 
+static void
+cannot_use(LdirTlsSession *session, const char *file, const char *why)
+{
+	g_free(session->trouble);
+	session->trouble = g_strdup_printf("TLS: cannot use %s: %s", file, why);
+}
+
 void
 ldir_tls_session_identify(LdirTlsSession *session, const char *certificate, const char *key)
 {
@@ -118,9 +147,66 @@ ldir_tls_session_identify(LdirTlsSession *session, const char *certificate, cons
 	if (is_fine)
 		return;
 	text = library_text();
-	g_free(session->trouble);
-	session->trouble = g_strdup_printf("TLS: cannot use %s: %s", file, text);
+	cannot_use(session, file, text);
 	ERR_clear_error();
+}
+
+static gboolean
+is_same_file(const Authorities *authorities, const struct stat *there)
+{
+	return authorities->device == there->st_dev && authorities->inode == there->st_ino && authorities->size == there->st_size &&
+	       memcmp(&authorities->mtime, &there->st_mtim, sizeof there->st_mtim) == 0;
+}
+
+/* NULL: what is wrong with it is in @session. */
+static Authorities *
+read_authorities(LdirTls *tls, LdirTlsSession *session, const char *file)
+{
+	Authorities *authorities = g_hash_table_lookup(tls->authorities, file);
+	g_autofree char *text = NULL;
+	struct stat there;
+
+	if (stat(file, &there) < 0 || !S_ISREG(there.st_mode)) {
+		cannot_use(session, file, errno != 0 ? g_strerror(errno) : "no file");
+		return NULL;
+	}
+	if (authorities != NULL && is_same_file(authorities, &there))
+		return authorities;
+	ERR_clear_error();
+	authorities = g_new(Authorities, 1);
+	*authorities = (Authorities){ X509_STORE_new(), there.st_dev, there.st_ino, there.st_size, there.st_mtim };
+	if (authorities->store != NULL && X509_STORE_load_file(authorities->store, file) == 1) {
+		g_hash_table_replace(tls->authorities, g_strdup(file), authorities);
+		return authorities;
+	}
+	text = library_text();
+	cannot_use(session, file, text);
+	ERR_clear_error();
+	authorities_free(authorities);
+	return NULL;
+}
+
+void
+ldir_tls_session_trust(LdirTls *tls, LdirTlsSession *session, const char *file)
+{
+	Authorities *authorities;
+
+	errno = 0;
+	authorities = read_authorities(tls, session, file);
+	if (authorities != NULL && SSL_set1_verify_cert_store(session->ssl, authorities->store) != 1)
+		cannot_use(session, file, "no memory");
+}
+
+gboolean
+ldir_tls_session_days_left(const LdirTlsSession *session, gint64 *ret_days)
+{
+	const X509 *certificate = SSL_get0_peer_certificate(session->ssl);
+	int days, seconds;
+
+	if (certificate == NULL || ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(certificate)) != 1)
+		return FALSE;
+	*ret_days = seconds < 0 ? (gint64)days - 1 : days;
+	return TRUE;
 }
 
 /* Records without data (tickets, say) never come up to who counts the answer, and the library reads on

@@ -26,6 +26,13 @@ void ldir_tls_session_free(LdirTlsSession *session);
  * They are read now; what is wrong with them is what the handshake fails by. */
 void ldir_tls_session_identify(LdirTlsSession *session, const char *certificate, const char *key);
 
+/* Only chains that end at a certificate of @file, in PEM, are good, instead of those of the system. It is read once, and again when it
+ * is another one; what is wrong with it is what the handshake fails by. */
+void ldir_tls_session_trust(LdirTls *tls, LdirTlsSession *session, const char *file);
+
+/* Whole days until the server's certificate ends, below 0: it has ended. FALSE: there is none yet. */
+gboolean ldir_tls_session_days_left(const LdirTlsSession *session, gint64 *ret_days);
+
 /* @fd stays with the caller. */
 void ldir_tls_session_attach(LdirTlsSession *session, int fd);
 

@@ -2,8 +2,12 @@
 /*
  * conf_virtual.c - the line virtual=, and what must hold for its section as a whole.
  */
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
 
 #include "ldirectord/check/check_sql.h"
 #include "ldirectord/conf/conf_parts.h"
@@ -180,6 +184,30 @@ judge_client(LdirReader *reader)
 	ldir_problem_add(reader->problems, LDIR_WARNING, vs->line, advice, "no program %s here: these checks would always fail", program);
 }
 
+static void
+judge_file(LdirReader *reader, const char *name, const char *path)
+{
+	guint line = reader->section->line;
+
+	if (path != NULL && reader->input->with_system && g_access(path, R_OK) < 0)
+		ldir_problem_add(reader->problems, LDIR_WARNING, line, "these checks would always fail", "%s: cannot read %s: %s", name, path,
+		                 g_strerror(errno));
+}
+
+static void
+judge_tls_files(LdirReader *reader, LdirService service)
+{
+	const LdirVirtual *vs = reader->section;
+
+	if (vs->own.starttls != 1 && service != LDIR_SERVICE_HTTPS && service != LDIR_SERVICE_IMAPS && service != LDIR_SERVICE_POPS &&
+	    service != LDIR_SERVICE_LDAPS)
+		return;
+	if (ldir_virtual_verify(vs) != LDIR_VERIFY_NONE)
+		judge_file(reader, "sslca", ldir_virtual_sslca(reader->config, vs));
+	judge_file(reader, "sslcert", vs->own.sslcert);
+	judge_file(reader, "sslkey", vs->own.sslkey);
+}
+
 /* What only some services know. */
 static void
 judge_tls(LdirReader *reader)
@@ -192,6 +220,7 @@ judge_tls(LdirReader *reader)
 	if (vs->own.starttls == 1 && !can_start)
 		ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, "it is for smtp, submission, pop, imap and ldap",
 		                 "starttls: service %s has none", ldir_service_name(service));
+	judge_tls_files(reader, service);
 	if (vs->own.sslkey != NULL && vs->own.sslcert == NULL)
 		ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, "add sslcert=", "sslkey without sslcert");
 }

@@ -80,7 +80,7 @@ settings_init(LdirSettings *settings)
 		&settings->standby, &settings->externalweight,
 		&settings->ops, &settings->emailalertstatus, &settings->checktype, &settings->connects,
 		&settings->service, &settings->protocol, &settings->httpmethod, &settings->sslverify,
-		&settings->starttls,
+		&settings->starttls, &settings->sslexpiry,
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(unset); i++)
@@ -97,7 +97,8 @@ settings_done(LdirSettings *settings)
 		settings->emailalert, settings->emailalertfrom, settings->smtp, settings->request,
 		settings->receive, settings->checkcommand, settings->login, settings->passwd,
 		settings->database, settings->secret, settings->load, settings->scheduler, settings->netmask,
-		settings->sslcert, settings->sslkey, settings->schedflags, settings->virtualhost, settings->monitorfile, settings->servicename,
+		settings->sslca, settings->sslcert, settings->sslkey, settings->schedflags,
+		settings->virtualhost, settings->monitorfile, settings->servicename,
 		settings->comment, settings->fallback.host, settings->fallback.port_text,
 		settings->fallback6.host, settings->fallback6.port_text,
 	};
@@ -208,6 +209,12 @@ ldir_virtual_verify(const LdirVirtual *vs)
 		return (LdirVerify)vs->own.sslverify;
 	/* as in 4.12, service by service */
 	return ldir_virtual_service(vs) == LDIR_SERVICE_LDAPS ? LDIR_VERIFY_NONE : LDIR_VERIFY_CHAIN;
+}
+
+const char *
+ldir_virtual_sslca(const LdirConfig *config, const LdirVirtual *vs)
+{
+	return vs->own.sslca != NULL ? vs->own.sslca : config->global.sslca;
 }
 
 static gint64

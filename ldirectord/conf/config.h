@@ -42,6 +42,8 @@ typedef enum {
 typedef struct {
 	LdirSaidKind kind;
 	guint32 n;
+	gboolean has_certificate;       /* over TLS: that of the server ends in */
+	gint64 certificate_days;        /* below 0: it has ended */
 } LdirSaid;
 
 /* bits of emailalertstatus */
@@ -67,7 +69,7 @@ typedef struct {
 typedef struct {
 	gint64 checktimeout_ms, negotiatetimeout_ms, checkinterval_ms, fastinterval_ms, downinterval_ms, slowstart_ms;
 	gint64 emailalertfreq_ms, persistent_ms;
-	gint64 checkcount, failurecount, risecount, checkport, quorum, quorumhysteresis;
+	gint64 checkcount, failurecount, risecount, checkport, quorum, quorumhysteresis, sslexpiry;
 	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, standby, externalweight, ops;
 	gint64 emailalertstatus;        /* bits */
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
@@ -75,7 +77,7 @@ typedef struct {
 	char *callback, *fallbackcommand, *notify, *quorumup, *quorumdown, *logfile, *maintenancedir, *syncdaemon;
 	char *emailalert, *emailalertfrom, *smtp;
 	char *request, *receive, *checkcommand, *login, *passwd, *database, *secret, *load;
-	char *sslcert, *sslkey;
+	char *sslca, *sslcert, *sslkey;
 	char *scheduler, *netmask, *schedflags, *virtualhost, *monitorfile, *servicename, *comment;
 	GPtrArray *execute;             /* char * */
 	LdirFallback fallback, fallback6;
@@ -137,6 +139,7 @@ gint64 ldir_virtual_checkcount(const LdirConfig *config, const LdirVirtual *vs);
 gint64 ldir_virtual_negotiatetimeout_ms(const LdirConfig *config, const LdirVirtual *vs);
 gboolean ldir_virtual_external_weight(const LdirConfig *config, const LdirVirtual *vs);
 LdirVerify ldir_virtual_verify(const LdirVirtual *vs);
+const char *ldir_virtual_sslca(const LdirConfig *config, const LdirVirtual *vs);        /* NULL: what the system has */
 const char *ldir_virtual_scheduler(const LdirVirtual *vs);
 
 #define LDIR_INTERFACE_MAX 16   /* octets of the name, with the one at its end */

@@ -155,10 +155,12 @@ ldir_director_said(LdirDirector *director, guint service, guint real, LdirSaid s
 	LdirServed *served = served_of(director, service);
 	g_autoptr(GPtrArray) effects = NULL;
 
-	if (said.kind == LDIR_SAID_NOTHING)
+	if (said.kind == LDIR_SAID_NOTHING && !said.has_certificate)
 		return;
 	effects = ldir_effects_new();
 	ldir_run_said(served->run, real, said, effects);
+	if (said.has_certificate)
+		ldir_run_certificate(served->run, real, said.certificate_days, effects);
 	ldir_director_carry_out(director, served, effects);
 }
 
@@ -172,6 +174,28 @@ ldir_director_maintain(LdirDirector *director, guint service, guint real, gboole
 	ldir_run_maintain(served->run, real, is_on, now_ms, effects);
 	ldir_director_carry_out(director, served, effects);
 	ldir_director_note_change(director, served, real, before, now_ms);
+}
+
+void
+ldir_director_drain(LdirDirector *director, guint service, guint real, gboolean is_on)
+{
+	LdirServed *served = served_of(director, service);
+	g_autoptr(GPtrArray) effects = ldir_effects_new();
+
+	ldir_run_drain(served->run, real, is_on, effects);
+	ldir_director_carry_out(director, served, effects);
+}
+
+void
+ldir_director_drains_known(LdirDirector *director)
+{
+	for (guint i = 0; i < director->services->len; i++) {
+		LdirServed *served = director->services->pdata[i];
+		g_autoptr(GPtrArray) effects = ldir_effects_new();
+
+		ldir_run_drains_known(served->run, effects);
+		ldir_director_carry_out(director, served, effects);
+	}
 }
 
 static void

@@ -56,6 +56,9 @@ void ldir_director_verdict(LdirDirector *director, guint service, guint real, gb
 /* In front of a good verdict: which weight the check wants, if it wants one. */
 void ldir_director_said(LdirDirector *director, guint service, guint real, LdirSaid said);
 void ldir_director_maintain(LdirDirector *director, guint service, guint real, gboolean is_on, gint64 now_ms);
+/* The same with weight 0 only; after a reload all that are to stay drained are said anew, then that they are known. */
+void ldir_director_drain(LdirDirector *director, guint service, guint real, gboolean is_on);
+void ldir_director_drains_known(LdirDirector *director);
 
 /* Weight by hand, -1: as configured, for the servers called @server ("10.0.0.2" or with the port of the table) of the service
  * called @service ("tcp:10.0.0.1:80", "10.0.0.1:80"; NULL: of all). How many there are. */

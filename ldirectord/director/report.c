@@ -45,6 +45,7 @@ json_real(GString *out, const LdirReportInput *input, const LdirServed *served, 
 	LdirIpvsDest want = ldir_served_real(served, i, 0);
 	g_autofree char *place = ldir_ipvs_dest_text(&want);
 	const LdirSeen *seen = &served->seen[i];
+	gint64 days;
 
 	g_string_append(out, "{\"server\":");
 	quote(out, place);
@@ -53,6 +54,10 @@ json_real(GString *out, const LdirReportInput *input, const LdirServed *served, 
 	                       ldir_forward_name(real->forward));
 	if (ldir_run_is_disabled(served->run, i))
 		g_string_append(out, ",\"disabled\":true");
+	if (ldir_run_is_drained(served->run, i))
+		g_string_append(out, ",\"drained\":true");
+	if (ldir_run_certificate_days(served->run, i, &days))
+		g_string_append_printf(out, ",\"certificate_days\":%" G_GINT64_FORMAT, days);
 	if (there != NULL)
 		g_string_append_printf(out, ",\"active\":%u,\"inactive\":%u", there->active, there->inactive);
 	g_string_append_printf(out, ",\"checks\":%" G_GUINT64_FORMAT ",\"failed\":%" G_GUINT64_FORMAT, seen->n_checks, seen->n_bad);
@@ -185,6 +190,27 @@ metric_of_servers(GString *out, const LdirReportInput *input, guint f)
 }
 
 static void
+metric_of_certificates(GString *out, const LdirReportInput *input)
+{
+	const GPtrArray *services = input->director->services;
+
+	metric_head(out, "certificate_days", "gauge", "Days until the certificate of the server ends; only where one was seen.");
+	for (guint i = 0; i < services->len; i++) {
+		const LdirServed *served = services->pdata[i];
+		gint64 days;
+
+		for (guint j = 0; j < served->vs->reals->len; j++) {
+			LdirIpvsDest want = ldir_served_real(served, j, 0);
+			g_autofree char *place = ldir_ipvs_dest_text(&want);
+
+			if (ldir_run_certificate_days(served->run, j, &days))
+				g_string_append_printf(out, "ldirectord_certificate_days{service=\"%s\",server=\"%s\"} %" G_GINT64_FORMAT "\n",
+				                       served->id, place, days);
+		}
+	}
+}
+
+static void
 metric_of_services(GString *out, const LdirReportInput *input)
 {
 	const GPtrArray *services = input->director->services;
@@ -213,6 +239,7 @@ ldir_report_metrics(const LdirReportInput *input)
 
 	for (guint f = 0; f < G_N_ELEMENTS(figures); f++)
 		metric_of_servers(out, input, f);
+	metric_of_certificates(out, input);
 	metric_of_services(out, input);
 	return g_string_free(out, FALSE);
 }

@@ -44,6 +44,7 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 	run->id = ldir_virtual_id(vs);
 	run->failurecount = setting(vs->own.failurecount, config->global.failurecount, 1);
 	run->slowstart_ms = setting(vs->own.slowstart_ms, config->global.slowstart_ms, 0);
+	run->sslexpiry_days = setting(vs->own.sslexpiry, config->global.sslexpiry, 0);
 	run->risecount = setting(vs->own.risecount, config->global.risecount, 1);
 	run->mailfreq_ms = setting(vs->own.emailalertfreq_ms, config->global.emailalertfreq_ms, 0);
 	run->is_quiescent = setting(vs->own.quiescent, config->global.quiescent, 0) == 1;
@@ -57,6 +58,8 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 		run->reals[i].ramp_ms = NEVER_MS;
 		run->reals[i].hand_weight = UNCHANGED;
 		run->reals[i].said_weight = UNCHANGED;
+		run->reals[i].certificate_days = NO_DAYS;
+		run->reals[i].warned_days = NO_DAYS;
 	}
 	return run;
 }

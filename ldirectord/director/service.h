@@ -46,6 +46,16 @@ void ldir_run_verdict(LdirRun *run, guint real, gboolean is_good, gint64 now_ms,
 /* Somebody works on server number @real (maintenancedir=): it is down at once, and stays down until that is over and a check is good. */
 void ldir_run_maintain(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrArray *effects);
 
+/* The same without cutting connections: while it is up it has weight 0. After a reload it is said anew of each server that is to stay
+ * drained, and then that all are known. */
+void ldir_run_drain(LdirRun *run, guint real, gboolean is_on, GPtrArray *effects);
+void ldir_run_drains_known(LdirRun *run, GPtrArray *effects);
+gboolean ldir_run_is_drained(const LdirRun *run, guint real);
+
+/* The certificate that server number @real has shown ends in @days; below sslexpiry= that is told once for each number. */
+void ldir_run_certificate(LdirRun *run, guint real, gint64 days, GPtrArray *effects);
+gboolean ldir_run_certificate_days(const LdirRun *run, guint real, gint64 *ret_days);   /* FALSE: not known */
+
 /* An operator wants @weight (0: drained) for server number @real while it is up, until he takes that back with -1. */
 void ldir_run_set_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects);
 

@@ -9,6 +9,7 @@
 
 #define NEVER_MS  G_MAXINT64
 #define UNCHANGED (-1)
+#define NO_DAYS   G_MAXINT64
 
 typedef struct {
 	LdirRealState state;
@@ -22,6 +23,9 @@ typedef struct {
 	gint64 ramp_ms;         /* since when its weight grows; NEVER_MS: it is what it should be */
 	guint32 ramp_weight;    /* how far it has come */
 	gint64 said_weight;     /* its check wants this one; UNCHANGED: none was said */
+	gboolean is_drained;    /* weight 0 while it is up: somebody is to work on it */
+	gboolean is_drain_told; /* that has been said since the last reload */
+	gint64 certificate_days, warned_days;   /* until it ends, and the last number that was told; NO_DAYS: none */
 	gint64 hand_weight;     /* somebody wants this one while it is up; UNCHANGED: that of the configuration */
 } RealRun;
 
@@ -33,7 +37,7 @@ struct LdirRun {
 	gboolean is_fallback_in;
 	gboolean is_command_started;
 	gboolean has_served;            /* some server has been in service */
-	gint64 failurecount, risecount, mailfreq_ms, slowstart_ms;
+	gint64 failurecount, risecount, mailfreq_ms, slowstart_ms, sslexpiry_days;
 	gboolean is_quiescent, is_cleanstop;
 	gboolean hears_weight;          /* checks may say one */
 	LdirQuorum quorum;
@@ -52,6 +56,8 @@ guint32 ldir_run_weight(const LdirRun *run, guint i);           /* that of a ser
 void ldir_run_ramp_start(LdirRun *run, guint i, gint64 now_ms);
 gint64 ldir_run_ramp_step_ms(const LdirRun *run, guint i);
 gboolean ldir_run_ramp_grow(LdirRun *run, guint i, gint64 now_ms);      /* TRUE: it has grown */
+
+gboolean ldir_run_is_ordered(const LdirRun *run, guint i);      /* somebody, not its check, says which weight it has */
 
 /* service_table.c: who enters the table and who leaves it, with what is said of it */
 void ldir_run_enter(LdirRun *run, guint i, GPtrArray *effects);

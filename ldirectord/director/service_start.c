@@ -63,6 +63,7 @@ carry_real(LdirRun *run, const LdirRun *old, guint i, GPtrArray *effects)
 	if (before >= 0)
 		*real = old->reals[before];
 	real->is_maintained = FALSE;    /* the directory is looked at anew */
+	real->is_drain_told = FALSE;
 	if (run->mailfreq_ms == 0)
 		real->mail_ms = NEVER_MS;
 	if (!run->hears_weight)
@@ -118,6 +119,8 @@ learn_wishes(LdirRun *run, const RealRun *known, guint i)
 
 	real->is_maintained = known->is_maintained;
 	real->is_disabled = known->is_disabled;
+	real->is_drained = known->is_drained;
+	real->certificate_days = known->certificate_days;
 	real->hand_weight = known->hand_weight;
 	real->said_weight = known->said_weight;
 }

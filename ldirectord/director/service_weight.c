@@ -13,11 +13,19 @@ ldir_run_full_weight(const LdirRun *run, guint i)
 	return said != UNCHANGED ? (guint32)said : ldir_run_real(run, i)->weight;
 }
 
+gboolean
+ldir_run_is_ordered(const LdirRun *run, guint i)
+{
+	return run->reals[i].is_drained || run->reals[i].hand_weight != UNCHANGED;
+}
+
 static guint32
 wanted_weight(const LdirRun *run, guint i)
 {
 	gint64 by_hand = run->reals[i].hand_weight;
 
+	if (run->reals[i].is_drained)
+		return 0;
 	return by_hand != UNCHANGED ? (guint32)by_hand : ldir_run_full_weight(run, i);
 }
 
@@ -37,7 +45,7 @@ ldir_run_weight(const LdirRun *run, guint i)
 {
 	const RealRun *state = &run->reals[i];
 
-	return state->hand_weight == UNCHANGED && state->ramp_ms != NEVER_MS ? state->ramp_weight : wanted_weight(run, i);
+	return !ldir_run_is_ordered(run, i) && state->ramp_ms != NEVER_MS ? state->ramp_weight : wanted_weight(run, i);
 }
 
 gint64
@@ -70,7 +78,7 @@ ldir_run_ramp_grow(LdirRun *run, guint i, gint64 now_ms)
 	state->ramp_weight = (guint32)MIN(weight, weight * (now_ms - state->ramp_ms) / run->slowstart_ms);
 	if (state->ramp_weight == weight)
 		state->ramp_ms = NEVER_MS;
-	return state->hand_weight == UNCHANGED;
+	return !ldir_run_is_ordered(run, i);
 }
 
 /* Of a part there is never nothing. */
@@ -102,7 +110,7 @@ ldir_run_said(LdirRun *run, guint real, LdirSaid said, GPtrArray *effects)
 	where = ldir_run_place(&ldir_run_real(run, real)->addr, ldir_run_real(run, real)->ipvs_port);
 	ldir_effect_say(effects, LDIR_FX_LOG, "Weight of real server: %s (%s) set to %u by its check", where, run->name,
 	                ldir_run_full_weight(run, real));
-	if (!ldir_run_is_serving(run, real) || state->hand_weight != UNCHANGED)
+	if (!ldir_run_is_serving(run, real) || ldir_run_is_ordered(run, real))
 		return;
 	if (!state->is_held)
 		ldir_effect_real(effects, LDIR_FX_REAL_SET, real, ldir_run_weight(run, real));

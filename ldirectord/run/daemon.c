@@ -10,6 +10,7 @@
 #include "util/time.h"
 
 #define CONFIG_QUIET_MS   200   /* so long a file must be left alone before it is read */
+#define MAINTENANCE_QUIET_MS 30 /* a file is there before its word is in it */
 #define LAST_JOBS_MS      10000 /* at the end: mails on their way, other instances */
 #define HURRY_MS          1
 #define NAMELESS_MS       60000 /* so long it is believed that a server has no name */
@@ -90,13 +91,17 @@ ldir_daemon_recount(LdirDaemon *d)
 /* ---- maintenancedir= */
 
 static void
-on_maintained(guint service, guint server, gboolean is_on, gpointer user)
+on_maintained(guint service, guint server, LdirMaintenanceState was, LdirMaintenanceState is, gpointer user)
 {
 	LdirDaemon *d = user;
 
-	ldir_director_maintain(d->director, service, server, is_on, hb_time_now_ms());
-	if (!is_on)
-		ldir_probes_hurry(d->probes, service, server, hb_time_now_ms() + HURRY_MS);
+	if (is == LDIR_MAINTENANCE_DOWN)        /* first, or it would have its weight for a moment */
+		ldir_director_maintain(d->director, service, server, TRUE, hb_time_now_ms());
+	ldir_director_drain(d->director, service, server, is == LDIR_MAINTENANCE_DRAIN);
+	if (was != LDIR_MAINTENANCE_DOWN)
+		return;
+	ldir_director_maintain(d->director, service, server, FALSE, hb_time_now_ms());
+	ldir_probes_hurry(d->probes, service, server, hb_time_now_ms() + HURRY_MS);
 }
 
 static void
@@ -118,13 +123,16 @@ watch_maintenance(LdirDaemon *d)
 
 	g_clear_pointer(&d->maintenance_watch, ldir_dirwatch_free);
 	g_clear_pointer(&d->maintenance, ldir_maintenance_free);
-	if (dir == NULL)
+	if (dir == NULL) {
+		ldir_director_drains_known(d->director);
 		return;
+	}
 	if (d->reverse == NULL)
 		d->reverse = ldir_reverse_new(ldir_reverse_system, NAMELESS_MS, on_maintenance_dir, d);
 	d->maintenance = ldir_maintenance_new(dir, d->reverse);
-	d->maintenance_watch = ldir_dirwatch_new(dir, 0, on_maintenance_dir, d);
+	d->maintenance_watch = ldir_dirwatch_new(dir, MAINTENANCE_QUIET_MS, on_maintenance_dir, d);
 	ldir_maintenance_look(d->maintenance, d->config, hb_time_now_ms(), on_maintained, d);
+	ldir_director_drains_known(d->director);
 }
 
 /* ---- configuration */

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "ldirectord/run/maintenance.h"
 #include "util/banned.h"
+#include "util/fd.h"
 
+#define DRAIN "drain"
 #define SMALL "abcdefghijklmnopqrstuvwxyz"
 
 struct LdirMaintenance {
 	char *dir;
 	LdirReverse *reverse;
-	GHashTable *on;         /* "SERVICE/SERVER" of those that are in maintenance */
+	GHashTable *on;         /* "SERVICE/SERVER" of those that are in maintenance -> LdirMaintenanceState */
 };
 
 LdirMaintenance *
@@ -33,7 +38,21 @@ ldir_maintenance_free(LdirMaintenance *maintenance)
 	g_free(maintenance);
 }
 
-/* The names there, one each (transfer full) */
+/* Does the file begin with that word? Others than files say nothing, and are not waited for. */
+static gboolean
+says_drain(const char *dir, const char *name)
+{
+	g_autofree char *path = g_build_filename(dir, name, NULL);
+	g_auto(HbFd) fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	char text[sizeof DRAIN + 1] = "";       /* the word, and what is behind it */
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) || read(fd, text, sizeof DRAIN) < (ssize_t)strlen(DRAIN))
+		return FALSE;
+	return g_str_has_prefix(text, DRAIN) && !g_ascii_isalnum(text[strlen(DRAIN)]);
+}
+
+/* The names there, one each, with what is wanted of who is called so: LdirMaintenanceState (transfer full) */
 static GHashTable *
 read_names(const char *dir)
 {
@@ -42,7 +61,8 @@ read_names(const char *dir)
 	const char *name;
 
 	while (open_dir != NULL && (name = g_dir_read_name(open_dir)) != NULL)
-		g_hash_table_add(names, g_strdup(name));
+		g_hash_table_insert(names, g_strdup(name),
+		                    GUINT_TO_POINTER(says_drain(dir, name) ? LDIR_MAINTENANCE_DRAIN : LDIR_MAINTENANCE_DOWN));
 	if (open_dir != NULL)
 		g_dir_close(open_dir);
 	return names;
@@ -62,13 +82,14 @@ has_words(GHashTable *names)
 	return FALSE;
 }
 
-/* "NAME" or "NAME:PORT" */
-static gboolean
-is_there(GHashTable *names, const char *name, guint16 port)
+/* "NAME" or "NAME:PORT"; of two the one that wants more */
+static LdirMaintenanceState
+state_of(GHashTable *names, const char *name, guint16 port)
 {
 	g_autofree char *place = g_strdup_printf("%s:%u", name, port);
+	guint with_port = GPOINTER_TO_UINT(g_hash_table_lookup(names, place));
 
-	return g_hash_table_contains(names, name) || g_hash_table_contains(names, place);
+	return (LdirMaintenanceState)MAX(with_port, GPOINTER_TO_UINT(g_hash_table_lookup(names, name)));
 }
 
 /* The first part of a name, where that is a name: a small letter, then more of them, digits and hyphens (transfer full) */
@@ -82,28 +103,31 @@ short_of(const char *fqdn)
 	return g_strndup(fqdn, len);
 }
 
-static gboolean
-is_named(GHashTable *names, const LdirReal *real, const char *fqdn)
+static LdirMaintenanceState
+state_of_real(GHashTable *names, const LdirReal *real, const char *fqdn)
 {
 	g_autofree char *addr = ldir_address_text(&real->addr);
 	g_autofree char *label = fqdn != NULL ? short_of(fqdn) : NULL;
+	LdirMaintenanceState state = state_of(names, addr, real->port);
 
-	return is_there(names, addr, real->port) || (fqdn != NULL && is_there(names, fqdn, real->port)) ||
-		(label != NULL && is_there(names, label, real->port));
+	if (fqdn != NULL)
+		state = MAX(state, state_of(names, fqdn, real->port));
+	return label != NULL ? MAX(state, state_of(names, label, real->port)) : state;
 }
 
 static void
-set(LdirMaintenance *maintenance, guint service, guint server, gboolean is_on, LdirMaintenanceChange *change, gpointer user)
+set(LdirMaintenance *maintenance, guint service, guint server, LdirMaintenanceState state, LdirMaintenanceChange *change, gpointer user)
 {
 	g_autofree char *id = g_strdup_printf("%u/%u", service, server);
+	LdirMaintenanceState was = (LdirMaintenanceState)GPOINTER_TO_UINT(g_hash_table_lookup(maintenance->on, id));
 
-	if (is_on == g_hash_table_contains(maintenance->on, id))
+	if (state == was)
 		return;
-	if (is_on)
-		g_hash_table_add(maintenance->on, g_steal_pointer(&id));
+	if (state != LDIR_MAINTENANCE_NONE)
+		g_hash_table_insert(maintenance->on, g_steal_pointer(&id), GUINT_TO_POINTER(state));
 	else
 		g_hash_table_remove(maintenance->on, id);
-	change(service, server, is_on, user);
+	change(service, server, was, state, user);
 }
 
 void
@@ -120,7 +144,7 @@ ldir_maintenance_look(LdirMaintenance *maintenance, const LdirConfig *config, gi
 			const LdirReal *real = vs->reals->pdata[j];
 			const char *fqdn = by_name ? ldir_reverse_name(maintenance->reverse, &real->addr, now_ms) : NULL;
 
-			set(maintenance, i, j, is_named(names, real, fqdn), change, user);
+			set(maintenance, i, j, state_of_real(names, real, fqdn), change, user);
 		}
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * maintenance.h - maintenancedir=: a file with the name of a server takes it out of service (doc/ldirectord.md 3.6).
+ * maintenance.h - maintenancedir=: a file with the name of a server takes it out of service, one that begins with the word "drain" lets it
+ * end what it has begun (doc/ldirectord.md 3.6).
  */
 #ifndef LDIR_MAINTENANCE_H
 #define LDIR_MAINTENANCE_H
@@ -15,8 +16,10 @@ typedef struct LdirMaintenance LdirMaintenance;
 LdirMaintenance *ldir_maintenance_new(const char *dir, LdirReverse *reverse);
 void ldir_maintenance_free(LdirMaintenance *maintenance);       /* NULL is allowed */
 
-/* Looks at the directory, and tells of each server that is in maintenance now and was not, or the other way round. */
-typedef void LdirMaintenanceChange(guint service, guint server, gboolean is_on, gpointer user);
+typedef enum { LDIR_MAINTENANCE_NONE, LDIR_MAINTENANCE_DRAIN, LDIR_MAINTENANCE_DOWN } LdirMaintenanceState;
+
+/* Looks at the directory, and tells of each server of which something else is wanted than before. */
+typedef void LdirMaintenanceChange(guint service, guint server, LdirMaintenanceState was, LdirMaintenanceState is, gpointer user);
 void ldir_maintenance_look(LdirMaintenance *maintenance, const LdirConfig *config, gint64 now_ms, LdirMaintenanceChange *change,
                            gpointer user);
 

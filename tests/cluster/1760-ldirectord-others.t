@@ -70,6 +70,14 @@ table 'a file takes a server out' "$WEB" "$TWO" "$MARK" "$MARK_ONE"
 rm /run/maintenance/127.0.0.2
 table 'without it the server returns' "$WEB" "$ONE" "$TWO" "$MARK" "$MARK_ONE"
 
+echo drain >/run/maintenance/127.0.0.2
+table 'one that says drain leaves it its connections' "$WEB" "${ONE% 1} 0" "$TWO" "$MARK" "$MARK_ONE"
+kill -HUP "$(cat "$PIDFILE")"
+check 'also over a reload' soon logged 'Reloading Linux Director Daemon config on signal'
+table 'where it stays out' "$WEB" "${ONE% 1} 0" "$TWO" "$MARK" "$MARK_ONE"
+rm /run/maintenance/127.0.0.2
+table 'and has its weight back without the file' "$WEB" "$ONE" "$TWO" "$MARK" "$MARK_ONE"
+
 # ---- commands
 real_off 127.0.0.2 127.0.0.3
 check 'a command is run when nobody is left' soon said /run/commands 'start 10.0.0.1:80 tcp'

@@ -201,6 +201,7 @@ typedef struct {
 	guint n_verdicts;
 	gboolean is_good;
 	char *why;
+	LdirSaid said;
 } CheckFixture;
 
 static inline void
@@ -213,6 +214,7 @@ check_verdict(guint64 id, gboolean is_good, const char *why, gpointer user)
 	f->is_good = is_good;
 	g_free(f->why);
 	f->why = g_strdup(why);
+	f->said = ldir_checker_said(f->checker);
 }
 
 /* @format: directives, "%u" is the port. */

@@ -56,11 +56,11 @@ test_the_exit_status_may_be_a_weight(void)
 		gboolean is_good;
 		LdirSaid said;
 	} rows[] = {
-		{ "#!/bin/sh\nexit 0\n", TRUE, { LDIR_SAID_NOTHING, 0 } },
-		{ "#!/bin/sh\nexit 1\n", FALSE, { LDIR_SAID_NOTHING, 0 } },
-		{ "#!/bin/sh\nexit 2\n", TRUE, { LDIR_SAID_WEIGHT, 0 } },
-		{ "#!/bin/sh\nexit 255\n", TRUE, { LDIR_SAID_WEIGHT, 253 } },
-		{ "#!/bin/sh\nkill -9 $$\n", FALSE, { LDIR_SAID_NOTHING, 0 } },
+		{ "#!/bin/sh\nexit 0\n", TRUE, { .kind = LDIR_SAID_NOTHING, .n = 0 } },
+		{ "#!/bin/sh\nexit 1\n", FALSE, { .kind = LDIR_SAID_NOTHING, .n = 0 } },
+		{ "#!/bin/sh\nexit 2\n", TRUE, { .kind = LDIR_SAID_WEIGHT, .n = 0 } },
+		{ "#!/bin/sh\nexit 255\n", TRUE, { .kind = LDIR_SAID_WEIGHT, .n = 253 } },
+		{ "#!/bin/sh\nkill -9 $$\n", FALSE, { .kind = LDIR_SAID_NOTHING, .n = 0 } },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {

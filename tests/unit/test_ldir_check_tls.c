@@ -278,6 +278,43 @@ test_a_server_that_asks_who_we_are_is_told(void)
 	g_free(ask(PAGE, no_key, FALSE, "TLS: cannot use /nonexistent/key: "));
 }
 
+static void
+test_a_file_of_authorities_takes_the_place_of_those_of_the_system(void)
+{
+	g_autofree char *ours = g_strdup_printf(HTTPS "\tsslca=%s\n", ca_path);
+	g_autofree char *no_certificates = g_strdup_printf(HTTPS "\tsslca=%s\n", key_path);
+
+	g_free(ask(PAGE, ours, TRUE, "200 OK"));
+	g_setenv("SSL_CERT_FILE", ca_path, TRUE);       /* where the system knows it, and they do not */
+	g_free(ask(PAGE, no_certificates, FALSE, "TLS: cannot use "));
+	g_free(ask(PAGE, HTTPS "\tsslca=/nonexistent/ca\n", FALSE, "TLS: cannot use /nonexistent/ca: No such file"));
+	g_free(ask(PAGE, HTTPS "\tsslca=/dev/null\n", FALSE, "TLS: cannot use /dev/null"));
+	g_free(ask(PAGE, HTTPS "\tsslverify=none\n\tsslca=/nonexistent/ca\n", TRUE, "200 OK"));
+	g_unsetenv("SSL_CERT_FILE");
+}
+
+static void
+test_it_is_told_when_the_certificate_ends(void)
+{
+	static const char *const sections[] = { HTTPS "\tsslverify=none\n", "\tservice=smtp\n" START };
+	static const char *const answers[] = { PAGE, "250 fine\r\n" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(sections); i++) {
+		TlsServer server;
+		g_autofree char *text = NULL;
+		CheckFixture f;
+
+		tls_start(&server, i == 0 ? NULL : smtp, answers[i]);
+		text = g_strdup_printf("virtual=10.0.0.1:80\n\treal=127.0.0.1:%u masq\n%s", server.base.port, sections[i]);
+		f = check_once(text);
+		g_assert_true(f.is_good);
+		g_assert_true(f.said.has_certificate);
+		g_assert_cmpint(f.said.certificate_days, ==, 364);
+		check_done(&f);
+		tls_stop(&server);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -296,6 +333,9 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_check_tls/what_begins_in_the_clear_goes_on_over_tls", test_what_begins_in_the_clear_goes_on_over_tls);
 	g_test_add_func("/ldir_check_tls/who_is_hostile_there_costs_only_this_check", test_who_is_hostile_there_costs_only_this_check);
 	g_test_add_func("/ldir_check_tls/a_server_that_asks_who_we_are_is_told", test_a_server_that_asks_who_we_are_is_told);
+	g_test_add_func("/ldir_check_tls/a_file_of_authorities_takes_the_place_of_those_of_the_system",
+	                test_a_file_of_authorities_takes_the_place_of_those_of_the_system);
+	g_test_add_func("/ldir_check_tls/it_is_told_when_the_certificate_ends", test_it_is_told_when_the_certificate_ends);
 	result = g_test_run();
 	(void)unlink(ca_path);
 	(void)unlink(key_path);

@@ -199,21 +199,21 @@ test_a_check_may_set_the_weight(void)
 	Fixture f = fixture("quorum=4\n" SECTION);
 
 	start(&f);
-	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_PERCENT, 50 }, f.effects);
+	ldir_run_said(f.run, 1, (LdirSaid){ .kind = LDIR_SAID_PERCENT, .n = 50 }, f.effects);
 	g_assert_true(has_said(&f, "Weight of real server: 10.0.0.3:80 (10.0.0.1:80) set to 3 by its check"));
 	expect(&f, "+s ");
 	verdict(&f, 1, TRUE);
 	verdict(&f, 0, TRUE);
 	expect(&f, "+1w3 +0w3 +q ");
-	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_PERCENT, 50 }, f.effects);
+	ldir_run_said(f.run, 1, (LdirSaid){ .kind = LDIR_SAID_PERCENT, .n = 50 }, f.effects);
 	expect(&f, "");
-	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_WEIGHT, 0 }, f.effects);
+	ldir_run_said(f.run, 1, (LdirSaid){ .kind = LDIR_SAID_WEIGHT, .n = 0 }, f.effects);
 	expect(&f, "+1w0 +f +c -0 -1 -q ");
-	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_PERCENT, 100 }, f.effects);
+	ldir_run_said(f.run, 1, (LdirSaid){ .kind = LDIR_SAID_PERCENT, .n = 100 }, f.effects);
 	expect(&f, "+0w3 +1w5 -f -c +q ");
 	ldir_run_set_weight(f.run, 1, 9, f.effects);    /* what operators want comes first */
 	expect(&f, "+1w9 ");
-	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_WEIGHT, 4 }, f.effects);
+	ldir_run_said(f.run, 1, (LdirSaid){ .kind = LDIR_SAID_WEIGHT, .n = 4 }, f.effects);
 	expect(&f, "");
 	ldir_run_set_weight(f.run, 1, -1, f.effects);
 	expect(&f, "+1w4 ");
@@ -231,13 +231,73 @@ test_a_slow_start_goes_where_the_weight_is(void)
 	expect(&f, "+s +0w3 ");
 	ldir_run_verdict(f.run, 1, TRUE, 2000, f.effects);
 	expect(&f, "+1w1 ");
-	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_WEIGHT, 10 }, f.effects);
+	ldir_run_said(f.run, 1, (LdirSaid){ .kind = LDIR_SAID_WEIGHT, .n = 10 }, f.effects);
 	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, 4000);
 	ldir_run_time(f.run, 7000, f.effects);
 	expect(&f, "+1w1 +1w5 ");
-	ldir_run_said(f.run, 1, (LdirSaid){ LDIR_SAID_WEIGHT, 0 }, f.effects);
+	ldir_run_said(f.run, 1, (LdirSaid){ .kind = LDIR_SAID_WEIGHT, .n = 0 }, f.effects);
 	expect(&f, "+1w0 ");
 	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, G_MAXINT64);
+	fixture_done(&f);
+}
+
+static void
+test_a_server_that_is_drained_for_maintenance_keeps_weight_0(void)
+{
+	Fixture f = fixture("slowstart=10\n" SECTION);
+	Fixture after = fixture(SECTION);
+
+	start(&f);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	expect(&f, "+s +0w3 +1w5 ");
+	ldir_run_drain(f.run, 1, TRUE, f.effects);
+	g_assert_true(has_said(&f, "Drained real server: 10.0.0.3:80 (10.0.0.1:80) for maintenance"));
+	expect(&f, "+1w0 ");
+	ldir_run_set_weight(f.run, 1, 9, f.effects);    /* what operators want of it waits */
+	expect(&f, "+1w0 ");
+	verdict(&f, 1, FALSE);
+	verdict(&f, 1, TRUE);
+	expect(&f, "-1 +1w0 ");
+	/* after a reload it stays so until all is known */
+	ldir_run_carry(after.run, f.run, after.effects);
+	expect(&after, "+s +0w3 +1w0 ");
+	ldir_run_drain(after.run, 1, TRUE, after.effects);
+	ldir_run_drains_known(after.run, after.effects);
+	expect(&after, "");
+	ldir_run_drain(after.run, 1, FALSE, after.effects);
+	expect(&after, "+1w9 ");
+	ldir_run_drain(f.run, 0, TRUE, f.effects);
+	ldir_run_free(after.run);
+	after.run = ldir_run_new(after.config, after.config->virtuals->pdata[0]);
+	ldir_run_carry(after.run, f.run, after.effects);
+	expect(&after, "+s +0w0 +1w0 ");
+	ldir_run_drains_known(after.run, after.effects);
+	expect(&after, "+0w3 +1w9 ");
+	fixture_done(&after);
+	fixture_done(&f);
+}
+
+static void
+test_the_end_of_a_certificate_is_told_once_a_day(void)
+{
+	Fixture f = fixture("sslexpiry=30\n" SECTION);
+	gint64 days;
+
+	start(&f);
+	g_assert_false(ldir_run_certificate_days(f.run, 0, &days));
+	ldir_run_certificate(f.run, 0, 30, f.effects);
+	g_assert_true(ldir_run_certificate_days(f.run, 0, &days));
+	g_assert_cmpint(days, ==, 30);
+	g_assert_false(has_said(&f, "Certificate of real server: 10.0.0.2:80 (10.0.0.1:80) ends in 30 days"));
+	for (guint i = 0; i < 2; i++) {
+		ldir_run_certificate(f.run, 0, 29, f.effects);
+		g_assert_true(has_said(&f, "Certificate of real server: 10.0.0.2:80 (10.0.0.1:80) ends in 29 days") == (i == 0));
+		g_ptr_array_set_size(f.effects, 0);
+	}
+	ldir_run_certificate(f.run, 0, -1, f.effects);
+	g_assert_true(has_said(&f, "Certificate of real server: 10.0.0.2:80 (10.0.0.1:80) has ended"));
+	expect(&f, "");
 	fixture_done(&f);
 }
 
@@ -348,6 +408,8 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/service/said", test_a_check_may_set_the_weight);
 	g_test_add_func("/ldir/service/said-slowly", test_a_slow_start_goes_where_the_weight_is);
 	g_test_add_func("/ldir/service/adopted", test_a_table_that_is_there_is_adopted_without_a_hole);
+	g_test_add_func("/ldir/service/drained", test_a_server_that_is_drained_for_maintenance_keeps_weight_0);
+	g_test_add_func("/ldir/service/certificate", test_the_end_of_a_certificate_is_told_once_a_day);
 	g_test_add_func("/ldir/service/mails", test_mails_are_repeated_while_a_server_is_down);
 	g_test_add_func("/ldir/service/marks", test_marks_use_the_fallback_of_the_file);
 	g_test_add_func("/ldir/service/stop", test_the_end_takes_the_service_away_or_nothing);
