@@ -172,8 +172,7 @@ ldir_daemon_configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, 
 	ldir_daemon_recount(d);
 	ldir_daemon_sync(d, is_standing_by ? LDIR_ROLE_BACKUP : LDIR_ROLE_MASTER);
 	ldir_probes_begin(d->probes, now_ms);
-	if (!is_standing_by)
-		ldir_daemon_execute(d, before, config->global.execute);
+	ldir_daemon_execute(d, before, config->global.execute);
 	if (before != NULL)
 		g_ptr_array_set_free_func(before, g_free);
 	return TRUE;
@@ -270,6 +269,22 @@ on_last_limit(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+/* Where no process stands by the kernel goes on for it: it listens to whoever serves now, and as long as the address is still here, or
+ * is back before the next start, the connections go on. Where one does, its end is the end of all. */
+static void
+end_service(LdirDaemon *d)
+{
+	gboolean is_all = d->config->global.standby == 1;
+
+	ldir_log_hold();
+	ldir_daemon_execute_all(d, is_all || ldir_director_is_standing_by(d->director) ? "shutdown" : "stop");
+	if (!is_all)
+		ldir_daemon_hold(d);
+	ldir_director_stop(d->director);
+	ldir_daemon_sync(d, is_all ? LDIR_ROLE_NONE : LDIR_ROLE_BACKUP);
+	ldir_log_let_go();
+}
+
 /* The checks end now; the loop goes on only for programs that have been started. */
 static void
 leave(LdirDaemon *d, int signal_number)
@@ -282,15 +297,8 @@ leave(LdirDaemon *d, int signal_number)
 	ldir_instance_say_mode(d->input->instance, LDIR_MODE_LEAVING);
 	ldir_daemon_stop_turns(d);
 	g_clear_pointer(&d->maintenance_watch, ldir_dirwatch_free);
-	if (signal_number != SIGUSR1) {
-		ldir_log_hold();
-		if (!ldir_director_is_standing_by(d->director))
-			ldir_daemon_execute(d, d->config->global.execute, NULL);
-		ldir_director_stop(d->director);
-		/* for connections that others serve now; but where a process stands by, its end is the end of all */
-		ldir_daemon_sync(d, d->config->global.standby == 1 ? LDIR_ROLE_NONE : LDIR_ROLE_BACKUP);
-		ldir_log_let_go();
-	}
+	if (signal_number != SIGUSR1)
+		end_service(d);
 	if (ldir_jobs_n(d->jobs) == 0)
 		g_main_loop_quit(d->loop);
 	else

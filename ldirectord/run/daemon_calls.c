@@ -111,16 +111,27 @@ lists(const GPtrArray *files, const char *file)
 	return FALSE;
 }
 
-/* Those that stay are told to reload, and started if that fails. */
+void
+ldir_daemon_execute_all(LdirDaemon *d, const char *verb)
+{
+	const GPtrArray *files = d->config->global.execute;
+
+	for (guint i = 0; files != NULL && i < files->len; i++)
+		execute(d, files->pdata[i], verb);
+}
+
+/* Those that stay are told to reload, and started if that fails; who stands by has them stand by. */
 void
 ldir_daemon_execute(LdirDaemon *d, const GPtrArray *before, const GPtrArray *now)
 {
+	gboolean is_standing_by = ldir_director_is_standing_by(d->director);
+
 	for (guint i = 0; before != NULL && i < before->len; i++)
 		if (!lists(now, before->pdata[i]))
-			execute(d, before->pdata[i], "stop");
+			execute(d, before->pdata[i], is_standing_by ? "shutdown" : "stop");
 	for (guint i = 0; now != NULL && i < now->len; i++) {
 		if (lists(before, now->pdata[i]))
 			execute(d, now->pdata[i], "reload");
-		execute(d, now->pdata[i], "start");     /* does nothing where it runs */
+		execute(d, now->pdata[i], is_standing_by ? "standby" : "start");        /* does nothing where it runs */
 	}
 }

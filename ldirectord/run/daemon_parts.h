@@ -51,6 +51,7 @@ extern const LdirDirectorCalls ldir_daemon_calls;
 void ldir_daemon_job_done(const char *name, const char *why, gpointer daemon);
 /* execute=: files that are in @now only are started, those that are in @before only are stopped, the others reload. NULL: none */
 void ldir_daemon_execute(LdirDaemon *d, const GPtrArray *before, const GPtrArray *now);
+void ldir_daemon_execute_all(LdirDaemon *d, const char *verb);
 
 /* Servers may have been decided upon by something else than a check. */
 void ldir_daemon_recount(LdirDaemon *d);

@@ -44,7 +44,7 @@ ldir_daemon_take(LdirDaemon *d)
 	ldir_instance_say_mode(d->input->instance, LDIR_MODE_SERVING);
 	ldir_daemon_recount(d);
 	ldir_daemon_sync(d, LDIR_ROLE_MASTER);
-	ldir_daemon_execute(d, NULL, d->config->global.execute);
+	ldir_daemon_execute_all(d, "start");
 	ldir_daemon_arm(d);
 	return NULL;
 }
@@ -57,7 +57,8 @@ ldir_daemon_stand_by(LdirDaemon *d)
 	if (ldir_director_is_standing_by(d->director))
 		return NULL;
 	d->status = LDIR_STATUS_STOPPING;
-	ldir_daemon_execute(d, d->config->global.execute, NULL);
+	ldir_daemon_execute_all(d, "stop");
+	ldir_daemon_execute_all(d, "standby");  /* whether they stand by on their own or not */
 	ldir_daemon_hold(d);
 	ldir_director_stand_by(d->director);
 	ldir_instance_say_mode(d->input->instance, LDIR_MODE_STANDBY);

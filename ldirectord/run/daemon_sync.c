@@ -72,7 +72,7 @@ ldir_daemon_sync(LdirDaemon *d, LdirIpvsRole role)
 	if (!ldir_sync_apply(d->input->ipvs, words, role, &text))
 		d->sync_source = g_timeout_add_seconds(AGAIN_S, on_again, d);
 	say(d, text);
-	hold(d, words != NULL && role == LDIR_ROLE_BACKUP && ldir_director_is_standing_by(d->director) && !d->is_leaving);
+	hold(d, words != NULL && role == LDIR_ROLE_BACKUP);
 }
 
 const char *

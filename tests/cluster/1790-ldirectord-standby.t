@@ -146,4 +146,27 @@ is "$(cat "$SYNCS")" 'master eth1 0' 'a sync daemon that somebody else has start
 check 'and that is said' logged 'sync daemon master runs on eth1 with syncid 0 already: left alone'
 ld "$CF" stop
 is "$(cat "$SYNCS")" "$(printf 'master eth1 0\nbackup eth7 5')" 'also at the end'
+is "$(cat "$TABLE")" "$HOLD" 'and the kernel goes on looking at connections: those of the other director, and our own until the address is gone'
+ld "$CF" start
+refuse 'until the next start' grep -qxF -- "$HOLD" "$TABLE"
+ld "$CF" shutdown
+
+# ---- other instances stand by with this one
+OTHER=/run/ha/other.cf
+MARK='-A -f 7 -s wrr' MARK_ONE='-a -f 7 -x 0 -y 0 -r 127.0.0.2:80 -g -w 1'
+printf 'logfile="/run/other.log"\nvirtual=7\n\treal=127.0.0.2:80 gate\n\tchecktype=on\n' >"$OTHER"
+sed -i 's/^syncdaemon=.*/standby=yes/' "$CF"
+echo "execute=$OTHER" >>"$CF"
+other() { "$LDIRECTORD" "$OTHER" status 2>&1 | grep -q "$1"; }
+: >"$TABLE"
+ld "$CF" standby
+check 'another instance stands by with this one' soon other 'stands by'
+is "$(cat "$TABLE")" '' 'and writes nothing'
+ld "$CF" start
+table 'goes into service with it' "$WEB" "$ONE" "$MARK" "$MARK_ONE"
+ld "$CF" stop
+check 'out of it' soon other 'stands by'
+table 'without its services' ''
+ld "$CF" shutdown
+check 'and ends with it' soon other 'is stopped'
 tap_end
