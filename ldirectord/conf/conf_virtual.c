@@ -129,27 +129,68 @@ resolve_service(LdirReader *reader)
 	return TRUE;
 }
 
-/* Servers that are one and the same in the kernel's table. */
-static void
-refuse_twins(LdirReader *reader)
+/* "10.0.0.2:80", as it is in the kernel's table (transfer full) */
+static char *
+place_of(const LdirReal *real)
 {
-	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	const LdirVirtual *vs = reader->section;
+	g_autofree char *addr = ldir_address_text(&real->addr);
+
+	return g_strdup_printf("%s:%u", addr, real->ipvs_port);
+}
+
+static void
+judge_twin(LdirReader *reader, const char *place, const LdirReal *first, const LdirReal *last)
+{
+	if (first->port == last->port)
+		ldir_problem_add(reader->problems, LDIR_WARNING, last->line, "one of the lines may go",
+		                 "real server %s is that of line %u already: only the last one counts", place, first->line);
+	else
+		ldir_problem_add(reader->problems, LDIR_ERROR, last->line, "gate and ipip cannot change a port: one of the lines must go",
+		                 "duplicate real server: %s is that of line %u already", place, first->line);
+}
+
+/* Of each place only the server that @last has for it stays. */
+static void
+drop_twins(LdirVirtual *vs, GHashTable *last)
+{
+	g_autoptr(GPtrArray) dropped = g_ptr_array_new();
+	guint n = 0;
 
 	for (guint i = 0; i < vs->reals->len; i++) {
-		const LdirReal *real = vs->reals->pdata[i];
-		g_autofree char *addr = ldir_address_text(&real->addr);
-		char *key = g_strdup_printf("%s:%u", addr, real->ipvs_port);
-		const LdirReal *twin = g_hash_table_lookup(seen, key);
+		g_autofree char *place = place_of(vs->reals->pdata[i]);
 
-		if (twin == NULL) {
-			g_hash_table_insert(seen, key, (gpointer)real);
-			continue;
-		}
-		ldir_problem_add(reader->problems, LDIR_ERROR, real->line, "one of the lines must go",
-		                 "duplicate real server: %s is that of line %u already", key, twin->line);
-		g_free(key);
+		if (g_hash_table_lookup(last, place) == vs->reals->pdata[i])
+			vs->reals->pdata[n++] = vs->reals->pdata[i];
+		else
+			g_ptr_array_add(dropped, vs->reals->pdata[i]);
 	}
+	for (guint i = 0; i < dropped->len; i++)
+		vs->reals->pdata[n + i] = dropped->pdata[i];
+	g_ptr_array_set_size(vs->reals, (gint)n);
+}
+
+/* Servers that are one and the same in the kernel's table. Where that was written twice the last one counts, as in 4.12; where two ports
+ * came to one nobody could say which of them serves. */
+static void
+judge_twins(LdirReader *reader)
+{
+	g_autoptr(GHashTable) last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	LdirVirtual *vs = reader->section;
+	guint told = 0;         /* line of the last twin that was: a range has many */
+
+	for (guint i = 0; i < vs->reals->len; i++) {
+		LdirReal *real = vs->reals->pdata[i];
+		char *place = place_of(real);
+		const LdirReal *twin = g_hash_table_lookup(last, place);
+
+		if (twin != NULL && real->line != told) {
+			judge_twin(reader, place, twin, real);
+			told = real->line;
+		}
+		g_hash_table_replace(last, place, real);
+	}
+	if (told > 0)
+		drop_twins(vs, last);
 }
 
 static void
@@ -240,7 +281,7 @@ judge_section(LdirReader *reader)
 	judge_scheduler(reader);
 	judge_tls(reader);
 	judge_client(reader);
-	refuse_twins(reader);
+	judge_twins(reader);
 }
 
 static void

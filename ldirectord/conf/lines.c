@@ -34,9 +34,9 @@ ldir_lines_next(LdirLines *lines, const char **ret_bad)
 		len--;
 	if (memchr(from, '\0', len) != NULL)
 		*ret_bad = "a zero byte: this is not a file of text";
-	else if (len > LDIR_LINE_MAX)
-		*ret_bad = "line is longer than 16384 characters";
-	return g_strndup(from, MIN(len, LDIR_LINE_MAX));
+	else if (len > LDIR_TEXT_LINE_MAX)
+		*ret_bad = "line is longer than 1048576 characters";
+	return g_strndup(from, MIN(len, LDIR_TEXT_LINE_MAX));
 }
 
 gboolean

@@ -10,7 +10,7 @@
 #include <glib.h>
 
 #define LDIR_BLANKS   " \t"
-#define LDIR_LINE_MAX 16384     /* octets; longer ones are refused */
+#define LDIR_TEXT_LINE_MAX (1 << 20)    /* octets; longer ones are refused */
 
 typedef struct {
 	const char *p;

@@ -339,7 +339,7 @@ test_file(gconstpointer data)
 int
 main(int argc, char **argv)
 {
-	static const char *const files[] = { "lines", "number", "global", "section", "virtual", "real", "service", "whole" };
+	static const char *const files[] = { "lines", "number", "global", "section", "virtual", "real", "service", "whole", "published" };
 	int code;
 
 	g_test_init(&argc, &argv, NULL);
