@@ -62,7 +62,7 @@ sim_admin_nodes(SimWorld *world, const SimAction *action)
 	/* Bytes would not outlive the message. */
 	if (world->machine[action->node].core == NULL || !world->plan.joins || world->plan.bytes)
 		return;
-	typed.nodelist = sim_node_name(world->plan.n_nodes - 1);
+	typed.nodelist = sim_node_name(world->plan.joiner);
 	event.u.fifo.msg = &typed;
 	sim_trace(world, "world", "%s of %s on %s", action->arg == 0 ? "hb_delnode" : "hb_addnode", typed.nodelist,
 	          sim_node_name(action->node));

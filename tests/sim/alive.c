@@ -77,9 +77,10 @@ sim_check_view(SimWorld *world, guint node)
 
 	hb_core_view(machine->core, sim_own_ms(world, node), &world->view);
 	for (guint other = 0; other < world->plan.n_nodes; other++) {
-		HbPeerState state = world->view.node[other].state, *before = &machine->heard[other].state;
+		const HbNodeView *view = sim_view_of(world, node, other);
+		HbPeerState state = view != NULL ? view->state : HB_PEER_INVALID, *before = &machine->heard[other].state;
 
-		if (other == node || other >= world->view.n_nodes)
+		if (other == node || view == NULL)
 			continue;
 		if (state == HB_PEER_DEAD && *before != HB_PEER_DEAD) {
 			judge_dead(world, node, other);

@@ -111,7 +111,7 @@ heard_status(SimWorld *world, guint node, SimMessage *msg)
 		sim_message_unref(&world->pool, heard->status);
 	heard->status = sim_message_ref(msg);
 	/* Nobody listens to one that was removed. */
-	if (msg->from < world->machine[node].loaded->n_nodes)
+	if (sim_view_of(world, node, msg->from) != NULL)
 		learn_epochs(world, node, msg);
 }
 
@@ -120,15 +120,15 @@ static void
 heard_ghost(SimWorld *world, guint node, SimMessage *msg)
 {
 	SimHeard *heard = &world->machine[node].heard[msg->from];
+	const HbNodeView *view = sim_view_of(world, node, msg->from);
 
-	if (msg->typed.type != HB_MSG_STATUS || msg->typed.generation > heard->generation ||
+	if (view == NULL || msg->typed.type != HB_MSG_STATUS || msg->typed.generation > heard->generation ||
 	    (msg->typed.generation == heard->generation && msg->typed.seq >= heard->seq) ||
 	    world->machine[node].core == NULL)
 		return;
 	hb_core_view(world->machine[node].core, sim_own_ms(world, node), &world->view);
-	if (world->view.node[msg->from].generation != msg->typed.generation ||
-	    world->view.node[msg->from].last_seq != msg->typed.seq ||
-	    (world->view.node[msg->from].state != HB_PEER_ALIVE && world->view.node[msg->from].state != HB_PEER_LATE))
+	if (view->generation != msg->typed.generation || view->last_seq != msg->typed.seq ||
+	    (view->state != HB_PEER_ALIVE && view->state != HB_PEER_LATE))
 		return;
 	heard->generation = 0;
 	heard_status(world, node, msg);
@@ -351,13 +351,14 @@ check_asked(SimWorld *world, guint node, const SimMessage *msg)
 	const SimMachine *machine = &world->machine[node];
 	guint64 seq = msg->typed.u.range.first_seq;
 	guint slot = seq % HB_HISTORY_MAX;
+	const HbNodeView *view = sim_view_of(world, node, msg->from);
 
 	if (msg->typed.type != HB_MSG_NS_REXMIT || strcmp(msg->typed.dest, sim_node_name(node)) != 0 ||
 	    msg->typed.generation != machine->heard[msg->from].generation || machine->core == NULL ||
 	    machine->kept[slot] == NULL || machine->kept[slot]->typed.seq != seq)
 		return;
 	hb_core_view(machine->core, sim_own_ms(world, node), &world->view);
-	if (msg->from >= world->view.n_nodes || world->view.node[msg->from].generation != msg->typed.generation)
+	if (view == NULL || view->generation != msg->typed.generation)
 		return;
 	if (machine->resent_own_ms[slot] < 0 ||
 	    sim_own_ms(world, node) - machine->resent_own_ms[slot] > (gint64)world->plan.max_rexmit_delay_ms)

@@ -64,8 +64,32 @@ make_config(SimConf *conf, const SimPlan *plan, guint variant, guint node)
 		.groups = conf->groups[variant],
 		.env = no_env,
 	};
-	conf->without[variant][node] = conf->config[variant][node];
-	conf->without[variant][node].n_nodes--;
+}
+
+/* Who is behind the joiner moves up. */
+static guint
+without_joiner(const SimPlan *plan, guint node)
+{
+	return node - (node > plan->joiner);
+}
+
+static void
+make_config_without(SimConf *conf, const SimPlan *plan, guint variant, guint node)
+{
+	HbConfig *config = &conf->without[variant][node];
+
+	*config = conf->config[variant][node];
+	config->n_nodes--;
+	config->nodes = conf->nodes_without[node];
+	config->self = without_joiner(plan, node);
+	config->groups = conf->groups_without[variant];
+	for (guint n = 0; n < plan->n_nodes; n++)
+		if (n != plan->joiner)
+			conf->nodes_without[node][without_joiner(plan, n)] = conf->nodes[node][n];
+	for (guint line = 0; line < plan->n_groups; line++) {
+		conf->groups_without[variant][line] = conf->groups[variant][line];
+		conf->groups_without[variant][line].home = without_joiner(plan, conf->groups[variant][line].home);
+	}
 }
 
 void
@@ -96,5 +120,7 @@ sim_conf_make(SimConf *conf, const SimPlan *plan)
 		make_groups(conf, plan, v);
 		for (guint n = 0; n < plan->n_nodes; n++)
 			make_config(conf, plan, v, n);
+		for (guint n = 0; plan->joins && n < plan->n_nodes; n++)
+			make_config_without(conf, plan, v, n);
 	}
 }

@@ -14,7 +14,9 @@ typedef struct {
 	HbGroupConf groups[SIM_VARIANTS][SIM_GROUPS_MAX];
 	HbResourceConf resources[SIM_GROUPS_MAX][SIM_RESOURCES_MAX];
 	HbConfig config[SIM_VARIANTS][SIM_NODES_MAX];
-	HbConfig without[SIM_VARIANTS][SIM_NODES_MAX];  /* the same, and nobody knows of the last node yet */
+	HbConfig without[SIM_VARIANTS][SIM_NODES_MAX];  /* the same, and nobody knows of the joiner yet: those behind it have another number */
+	HbNodeConf nodes_without[SIM_NODES_MAX][SIM_NODES_MAX];
+	HbGroupConf groups_without[SIM_VARIANTS][SIM_GROUPS_MAX];
 } SimConf;
 
 /* Borrows nothing from @plan. */

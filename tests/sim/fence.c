@@ -11,14 +11,15 @@ void
 sim_fence_run(SimWorld *world, guint node, const HbEffect *fx)
 {
 	SimMachine *machine = &world->machine[node];
+	guint other = sim_node_of(world, node, fx->u.fence.node);
 
-	sim_trace(world, sim_node_name(node), "fences %s", sim_node_name(fx->u.fence.node));
-	machine->fence_op[fx->u.fence.node] = fx->u.fence.op;
+	sim_trace(world, sim_node_name(node), "fences %s", sim_node_name(other));
+	machine->fence_op[other] = fx->u.fence.op;
 	sim_queue_add(&world->queue, &(SimWill){
 		.at_ms = world->now_ms + sim_rng_between(&machine->dice, 1, world->plan.fence_max_ms),
 		.kind = SIM_WILL_FENCED,
 		.node = (guint8)node,
-		.n2 = (guint8)fx->u.fence.node,
+		.n2 = (guint8)other,
 		.n = fx->u.fence.op,
 		.life = machine->life,
 	});

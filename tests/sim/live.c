@@ -77,15 +77,15 @@ is_well(SimWorld *world)
 }
 
 static void
-tell_group(GString *text, const HbGroupView *group)
+tell_group(const SimWorld *world, guint node, GString *text, const HbGroupView *group)
 {
 	g_string_append_printf(text, "    %-6s %-8s epoch %u", group->key, state_words[group->state], group->epoch);
 	if (group->owner >= 0)
-		g_string_append_printf(text, ", owner %s", sim_node_name((guint)group->owner));
+		g_string_append_printf(text, ", owner %s", sim_node_name(sim_node_of(world, node, (guint)group->owner)));
 	if (group->wait != HB_WAIT_NOTHING)
 		g_string_append_printf(text, ", waits for %s", wait_words[group->wait]);
 	if (group->wait_node >= 0)
-		g_string_append_printf(text, " (%s)", sim_node_name((guint)group->wait_node));
+		g_string_append_printf(text, " (%s)", sim_node_name(sim_node_of(world, node, (guint)group->wait_node)));
 	g_string_append_printf(text, "%s\n", group->parked ? ", parked" : "");
 }
 
@@ -102,13 +102,15 @@ tell_node(SimWorld *world, GString *text, guint node)
 	if (machine->core == NULL)
 		return;
 	hb_core_view(machine->core, sim_own_ms(world, node), &world->view);
-	for (guint n = 0; n < world->plan.n_nodes; n++)
-		if (n != node)
+	for (guint n = 0; n < world->plan.n_nodes; n++) {
+		const HbNodeView *view = sim_view_of(world, node, n);
+
+		if (n != node && view != NULL)
 			g_string_append_printf(text, "    sees %s %s, status %d, %u missing\n", sim_node_name(n),
-			                       peer_words[world->view.node[n].state], world->view.node[n].st,
-			                       world->view.node[n].missing);
+			                       peer_words[view->state], view->st, view->missing);
+	}
 	for (guint line = 0; line < world->plan.n_groups; line++)
-		tell_group(text, &world->view.group[line]);
+		tell_group(world, node, text, &world->view.group[line]);
 }
 
 static void

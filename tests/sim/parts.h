@@ -21,6 +21,10 @@ gboolean sim_net_is_open(const SimWorld *world, guint from, guint to);
 void sim_shell_start(SimWorld *world, guint node, gboolean resumed);
 /* The process is gone: no event reaches it any more. */
 void sim_shell_end(SimWorld *world, guint node);
+/* The machine that @node knows as number @index of those it has loaded. */
+guint sim_node_of(const SimWorld *world, guint node, guint index);
+/* How @node sees @other, in the view taken of its core last; NULL: it knows of no such node. */
+const HbNodeView *sim_view_of(const SimWorld *world, guint node, guint other);
 /* Gives @event to the core of @node and carries out what it wants. The core must be there. */
 void sim_shell_step(SimWorld *world, guint node, HbEvent *event);
 
@@ -73,7 +77,7 @@ void sim_admin_ask(SimWorld *world, const SimAction *action);
 /* hb_addnode and hb_delnode. */
 void sim_admin_nodes(SimWorld *world, const SimAction *action);
 void sim_admin_shutdown(SimWorld *world, guint node, gint64 away_ms);
-/* What @node reads of @variant of haresources: with the last node or, where that has not joined yet, without. */
+/* What @node reads of @variant of haresources: with the joiner or, where that has not joined yet, without. */
 const HbConfig *sim_config_of(const SimWorld *world, guint node, guint variant);
 void sim_admin_reload(SimWorld *world, guint node, guint variant);
 

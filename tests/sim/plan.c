@@ -349,21 +349,43 @@ choose_vanishing(SimPlan *plan)
 	}
 }
 
-/* The last node goes away, is removed by command, and sometimes added again. */
+/* Which of those that are nobody's home: the last one, or any other where the numbers of those behind it move with it. */
+static void
+choose_joiner(SimPlan *plan)
+{
+	SimRng rng = sim_rng_of(plan->seed, 4);
+	guint any = sim_rng_below(&rng, plan->n_nodes);
+
+	plan->joiner = plan->n_nodes - 1;
+	if (is_a_home(plan, plan->joiner) || sim_rng_chance(&rng, 700))
+		for (guint i = 0; i < plan->n_nodes; i++)
+			if (!is_a_home(plan, (any + i) % plan->n_nodes)) {
+				plan->joiner = (any + i) % plan->n_nodes;
+				break;
+			}
+	plan->joins = !is_a_home(plan, plan->joiner);
+}
+
+static guint
+some_other(const SimPlan *plan, SimRng *rng)
+{
+	return (plan->joiner + 1 + sim_rng_below(rng, plan->n_nodes - 1)) % plan->n_nodes;
+}
+
+/* The joiner goes away, is removed by command, and sometimes added again. */
 static void
 choose_removals(SimPlan *plan)
 {
 	SimRng rng = sim_rng_of(plan->seed, 3);
-	guint last = plan->n_nodes - 1;
 
 	for (guint i = 1 + sim_rng_below(&rng, 3); i > 0; i--) {
 		gint64 at_ms = some_time(plan, &rng), away_ms = 2 * (gint64)plan->deadtime_ms + some_while(plan, &rng);
 
-		add(plan, sim_rng_chance(&rng, 500) ? SIM_ACT_SHUTDOWN : SIM_ACT_POWER, at_ms, last)->ms = away_ms;
+		add(plan, sim_rng_chance(&rng, 500) ? SIM_ACT_SHUTDOWN : SIM_ACT_POWER, at_ms, plan->joiner)->ms = away_ms;
 		add(plan, SIM_ACT_NODES, at_ms + sim_rng_between(&rng, plan->deadtime_ms / 2, away_ms),
-		    sim_rng_below(&rng, last));
+		    some_other(plan, &rng));
 		if (sim_rng_chance(&rng, 500))
-			add(plan, SIM_ACT_NODES, at_ms + sim_rng_between(&rng, 1, 3 * away_ms), sim_rng_below(&rng, last))->arg = 1;
+			add(plan, SIM_ACT_NODES, at_ms + sim_rng_between(&rng, 1, 3 * away_ms), some_other(plan, &rng))->arg = 1;
 	}
 }
 
@@ -381,7 +403,8 @@ sim_plan_make(SimPlan *plan, guint64 seed, guint n_nodes)
 	/* By the seed itself: no other history changes by it. */
 	if (seed % VANISH_EVERY == 1)
 		choose_vanishing(plan);
-	plan->joins = seed % JOINS_EVERY == 0 && plan->n_nodes > 2 && !is_a_home(plan, plan->n_nodes - 1);
+	if (seed % JOINS_EVERY == 0 && plan->n_nodes > 2)
+		choose_joiner(plan);
 	if (plan->joins && seed % (2 * JOINS_EVERY) == 0)
 		choose_removals(plan);
 }
@@ -432,6 +455,7 @@ sim_plan_quiet(SimPlan *plan, guint n_nodes, guint n_groups)
 		.script_max_ms = 20,
 		.fence_max_ms = FENCE_MS_MAX,
 		.until_ms = 30000,
+		.joiner = n_nodes - 1,
 	};
 	for (guint v = 0; v < SIM_VARIANTS; v++)
 		for (guint g = 0; g < n_groups; g++) {

@@ -58,7 +58,8 @@ typedef struct {
 typedef struct {
 	guint64 seed;
 	/* configuration */
-	gboolean joins;         /* the last node is known to the others only once they have heard it */
+	gboolean joins;         /* one node is known to the others only once they have heard it: ... */
+	guint joiner;           /* ... this one, anywhere in the lists of nodes */
 	guint n_nodes;
 	guint n_media;
 	guint n_groups;

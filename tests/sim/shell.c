@@ -34,9 +34,37 @@ rearm(SimWorld *world, guint node)
 const HbConfig *
 sim_config_of(const SimWorld *world, guint node, guint variant)
 {
-	gboolean all = !world->plan.joins || world->machine[node].knows_last || node == world->plan.n_nodes - 1;
+	gboolean all = !world->plan.joins || world->machine[node].knows_joiner || node == world->plan.joiner;
 
 	return all ? &world->conf.config[variant][node] : &world->conf.without[variant][node];
+}
+
+static guint
+index_of(const HbConfig *config, guint node)
+{
+	guint index = 0;
+
+	while (index < config->n_nodes && config->nodes[index].name != sim_node_name(node))
+		index++;
+	return index;
+}
+
+guint
+sim_node_of(const SimWorld *world, guint node, guint index)
+{
+	guint other = 0;
+
+	while (index_of(world->machine[node].loaded, other) != index)
+		other++;
+	return other;
+}
+
+const HbNodeView *
+sim_view_of(const SimWorld *world, guint node, guint other)
+{
+	guint index = index_of(world->machine[node].loaded, other);
+
+	return index < world->machine[node].loaded->n_nodes ? &world->view.node[index] : NULL;
 }
 
 void
@@ -45,6 +73,7 @@ sim_shell_start(SimWorld *world, guint node, gboolean resumed)
 	SimMachine *machine = &world->machine[node];
 	const HbConfig *config = sim_config_of(world, node, machine->variant);
 	HbHeldGroup held[SIM_GROUPS_MAX];
+	HbGone gone[SIM_NODES_MAX];
 	HbEvent start = { .type = HB_EV_START };
 
 	g_assert(machine->core == NULL);
@@ -57,13 +86,15 @@ sim_shell_start(SimWorld *world, guint node, gboolean resumed)
 	for (guint line = 0; line < config->n_groups; line++)
 		held[line] = machine->held[sim_group_of_line(world, node, line)];
 	start.u.start.config = machine->loaded = config;
+	for (guint index = 0; index < config->n_nodes; index++)
+		gone[index] = machine->gone[sim_node_of(world, node, index)];
 	start.u.start.seed = sim_rng_next(&machine->dice);
 	start.u.start.generation = machine->generation;
 	start.u.start.next_seq = machine->next_seq;
 	memset(start.u.start.uuid, (int)node + 1, HB_UUID_LEN);
 	start.u.start.held = held;
 	start.u.start.resumed = resumed;
-	start.u.start.gone = machine->gone;
+	start.u.start.gone = gone;
 	start.u.start.n_shots = machine->n_shots;
 	sim_check_started(world, node, resumed);
 	sim_shell_step(world, node, &start);
@@ -144,7 +175,7 @@ do_holding(SimWorld *world, guint node, const HbEffect *fx)
 static void
 do_gone(SimWorld *world, guint node, const HbEffect *fx)
 {
-	world->machine[node].gone[fx->u.gone.node] = fx->u.gone.gone;
+	world->machine[node].gone[sim_node_of(world, node, fx->u.gone.node)] = fx->u.gone.gone;
 }
 
 static void
@@ -165,14 +196,13 @@ static void
 do_node(SimWorld *world, guint node, const HbEffect *fx)
 {
 	SimMachine *machine = &world->machine[node];
-	guint last = world->plan.n_nodes - 1;
-	gboolean joins = fx->u.node.op == HB_NODE_JOIN && !machine->bars_last;
+	gboolean joins = fx->u.node.op == HB_NODE_JOIN && !machine->bars_joiner;
 
-	if (!world->plan.joins || strcmp(fx->u.node.name, sim_node_name(last)) != 0 ||
+	if (!world->plan.joins || strcmp(fx->u.node.name, sim_node_name(world->plan.joiner)) != 0 ||
 	    (fx->u.node.op != HB_NODE_ADD && fx->u.node.op != HB_NODE_DEL && !joins))
 		return;
-	machine->knows_last = fx->u.node.op != HB_NODE_DEL;
-	machine->bars_last = fx->u.node.op == HB_NODE_DEL;
+	machine->knows_joiner = fx->u.node.op != HB_NODE_DEL;
+	machine->bars_joiner = fx->u.node.op == HB_NODE_DEL;
 	sim_queue_add(&world->queue, &(SimWill){
 		.at_ms = world->now_ms + ROOT_MS, .kind = SIM_WILL_RELOAD, .node = (guint8)node,
 	});

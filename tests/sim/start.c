@@ -36,11 +36,13 @@ excused_by_silence(const SimWorld *world, guint node)
 {
 	guint excused = 0;
 
-	for (guint other = 0; other < world->plan.n_nodes; other++)
+	for (guint other = 0; other < world->plan.n_nodes; other++) {
+		const HbNodeView *view = sim_view_of(world, node, other);
+
 		/* Whoever was removed by command is the operator's business. */
-		if (other != node && (other >= world->view.n_nodes ||
-		                      (has_given_up(world->view.node[other].state) && sim_is_silent(world, node, other))))
+		if (other != node && (view == NULL || (has_given_up(view->state) && sim_is_silent(world, node, other))))
 			excused |= 1u << other;
+	}
 	return excused;
 }
 
@@ -85,7 +87,7 @@ judge_pair(SimWorld *world, guint node, guint other, guint group)
 		sim_broken(world, SIM_RULE_ACQUIRE, "%s starts %s, epoch %u, while %s has it %s; %s is %d there",
 		           sim_node_name(node), sim_group_name(group), ours->epoch, sim_node_name(other),
 		           them->n_up[group] > 0 ? "up" : "starting", sim_node_name(other),
-		           world->view.node[other].state);
+		           sim_view_of(world, node, other) != NULL ? (int)sim_view_of(world, node, other)->state : -1);
 		return;
 	}
 	world->pardon[group][node][other] = world->pardon[group][other][node] = TRUE;
@@ -103,10 +105,10 @@ static const SimMessage *
 last_status(const SimWorld *world, guint node, guint other)
 {
 	const SimMessage *arriving = world->arriving;
+	const HbNodeView *view = sim_view_of(world, node, other);
 
 	if (arriving != NULL && arriving->from == other && arriving->typed.type == HB_MSG_STATUS &&
-	    arriving->typed.generation == world->view.node[other].generation &&
-	    arriving->typed.seq == world->view.node[other].last_seq)
+	    arriving->typed.generation == view->generation && arriving->typed.seq == view->last_seq)
 		return arriving;
 	return world->machine[node].heard[other].status;
 }
@@ -116,12 +118,15 @@ static void
 judge_claims(SimWorld *world, guint node, guint group)
 {
 	for (guint other = 0; other < world->plan.n_nodes; other++) {
-		const SimMessage *status = last_status(world, node, other);
+		const HbNodeView *view = sim_view_of(world, node, other);
+		const SimMessage *status;
 		const HbGroupWord *word;
 
 		/* a node that it has not taken in yet says nothing to it */
-		if (other == node || other >= world->view.n_nodes || status == NULL ||
-		    has_given_up(world->view.node[other].state))
+		if (other == node || view == NULL || has_given_up(view->state))
+			continue;
+		status = last_status(world, node, other);
+		if (status == NULL)
 			continue;
 		/* taken for a replay while it was thought alive, and heard only since */
 		if (world->plan.fencing && world->machine[other].ghost)

@@ -440,7 +440,7 @@ sim_world_heal(SimWorld *world)
 	for (guint n = 0; n < world->plan.n_nodes && world->broken == SIM_RULE_NONE; n++) {
 		memset(world->machine[n].cursed_ms, 0, sizeof world->machine[n].cursed_ms);
 		lay_ghost(world, n);
-		world->machine[n].bars_last = FALSE;
+		world->machine[n].bars_joiner = FALSE;
 		if (world->machine[n].disk_variant != variant)
 			sim_admin_reload(world, n, variant);
 		world->machine[n].disk_generation = world->machine[n].generation_max;

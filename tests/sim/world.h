@@ -75,8 +75,8 @@ typedef struct {
 	guint32 life;           /* ... and of its hb-node */
 	guint variant;          /* of haresources in force ... */
 	guint disk_variant;     /* ... and on disk */
-	gboolean knows_last;    /* the last node has joined; remembered on disk, or passed on by root */
-	gboolean bars_last;     /* it was removed by command, and may not join by itself */
+	gboolean knows_joiner;  /* it has joined; remembered on disk, or passed on by root */
+	gboolean bars_joiner;   /* it was removed by command, and may not join by itself */
 	const HbConfig *loaded; /* in force */
 	guint64 disk_generation;        /* 0: the file is lost */
 	guint64 generation;     /* of the heartbeat that runs */

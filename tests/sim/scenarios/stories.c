@@ -406,7 +406,7 @@ const Story stories[] = {
 	},
 	{
 		.name = "a node that some refuse to remove stays for who is about to remove it",
-		.n_nodes = 4, .n_groups = 2, .failback = HB_FAILBACK_OFF, .joins = TRUE,
+		.n_nodes = 4, .n_groups = 2, .failback = HB_FAILBACK_OFF, .joins = TRUE, .joiner = D,
 		.action = {
 			AT(8000, SHUTDOWN, D, .ms = 12000),
 			AT(9000, CUT, B, .other = C, .medium = SIM_ALL, .ms = 9000),
@@ -420,6 +420,26 @@ const Story stories[] = {
 		},
 		.never = { "barred" },
 		.owner = { A, B },
+	},
+	{
+		.name = "those behind a node that is removed are who they were",
+		.n_nodes = 4, .n_groups = 1, .failback = HB_FAILBACK_OFF, .joins = TRUE, .joiner = B,
+		.action = {
+			AT(8000, SHUTDOWN, B, .ms = 60000),
+			AT(12000, NODES, D),
+			AT(15000, POWER, A, .ms = 60000),
+			AT(20000, POWER, C, .ms = 60000),
+		},
+		.line = {
+			{ "node-d: \"node node-b is removed from the cluster", 0, 0 },
+			{ "node-a loses power", 0, 0 },
+			{ "node-c: runs start web,", 1100, 0 },
+			{ "node-c loses power", 0, 0 },
+			{ "node-d: \"node node-c: is dead", 1010, 0 },
+			{ "node-d: runs start web,", 100, 0 },
+		},
+		.never = { "restart on node", "runs stop" },
+		.owner = { D },
 	},
 	{
 		.name = "a node that another member hears is not fenced, and nothing is taken from it",

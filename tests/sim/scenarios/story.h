@@ -25,7 +25,8 @@ typedef struct {
 	guint broken;           /* bit per node: its device always fails ... */
 	guint bare;             /* ... or it has none */
 	guint absent;           /* bit per node that never boots */
-	gboolean joins;         /* the last node is in no file but its own */
+	gboolean joins;         /* one node is in no file but its own: ... */
+	guint joiner;           /* ... this one */
 	SimAction action[4];    /* ends with a row at 0 ms */
 	StoryLine line[STORY_LINES_MAX];
 	const char *never[3];   /* in no line */

@@ -19,6 +19,7 @@ plan_story(const Story *story, SimPlan *plan)
 	plan->failback = story->failback;
 	plan->fencing = story->fencing;
 	plan->joins = story->joins;
+	plan->joiner = story->joiner;
 	plan->fence_broken = story->broken;
 	plan->fence_none = story->bare;
 	if (story->until_ms != 0)
