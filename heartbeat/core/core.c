@@ -189,6 +189,8 @@ take_event(HbCore *core, const HbEvent *event, HbEffects *fx)
 	case HB_EV_RESOURCE:
 		hb_repair_heard(core, event->u.resource.group, event->u.resource.resource, event->u.resource.gone,
 		                event->now_ms);
+		if (event->u.resource.may_start)
+			hb_group_may_start(core, event->u.resource.group, event->u.resource.resource, event->now_ms);
 		break;
 	case HB_EV_TIME:
 		break;

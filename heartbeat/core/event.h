@@ -118,6 +118,7 @@ typedef struct {
 			guint group;            /* index into config->groups */
 			guint resource;
 			gboolean gone;          /* not here: said when it goes, and again when it may be had again */
+			gboolean may_start;     /* its interface has come up */
 		} resource;
 	} u;
 } HbEvent;

@@ -211,13 +211,21 @@ hb_group_restarted(HbCore *core, guint g, HbEffects *fx)
 	keep_in_memory(core, g, HB_HELD_UP, fx);
 }
 
+static void
+failed_here(HbGroup *group, guint resource)
+{
+	group->failed_at = resource;
+	group->forgiven = FALSE;
+}
+
 void
-hb_group_give_up(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
+hb_group_give_up(HbCore *core, guint g, guint resource, gint64 now_ms, HbEffects *fx)
 {
 	HbGroup *group = &core->group[g];
 
 	g_assert(group->state == HB_GROUP_UP);
 	group->failures = HB_START_TRIES;
+	failed_here(group, resource);
 	group->retry_start = TRUE;
 	begin_stop(core, g, group->conf->n_resources - 1, now_ms, fx);
 }
@@ -391,6 +399,7 @@ start_ended(HbCore *core, guint g, HbChildResult result, gint64 now_ms, HbEffect
 		return;
 	}
 	group->failures++;
+	failed_here(group, group->at);
 	group->n_busy = 0;
 	group->retry_start = TRUE;
 	hb_say(fx, HB_SAY_START_FAILED, NULL, group->conf->key, group->conf->resources[group->at].token,
@@ -440,6 +449,18 @@ stop_ended(HbCore *core, guint g, HbChildResult result, gint64 now_ms, HbEffects
 	}
 	group->at--;
 	run(core, g, HB_VERB_STOP, fx);
+}
+
+void
+hb_group_may_start(HbCore *core, guint g, guint resource, gint64 now_ms)
+{
+	HbGroup *group = &core->group[g];
+
+	if (resource != group->failed_at)
+		return;
+	group->forgiven = TRUE;
+	if (group->state == HB_GROUP_FAILED)
+		group->retry_ms = now_ms;       /* at once if nobody has it */
 }
 
 void

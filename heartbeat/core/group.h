@@ -30,8 +30,10 @@ void hb_group_refresh(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx
 void hb_group_restart(struct HbCore *core, guint g, guint resource, HbEffects *fx);
 /* The end of that. */
 void hb_group_restarted(struct HbCore *core, guint g, HbEffects *fx);
-/* It does not stay up here: stops it, and counts it as failed here. Only when up. */
-void hb_group_give_up(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
+/* @resource of it does not stay up here: stops the group, and counts it as failed here. Only when up. */
+void hb_group_give_up(struct HbCore *core, guint g, guint resource, gint64 now_ms, HbEffects *fx);
+/* What @resource needs has come up: that its start has failed here is no reason against this node any more. */
+void hb_group_may_start(struct HbCore *core, guint g, guint resource, gint64 now_ms);
 void hb_group_child(struct HbCore *core, guint32 op, HbChildResult result, gint64 now_ms, HbEffects *fx);
 void hb_group_time(struct HbCore *core, guint g, gint64 now_ms, HbEffects *fx);
 /* Changes the state of a group that no script is working on (IDLE, ASKING, FAILED back to IDLE). */

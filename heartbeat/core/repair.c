@@ -118,13 +118,14 @@ can_go(const HbCore *core, guint g)
 
 /* FALSE: it is tried once more all the same. */
 static gboolean
-is_settled(HbCore *core, guint g, const char *token, gint64 now_ms, HbEffects *fx)
+is_settled(HbCore *core, guint g, guint resource, gint64 now_ms, HbEffects *fx)
 {
 	HbGroup *group = &core->group[g];
+	const char *token = group->conf->resources[resource].token;
 
 	if (can_go(core, g)) {
 		hb_say(fx, HB_SAY_RSC_MOVES, NULL, group->conf->key, token, HB_REPAIRS_MAX);
-		hb_group_give_up(core, g, now_ms, fx);
+		hb_group_give_up(core, g, resource, now_ms, fx);
 		return TRUE;
 	}
 	group->repair_paused = !group->repair_paused;
@@ -143,7 +144,7 @@ repair(HbCore *core, guint g, guint resource, gint64 now_ms, HbEffects *fx)
 
 	if (!is_too_often(group, now_ms))
 		group->repair_paused = FALSE;
-	else if (is_settled(core, g, token, now_ms, fx))
+	else if (is_settled(core, g, resource, now_ms, fx))
 		return;
 	if (group->n_busy == 0)
 		hb_say(fx, HB_SAY_RSC_GONE, NULL, group->conf->key, token, n_of_late(group, now_ms) + 1);

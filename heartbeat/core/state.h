@@ -157,6 +157,8 @@ typedef struct {
 	gint64 grant_ms;
 	gboolean grant_used;    /* its holder has asked for it since */
 	guint failures;
+	guint failed_at;        /* the resource whose start failed last */
+	gboolean forgiven;      /* what it needs has come up since */
 	guint stop_failures;
 	gint64 retry_ms;        /* G_MAXINT64: nothing to be tried again */
 } HbGroup;

@@ -231,12 +231,18 @@ somebody_will_ask(const HbCore *core, guint g)
 	return target >= 0 && (core->peer[target].kind != HB_KIND_306 || core->compat.standby != HB_306_QUIET);
 }
 
-/* Failed here: another try when no node can run it, so that it is not down for ever. */
+/* Failed here: another try when no node can run it, so that it is not down for ever; an equal among others again when the
+ * reason is gone, but who has it keeps it. */
 static gboolean
 decide_failed(HbCore *core, guint g, gint64 now_ms, HbEffects *fx)
 {
 	HbGroup *group = &core->group[g];
 
+	if (group->forgiven && hb_claims_runs_elsewhere(core, g, -1) >= 0) {
+		hb_say(fx, HB_SAY_MAY_START, NULL, group->conf->key, group->conf->resources[group->failed_at].token, 0);
+		hb_group_set(core, g, HB_GROUP_IDLE, now_ms);
+		return TRUE;
+	}
 	if (group->retry_ms <= now_ms) {
 		if (core->leaving || hb_claims_runs_elsewhere(core, g, -1) >= 0 || somebody_will_ask(core, g)) {
 			group->retry_ms = now_ms + core->config->deadtime_ms;

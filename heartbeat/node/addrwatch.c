@@ -2,17 +2,18 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <linux/rtnetlink.h>
 
 #include <glib.h>
 
 #include "log/log.h"
+#include "node/address.h"
 #include "node/addrwatch.h"
 #include "node/ifwatch.h"
 #include "node/loop.h"
 #include "node/netlink.h"
-#include "resource.d/ip/args.h"
 
 #include "util/banned.h"
 
@@ -24,9 +25,11 @@ typedef struct {
 	guint resource;
 	HbIpAddr addr;
 	char nic[IFNAMSIZ];     /* "": any but the loopback */
+	gboolean is_proven;     /* what starts it does put it here: it was seen, or is the program of ours */
 	gboolean is_here;       /* as the core was told last */
 	gboolean is_seen;       /* in the answer that is coming in */
 	gboolean is_removed;    /* a removal was heard of since it was told */
+	gboolean may_start;     /* its interface has come up since then */
 } Entry;
 
 struct HbAddrWatch {
@@ -35,43 +38,34 @@ struct HbAddrWatch {
 	GArray *entries;        /* Entry */
 	gboolean is_asking;     /* an answer is coming in ... */
 	gboolean ask_again;     /* ... and is out of date already */
-	gboolean tell_absent;   /* once more: each that is not here */
 };
 
 /* ---- what to look for ---- */
 
-/* Does the script of @resource add an address, and which? */
+/* A script that others wrote, and an agent, may do with the address what they like. */
 static gboolean
-read_entry(const HbResourceConf *resource, Entry *ret)
+is_ours(const char *script)
 {
-	static const char status[] = "status";
-	g_autoptr(GPtrArray) argv = g_ptr_array_new();
-	HbIpFail fail = { 0 };
-	HbIpArgs args;
+	g_autofree char *path = g_build_filename(HB_HA_DIR "/resource.d", script, NULL);
+	struct stat ours, its;
 
-	if (strcmp(hb_ip_args_name(resource->name), resource->name) != 0)
-		return FALSE;
-	g_ptr_array_add(argv, resource->name);
-	for (guint i = 0; i < resource->n_args; i++)
-		g_ptr_array_add(argv, resource->args[i]);
-	g_ptr_array_add(argv, (gpointer)status);
-	if (!hb_ip_args_parse((int)argv->len, (char *const *)argv->pdata, &args, &fail) || args.announce_only)
-		return FALSE;
-	ret->addr = args.addr;
-	g_strlcpy(ret->nic, args.nic, sizeof ret->nic);
-	return TRUE;
+	return stat(HB_BIN_DIR "/hb-ip", &ours) == 0 && stat(path, &its) == 0 && ours.st_dev == its.st_dev &&
+	       ours.st_ino == its.st_ino;
 }
 
-static gboolean
-was_here(const GArray *entries, const Entry *entry)
+static void
+take_over_from(const GArray *entries, Entry *entry)
 {
 	for (guint i = 0; entries && i < entries->len; i++) {
 		const Entry *old = &g_array_index(entries, Entry, i);
 
-		if (hb_ip_addr_equal(&old->addr, &entry->addr) && g_str_equal(old->nic, entry->nic))
-			return old->is_here;
+		if (!hb_ip_addr_equal(&old->addr, &entry->addr) || !g_str_equal(old->nic, entry->nic))
+			continue;
+		entry->is_here = old->is_here;
+		entry->is_proven |= old->is_proven;
+		return;
 	}
-	return TRUE;    /* so that its absence is news */
+	entry->is_here = TRUE;  /* so that its absence is news */
 }
 
 static void
@@ -83,11 +77,13 @@ read_config(HbAddrWatch *watch)
 	watch->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
 	for (guint g = 0; g < config->n_groups; g++)
 		for (guint r = 0; r < config->groups[g].n_resources; r++) {
+			const HbResourceConf *resource = &config->groups[g].resources[r];
 			Entry entry = { .group = g, .resource = r };
 
-			if (!read_entry(&config->groups[g].resources[r], &entry))
+			if (!hb_address_of(resource, &entry.addr, entry.nic))
 				continue;
-			entry.is_here = was_here(old, &entry);
+			entry.is_proven = is_ours(resource->name);
+			take_over_from(old, &entry);
 			g_array_append_val(watch->entries, entry);
 		}
 }
@@ -113,17 +109,16 @@ static void
 tell(HbAddrWatch *watch, Entry *entry)
 {
 	HbEvent event = { .type = HB_EV_RESOURCE };
-	gboolean is_news = entry->is_seen != entry->is_here ||
-	                   (!entry->is_seen && (entry->is_removed || watch->tell_absent));
+	gboolean is_news = entry->is_seen != entry->is_here || (!entry->is_seen && (entry->is_removed || entry->may_start));
 
 	entry->is_here = entry->is_seen;
-	entry->is_removed = FALSE;
-	if (!is_news)
-		return;
 	event.u.resource.group = entry->group;
 	event.u.resource.resource = entry->resource;
-	event.u.resource.gone = !entry->is_here;
-	hb_loop_step(watch->node, &event);
+	event.u.resource.gone = !entry->is_here && entry->is_proven;
+	event.u.resource.may_start = entry->may_start;
+	entry->is_removed = entry->may_start = FALSE;
+	if (is_news)
+		hb_loop_step(watch->node, &event);
 }
 
 static void
@@ -136,7 +131,6 @@ answered(HbAddrWatch *watch)
 	}
 	for (guint i = 0; i < watch->entries->len; i++)
 		tell(watch, &g_array_index(watch->entries, Entry, i));
-	watch->tell_absent = FALSE;
 }
 
 /* ---- what the kernel says ---- */
@@ -189,6 +183,7 @@ on_addr(HbAddrWatch *watch, const struct nlmsghdr *head)
 			continue;
 		if (is_answer) {
 			entry->is_seen |= fits(watch, entry, msg->ifa_index);
+			entry->is_proven |= entry->is_seen;
 			continue;
 		}
 		entry->is_removed |= head->nlmsg_type == RTM_DELADDR;
@@ -264,10 +259,14 @@ hb_addrwatch_reload(HbAddrWatch *watch)
 }
 
 void
-hb_addrwatch_interface_up(HbAddrWatch *watch)
+hb_addrwatch_interface_up(HbAddrWatch *watch, const char *name)
 {
 	if (!watch)
 		return;
-	watch->tell_absent = TRUE;
+	for (guint i = 0; i < watch->entries->len; i++) {
+		Entry *entry = &g_array_index(watch->entries, Entry, i);
+
+		entry->may_start |= entry->nic[0] == '\0' || g_str_equal(entry->nic, name);
+	}
 	ask(watch);
 }

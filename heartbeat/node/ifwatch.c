@@ -100,7 +100,7 @@ link_is(HbIfWatch *watch, const struct ifinfomsg *info, const char *name)
 		hb_media_interface_changed(watch->node->media, old_name);
 	hb_media_interface_changed(watch->node->media, name);
 	if (is_running)
-		hb_addrwatch_interface_up(watch->node->addrwatch);
+		hb_addrwatch_interface_up(watch->node->addrwatch, name);
 }
 
 static void

@@ -2,6 +2,7 @@
 # What of hb-node is pure, or nearly so: tests link it without the rest.
 noinst_LTLIBRARIES += libhbnode.la
 libhbnode_la_SOURCES = \
+	heartbeat/node/address.c heartbeat/node/address.h \
 	heartbeat/node/api.h heartbeat/node/api_parts.h heartbeat/node/api_order.c heartbeat/node/api_order.h \
 	heartbeat/node/api_auth.c heartbeat/node/api_clients.c heartbeat/node/api_deliver.c heartbeat/node/api_query.c \
 	heartbeat/node/api_requests.c heartbeat/node/api_send.c heartbeat/node/api_signon.c \
@@ -35,6 +36,6 @@ hb_node_SOURCES = \
 	heartbeat/node/reload.c heartbeat/node/reload.h \
 	heartbeat/node/status_server.c heartbeat/node/status_server.h \
 	heartbeat/node/watchdog.c heartbeat/node/watchdog.h
-hb_node_LDADD = libhbnode.la libhbcore.la libhbip.la libhbconf.la libhbchannel.la libhbplugin.la libhbipc.la libhbwire.la libhblog.la \
+hb_node_LDADD = libhbnode.la libhbcore.la libhbip.la libhbocf.la libhbconf.la libhbchannel.la libhbplugin.la libhbipc.la libhbwire.la libhblog.la \
 	$(GLIB_LIBS)
 hb_node_LDFLAGS = $(AM_LDFLAGS) -pie

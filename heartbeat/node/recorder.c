@@ -84,6 +84,7 @@ keep_event(Record *record, const HbEvent *event)
 		record->a = (gint16)event->u.resource.group;
 		record->b = (gint16)event->u.resource.resource;
 		record->c = (gint16)event->u.resource.gone;
+		record->n = event->u.resource.may_start;
 		break;
 	case HB_EV_FENCED:
 		record->a = (gint16)event->u.fenced.verdict;
@@ -288,7 +289,8 @@ print_event(const Record *record, GString *out)
 		                       result_names[record->a], record->b);
 		break;
 	case HB_EV_RESOURCE:
-		g_string_append_printf(out, " %d of group %d is %s", record->b, record->a, record->c ? "gone" : "here");
+		g_string_append_printf(out, " %d of group %d is %s%s", record->b, record->a, record->c ? "gone" : "here",
+		                       record->n ? ", its interface is up" : "");
 		break;
 	case HB_EV_FENCED:
 		g_string_append_printf(out, " op %" G_GINT64_FORMAT " %s after %d ms", record->n,

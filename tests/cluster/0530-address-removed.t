@@ -45,6 +45,11 @@ check 'hb_status says what is missing' wait_for sh -c "$(declare -f on); NETRIG=
 check 'a group whose address cannot be had again goes to the other node' wait_for runs_on six node1
 check 'with its address' wait_for has_six node1
 on node2 ip link set eth1 up
+check 'a node that failed for want of the interface is able again when that is up' wait_for logged node2 \
+    "group IPv6addr.* may run here again: the interface of IPv6addr.* is up"
+check 'who has the group keeps it' runs_on six node1
+check 'it is sent back' eval "on node1 /usr/share/heartbeat/hb_standby IPv6addr::[$V6]/64/eth1 && wait_for up_and_settled six node2"
+check 'with its address' wait_for has_six node2
 wait_for settled
 
 # A hand that does not stop is stronger.

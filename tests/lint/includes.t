@@ -21,7 +21,7 @@ rules=$(sed 's/^ *//' <<'EOT'
     heartbeat/channel   ^(util/|conf/config\.h$|core/effects\.h$)
     heartbeat/media     ^heartbeat/hb_medium\.h$
     heartbeat/auth      ^(heartbeat/hb_auth|wire/digest)\.h$
-    heartbeat/node      ^(util|log|wire|ipc|plugin|conf|channel|core)/|^(heartbeat/hb_|resource\.d/ip/args\.h$)
+    heartbeat/node      ^(util|log|wire|ipc|plugin|conf|channel|core)/|^(heartbeat/hb_|resource\.d/(ip/(addr|args)|ocf/args)\.h$)
     heartbeat/logger    ^(util|log)/
     heartbeat/exec    ^(util|log|conf|channel|ipc)/|^((plugin|stonith|logger)/[a-z]+|heartbeat/hb_medium|core/effects)\.h$|^wire/fields\.def$
     heartbeat/fence     ^(util|conf|stonith)/|^heartbeat/hb_stonith\.h$

@@ -32,7 +32,7 @@ typedef struct {
 	guint beats[NODES];     /* statuses said */
 	guint n_told[NODES];    /* times that it said what it holds */
 	HbHold told[NODES];
-	gboolean start_fails;
+	guint start_fails;      /* a bit per node */
 	HbFenceVerdict fence_verdict;   /* of the device, after .fence_ms, cancelled or not */
 	gint64 fence_ms;
 	guint n_fenced[NODES];          /* times that it was asked for this node */
@@ -86,7 +86,7 @@ execute(World *w, guint node)
 			ev.u.child.result = HB_CHILD_OK;
 			if (e->u.run.verb == HB_VERB_STATUS)
 				ev.u.child.result = w->up[node] ? HB_CHILD_OK : HB_CHILD_NOT_RUNNING;
-			if (e->u.run.verb == HB_VERB_START && w->start_fails) {
+			if (e->u.run.verb == HB_VERB_START && (w->start_fails & 1u << node)) {
 				ev.u.child.result = HB_CHILD_FAILED;
 			} else if (e->u.run.verb == HB_VERB_START) {
 				g_assert_false(w->up[!node] && !w->off[!node]);
@@ -398,7 +398,7 @@ test_a_reload_that_comes_late_speaks_of_the_new_groups_alone(void)
 	two[0].key = (char *)"new";
 	turned.n_groups = 2;
 	turned.groups = two;
-	w->start_fails = TRUE;
+	w->start_fails = ~0u;
 	boot(w, 0, 10);
 	boot(w, 1, 10);
 	pass(w, 10 * SCRIPT_MS);        /* between the second try and the third: right to it, nothing up, no script */
@@ -629,6 +629,59 @@ test_who_sees_no_ping_node_waits_longer(void)
 	g_assert_cmpint(ms_to_the_shot(FALSE), >=, 30000);
 }
 
+static void
+machine_says(World *w, guint node, gboolean gone, gboolean may_start)
+{
+	HbEvent ev = { .type = HB_EV_RESOURCE, .u.resource = { .gone = gone, .may_start = may_start } };
+
+	step(w, node, &ev);
+}
+
+static void
+test_what_failed_for_want_of_an_interface_is_forgiven_when_that_is_up(void)
+{
+	World *w = world_new(HB_FAILBACK_ON);
+
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 3000);
+	w->start_fails = 1u << 0;
+	machine_says(w, 0, TRUE, FALSE);
+	pass(w, 10000);
+	g_assert_true(w->up[1]);        /* it did not stay */
+	g_assert_false(w->up[0]);
+	w->start_fails = 0;
+	pass(w, 60000);
+	say(w, 1, HB_MSG_ASK_RESOURCES, HB_HOLD_ALL);
+	pass(w, 1000);
+	g_assert_true(w->up[1]);        /* nobody can have it */
+	machine_says(w, 0, TRUE, TRUE);
+	pass(w, 1000);
+	g_assert_true(w->up[1]);        /* who was given it keeps it */
+	say(w, 1, HB_MSG_ASK_RESOURCES, HB_HOLD_ALL);
+	pass(w, 2 * SCRIPT_MS + 5);
+	g_assert_true(w->up[0]);
+	g_assert_false(w->up[1]);
+	world_free(w);
+}
+
+static void
+test_where_nobody_else_has_it_an_interface_that_is_up_is_enough(void)
+{
+	World *w = world_new(HB_FAILBACK_OFF);
+
+	w->start_fails = ~0u;
+	boot(w, 0, 10);
+	boot(w, 1, 10);
+	pass(w, 20000);
+	g_assert_false(w->up[0] || w->up[1]);
+	w->start_fails = 0;
+	machine_says(w, 0, FALSE, TRUE);
+	pass(w, 100);
+	g_assert_true(w->up[0]);
+	world_free(w);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -652,5 +705,7 @@ main(int argc, char **argv)
 	g_test_add_func("/core/lower-id-fences", test_the_lower_id_fences_who_is_silent_without_need);
 	g_test_add_func("/core/no-ping-node-no-hurry", test_who_sees_no_ping_node_waits_longer);
 	g_test_add_func("/core/unheard-is-fenced", test_who_was_never_heard_is_fenced);
+	g_test_add_func("/core/interface-up", test_what_failed_for_want_of_an_interface_is_forgiven_when_that_is_up);
+	g_test_add_func("/core/interface-up-alone", test_where_nobody_else_has_it_an_interface_that_is_up_is_enough);
 	return g_test_run();
 }
