@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 LDIR_TESTS = tests/unit/test_ldir_answers tests/unit/test_ldir_check tests/unit/test_ldir_check_exec tests/unit/test_ldir_check_http \
 	tests/unit/test_ldir_check_ping tests/unit/test_ldir_check_talk tests/unit/test_ldir_check_tls \
-	tests/unit/test_ldir_conf tests/unit/test_ldir_pattern tests/unit/test_ldir_quorum tests/unit/test_ldir_samples tests/unit/test_ldir_schedule \
+	tests/unit/test_ldir_conf tests/unit/test_ldir_hostile tests/unit/test_ldir_pattern tests/unit/test_ldir_quorum tests/unit/test_ldir_samples tests/unit/test_ldir_schedule \
 	tests/unit/test_ldir_service tests/unit/test_ldir_talk
 check_PROGRAMS += $(LDIR_TESTS)
 TESTS += $(LDIR_TESTS)
@@ -13,6 +13,8 @@ tests_unit_test_ldir_check_exec_SOURCES = %D%/test_ldir_check_exec.c %D%/ldir_ch
 tests_unit_test_ldir_check_exec_LDADD = libldirconf.la $(GLIB_LIBS)
 tests_unit_test_ldir_check_http_SOURCES = %D%/test_ldir_check_http.c %D%/ldir_check_fixture.h %D%/ldir_fixture.h
 tests_unit_test_ldir_check_http_LDADD = libldirconf.la $(GLIB_LIBS)
+tests_unit_test_ldir_hostile_SOURCES = %D%/test_ldir_hostile.c %D%/ldir_check_fixture.h %D%/ldir_fixture.h
+tests_unit_test_ldir_hostile_LDADD = libldirconf.la $(GLIB_LIBS)
 tests_unit_test_ldir_check_ping_SOURCES = %D%/test_ldir_check_ping.c %D%/ldir_check_fixture.h %D%/ldir_fixture.h
 tests_unit_test_ldir_check_ping_LDADD = libldirconf.la $(GLIB_LIBS)
 tests_unit_test_ldir_check_talk_SOURCES = %D%/test_ldir_check_talk.c %D%/ldir_check_fixture.h %D%/ldir_fixture.h

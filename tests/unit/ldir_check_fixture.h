@@ -3,11 +3,11 @@
  * ldir_check_fixture.h - checks against servers that do what a test tells them, in a network of their own.
  *
  * A server is a thread that follows a script, one step a word; texts may hold no blank, "_" is sent as one:
- *   >TEXT  send TEXT (C escapes)      <TEXT  read until TEXT has come
+ *   >TEXT  send TEXT (C escapes)      <TEXT  read until TEXT has come     =HEX  send these octets
  *   close  end                        reset  end by RST
  *   hang   wait until the client ends half   send no more, but read on
  *   drip   one octet each 20 ms, until the client ends
- *   flood  octets without end, until the client ends
+ *   flood  octets without end, until the client ends      lines  the same of "250-x:"
  */
 #ifndef HB_LDIR_CHECK_FIXTURE_H
 #define HB_LDIR_CHECK_FIXTURE_H
@@ -103,14 +103,25 @@ server_read(CheckServer *server, int fd, const char *text)
 }
 
 static inline void
-server_flood(CheckServer *server, int fd, gboolean is_slow)
+server_send_hex(int fd, const char *hex)
 {
-	static const char octets[4096] = { 'x' };
+	g_autoptr(GByteArray) octets = g_byte_array_new();
 
+	for (; hex[0] != '\0' && hex[1] != '\0'; hex += 2) {
+		guint8 octet = (guint8)(g_ascii_xdigit_value(hex[0]) << 4 | g_ascii_xdigit_value(hex[1]));
+
+		g_byte_array_append(octets, &octet, 1);
+	}
+	(void)send(fd, octets->data, octets->len, MSG_NOSIGNAL);
+}
+
+static inline void
+server_flood(CheckServer *server, int fd, gboolean is_slow, const char *octets, gsize len)
+{
 	while (g_atomic_int_get(&server->is_over) == 0) {
 		struct pollfd poll_fd = { fd, (short)(is_slow ? POLLIN : POLLOUT), 0 };
 
-		if (send(fd, octets, is_slow ? 1 : sizeof octets, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN)
+		if (send(fd, octets, is_slow ? 1 : len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN)
 			return;
 		(void)poll(&poll_fd, 1, 20);
 		if (is_slow && server_is_gone(fd))
@@ -121,6 +132,8 @@ server_flood(CheckServer *server, int fd, gboolean is_slow)
 static inline void
 server_talk(CheckServer *server, int fd)
 {
+	static const char octets[4096] = { 'x' };
+	static const char lines[] = "250-x:\r\n250-x:\r\n250-x:\r\n250-x:\r\n250-x:\r\n250-x:\r\n250-x:\r\n250-x:\r\n";
 	const struct linger at_once = { 1, 0 };
 
 	for (guint i = 0; server->script[i] != NULL; i++) {
@@ -130,6 +143,8 @@ server_talk(CheckServer *server, int fd)
 			server_send(fd, word + 1);
 		else if (word[0] == '<')
 			server_read(server, fd, word + 1);
+		else if (word[0] == '=')
+			server_send_hex(fd, word + 1);
 		else if (strcmp(word, "reset") == 0)
 			(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 		else if (strcmp(word, "half") == 0)
@@ -137,7 +152,9 @@ server_talk(CheckServer *server, int fd)
 		else if (strcmp(word, "hang") == 0)
 			server_wait_gone(server, fd);
 		else if (strcmp(word, "drip") == 0 || strcmp(word, "flood") == 0)
-			server_flood(server, fd, word[0] == 'd');
+			server_flood(server, fd, word[0] == 'd', octets, sizeof octets);
+		else if (strcmp(word, "lines") == 0)
+			server_flood(server, fd, FALSE, lines, sizeof lines - 1);
 		else
 			g_assert_cmpstr(word, ==, "close");
 	}

@@ -220,6 +220,8 @@ test_sql_is_asked_by_the_client_of_the_database(void)
 	expect_client("mysql", "#!/bin/sh\nexit 0\n", MYSQL, FALSE, "no row");
 	expect_client("mysql", "#!/bin/sh\necho 1; exit 1\n", MYSQL, FALSE, "mysql: exit status 1");
 	expect_client("mysql", "#!/bin/sh\nsleep 1000\n", MYSQL "\tnegotiatetimeout=1\n", FALSE, "timed out");
+	expect_client("mysql", "#!/bin/sh\nwhile :; do echo 1; done\n", MYSQL "\tnegotiatetimeout=1\n", FALSE, "timed out");
+	expect_client("mysql", "#!/bin/sh\necho 1; kill -9 $$\n", MYSQL, FALSE, NULL);
 	expect_client("mysql", "#!/bin/sh\necho 1\n", "\tservice=mysql\n", FALSE, "login= is missing");
 	expect_client("psql", "#!/bin/sh\n[ \"$PGPASSWORD\" = 'p w' ] &&\n"
 	              "case \" $* \" in *' --username=joe --dbname=d --command=SELECT 1 ') echo;; esac\n", PGSQL, TRUE, "a row");

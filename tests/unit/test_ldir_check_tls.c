@@ -25,6 +25,26 @@ typedef struct {
 	guint n_tickets;
 } TlsServer;
 
+/* TLS is well, and what is in it is not: "!drip", "!flood" until the client ends, "!hang", "!reset" and "!close" without a word. */
+static void
+be_hostile(TlsServer *server, SSL *ssl, const char *how)
+{
+	static const char octets[4096] = { 'x' };
+	const struct linger at_once = { 1, 0 };
+	int fd = SSL_get_fd(ssl);
+
+	if (strcmp(how, "!reset") == 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+	if (strcmp(how, "!reset") == 0 || strcmp(how, "!close") == 0)
+		return;
+	while (g_atomic_int_get(&server->base.is_over) == 0 && !server_is_gone(fd)) {
+		if (strcmp(how, "!hang") != 0 && SSL_write(ssl, octets, how[1] == 'd' ? 1 : sizeof octets) <= 0)
+			return;
+		if (strcmp(how, "!flood") != 0)
+			g_usleep(20000);
+	}
+}
+
 static void
 answer(TlsServer *server, SSL *ssl)
 {
@@ -34,6 +54,10 @@ answer(TlsServer *server, SSL *ssl)
 		return;
 	g_free(server->sni);
 	server->sni = g_strdup(SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name));
+	if (server->answer[0] == '!') {
+		be_hostile(server, ssl, server->answer);
+		return;
+	}
 	if (server->answer[0] == '*')   /* imap speaks first */
 		(void)SSL_write(ssl, server->answer, (int)strlen(server->answer));
 	if (server->answer[0] == '\0')  /* tickets without end */
@@ -258,6 +282,21 @@ test_who_is_hostile_there_costs_only_this_check(void)
 	check_rows(rows, G_N_ELEMENTS(rows));
 }
 
+static void
+test_who_is_hostile_within_tls_costs_only_this_check(void)
+{
+	static const char *const services[] = { "https", "imaps", "pops", "ldaps" };
+	static const char *const hostilities[] = { "!hang", "!drip", "!flood", "!reset", "!close" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(services); i++)
+		for (guint j = 0; j < G_N_ELEMENTS(hostilities); j++) {
+			g_autofree char *section = g_strdup_printf("\tservice=%s\n\treceive=\"needle\"\n\tsslverify=none\n"
+			                                           "\tnegotiatetimeout=300ms\n\tchecktimeout=300ms\n", services[i]);
+
+			g_free(ask(hostilities[j], section, FALSE, NULL));
+		}
+}
+
 /* ---- who we are ---- */
 
 static void
@@ -332,6 +371,8 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_check_tls/tickets_without_end_cost_only_this_check", test_tickets_without_end_cost_only_this_check);
 	g_test_add_func("/ldir_check_tls/what_begins_in_the_clear_goes_on_over_tls", test_what_begins_in_the_clear_goes_on_over_tls);
 	g_test_add_func("/ldir_check_tls/who_is_hostile_there_costs_only_this_check", test_who_is_hostile_there_costs_only_this_check);
+	g_test_add_func("/ldir_check_tls/who_is_hostile_within_tls_costs_only_this_check",
+	                test_who_is_hostile_within_tls_costs_only_this_check);
 	g_test_add_func("/ldir_check_tls/a_server_that_asks_who_we_are_is_told", test_a_server_that_asks_who_we_are_is_told);
 	g_test_add_func("/ldir_check_tls/a_file_of_authorities_takes_the_place_of_those_of_the_system",
 	                test_a_file_of_authorities_takes_the_place_of_those_of_the_system);
