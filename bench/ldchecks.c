@@ -337,6 +337,8 @@ measure(const char *kind, guint n_targets, guint n_silent, guint seconds, int or
 
 		printf("  %.0f checks a second, %.1f us of processor time each (bare connections: %.1f us), %.0f %% of a core\n",
 		       n / elapsed, spent / n, bare, spent / elapsed / US_PER_S * 100);
+		printf("  that is %.0f %% of a core for %u a second, where bare connections would take %.0f %%\n",
+		       spent / n * n_targets / US_PER_S * 100, n_targets, bare * n_targets / US_PER_S * 100);
 	}
 	report_deaths(&bench);
 	printf("  %.2f KiB of memory for each server\n", (rss_kib() - rss) / (n_targets + n_silent));

@@ -4,7 +4,8 @@
  *
  *   ldworld servers A.B.C.D N PORT  N servers, each at an address of its own from A.B.C.D on; they answer a request with a page
  *           and end when the client does. Commands on the standard input, one a line: "down I", "up I" (each answered with
- *           "I MICROSECONDS" of the monotonic clock), "count" (how many connections have been served since the beginning)
+ *           "I MICROSECONDS" of the monotonic clock), "count" (how many connections have been served since the beginning),
+ *           "asked" ("N MICROSECONDS": how many servers have been asked, and when the last of them was for the first time)
  *   ldworld bare A.B.C.D N PORT     microseconds of processor time that a bare connection costs (socket, connect, close by RST)
  *   ldworld watch MS    what /proc/net/ip_vs gets and loses, looked at each MS milliseconds: lines "+A.B.C.D", "-A.B.C.D"
  *   ipvsadm ARGUMENTS   as one called so, with the table in the directory $LDWORLD_IPVS (ldirectord/ipvs/ipvs_dry.c)
@@ -42,6 +43,9 @@ typedef struct {
 	guint n;
 	int *listeners;         /* -1: down */
 	guint64 n_served;
+	gboolean *is_asked;
+	guint n_asked;
+	gint64 asked_us;        /* the last one, for the first time */
 } Servers;
 
 static void
@@ -70,13 +74,18 @@ listen_at(Servers *servers, guint i)
 }
 
 static void
-serve(Servers *servers, int fd)
+serve(Servers *servers, guint i)
 {
-	int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int client = accept4(servers->listeners[i], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (client < 0)
 		return;
 	servers->n_served++;
+	if (!servers->is_asked[i]) {
+		servers->is_asked[i] = TRUE;
+		servers->n_asked++;
+		servers->asked_us = g_get_monotonic_time();
+	}
 	watch_fd(servers, client, CLIENT_ID | (guint)client);
 }
 
@@ -99,6 +108,8 @@ obey(Servers *servers, const char *line)
 
 	if (strcmp(line, "count") == 0) {
 		printf("%" G_GUINT64_FORMAT "\n", servers->n_served);
+	} else if (strcmp(line, "asked") == 0) {
+		printf("%u %" G_GINT64_FORMAT "\n", servers->n_asked, servers->asked_us);
 	} else if (sscanf(line, "down %u", &i) == 1 && i < servers->n && servers->listeners[i] >= 0) {
 		(void)close(servers->listeners[i]);
 		servers->listeners[i] = -1;
@@ -146,6 +157,7 @@ run_servers(char **argv)
 	servers.first = ntohl(inet_addr(argv[0]));
 	servers.n = (guint)strtoul(argv[1], NULL, 10);
 	servers.listeners = g_new(int, servers.n);
+	servers.is_asked = g_new0(gboolean, servers.n);
 	for (guint i = 0; i < servers.n; i++)
 		listen_at(&servers, i);
 	watch_fd(&servers, STDIN_FILENO, ORDER_ID);
@@ -162,7 +174,7 @@ run_servers(char **argv)
 			else if (id >= CLIENT_ID)
 				answer((int)(id & G_MAXUINT32));
 			else if (servers.listeners[id] >= 0)
-				serve(&servers, servers.listeners[id]);
+				serve(&servers, (guint)id);
 		}
 	}
 }
