@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,13 +19,29 @@
 #define ROOT "/usr/lib/ocf"
 #define MARKS_DIR "/run/resource-agents"        /* the agents' own; gone after a boot */
 #define META_DIR MARKS_DIR "/hb-meta"
-#define META_LIMIT_MS 10000
 #define PREFIX "OCF_RESKEY_"
 
 char *
 hb_ocf_agent_path(const HbOcfArgs *args)
 {
 	return g_build_filename(ROOT, "resource.d", args->provider, args->agent, NULL);
+}
+
+gboolean
+hb_ocf_agent_can_run(const char *path)
+{
+	char text[PATH_MAX + 3] = "";
+	g_auto(HbFd) fd = -1;
+	char *interpreter;
+
+	if (!g_file_test(path, G_FILE_TEST_IS_EXECUTABLE) || g_file_test(path, G_FILE_TEST_IS_DIR))
+		return FALSE;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || pread(fd, text, sizeof text - 1, 0) < 2 || strncmp(text, "#!", 2) != 0)
+		return TRUE;
+	interpreter = text + 2 + strspn(text + 2, " \t");
+	interpreter[strcspn(interpreter, " \t\n")] = '\0';
+	return access(interpreter, X_OK) == 0;
 }
 
 /* Nobody but root can have written there. */
@@ -118,8 +136,26 @@ read_all(int fd, gsize *ret_len)
 	return g_steal_pointer(&text);
 }
 
+/* Into a file in memory, which must not take all that there is. */
+static int
+run_into(int out, char *const *argv, gint64 limit_ms)
+{
+	struct rlimit before, little;
+	int code;
+
+	if (getrlimit(RLIMIT_FSIZE, &before) < 0)
+		return HB_LIMITED_FAILED;
+	little = before;
+	little.rlim_cur = MIN(before.rlim_max, HB_OCF_META_BYTES_MAX + 1);
+	if (setrlimit(RLIMIT_FSIZE, &little) < 0)
+		return HB_LIMITED_FAILED;
+	code = hb_limited_run(argv, limit_ms, out);
+	(void)setrlimit(RLIMIT_FSIZE, &before);
+	return code;
+}
+
 static char *
-ask_meta(const char *path, const HbOcfArgs *args, gsize *ret_len, GError **error)
+ask_meta(const char *path, const HbOcfArgs *args, gint64 limit_ms, gsize *ret_len, GError **error)
 {
 	char *const argv[] = { (char *)path, (char *)"meta-data", NULL };
 	g_auto(HbFd) out = memfd_create("meta-data", MFD_CLOEXEC);
@@ -127,8 +163,8 @@ ask_meta(const char *path, const HbOcfArgs *args, gsize *ret_len, GError **error
 	int code;
 
 	(void)make_dir(MARKS_DIR);
-	set_environment(args, META_LIMIT_MS);
-	code = out >= 0 ? hb_limited_run(argv, META_LIMIT_MS, out) : HB_LIMITED_FAILED;
+	set_environment(args, limit_ms);
+	code = out >= 0 ? run_into(out, argv, limit_ms) : HB_LIMITED_FAILED;
 	if (code == 0)
 		text = read_all(out, ret_len);
 	if (text == NULL)
@@ -151,7 +187,7 @@ kept_meta(const char *path, const char *kept, gsize *ret_len)
 }
 
 HbOcfMeta *
-hb_ocf_agent_meta(const char *path, const HbOcfArgs *args, GError **error)
+hb_ocf_agent_meta(const char *path, const HbOcfArgs *args, gint64 limit_ms, GError **error)
 {
 	g_autofree char *file = g_strconcat(META_DIR "/", args->provider, ":", args->agent, NULL);
 	gsize len = 0;
@@ -160,7 +196,7 @@ hb_ocf_agent_meta(const char *path, const HbOcfArgs *args, GError **error)
 
 	if (text != NULL)
 		return hb_ocf_meta_parse(text, len, error);
-	text = ask_meta(path, args, &len, error);
+	text = ask_meta(path, args, limit_ms, &len, error);
 	meta = text != NULL ? hb_ocf_meta_parse(text, len, error) : NULL;
 	if (meta != NULL && make_dir(MARKS_DIR) && make_dir(META_DIR))
 		(void)g_file_set_contents(file, text, (gssize)len, NULL);

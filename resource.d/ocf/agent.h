@@ -11,8 +11,11 @@
 /* Where the agent is, or would be (transfer full) */
 char *hb_ocf_agent_path(const HbOcfArgs *args);
 
-/* What it says of itself; read once, and again when the agent is another. NULL: @error says why. */
-HbOcfMeta *hb_ocf_agent_meta(const char *path, const HbOcfArgs *args, GError **error);
+/* It is a program, and so is the interpreter that its first line names. */
+gboolean hb_ocf_agent_can_run(const char *path);
+
+/* What it says of itself within @limit_ms; read once, and again when the agent is another. NULL: @error says why. */
+HbOcfMeta *hb_ocf_agent_meta(const char *path, const HbOcfArgs *args, gint64 limit_ms, GError **error);
 
 /* Runs @action for @limit_ms at most; its exit code (limited.h). What it prints goes to standard error. */
 int hb_ocf_agent_run(const char *path, const HbOcfArgs *args, const char *action, gint64 limit_ms);

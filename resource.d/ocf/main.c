@@ -19,6 +19,8 @@
 #include "util/banned.h"
 
 #define LIMIT_MS 60000                  /* where the agent names none */
+#define META_LIMIT_MS 10000
+#define META_SHARE 4                    /* of the time there is, a quarter at most goes to the question what the agent is like */
 #define CALLER_MARGIN 10                /* a tenth of the caller's limit is left to say that it was too late */
 
 enum { OK, GENERIC, ARGUMENT, UNIMPLEMENTED, PRIVILEGE, INSTALLED, CONFIGURED, STOPPED, PROMOTED, N_CODES };
@@ -60,25 +62,22 @@ say(const HbOcfArgs *args, const char *text)
 	fprintf(stderr, "ocf:%s:%s: %s\n", args->provider, args->agent, text);
 }
 
-/* What the caller allows in all, 0: nothing said. Our own daemon says it in this form. */
+/* When all must be over; G_MAXINT64: the caller says nothing. Our own daemon says it in this form. */
 static gint64
-caller_limit_ms(void)
+deadline_ms(void)
 {
 	const char *text = g_getenv("HA_resource_timeout");
 	gint64 ms = text != NULL ? hb_ocf_timeout_parse(text) : 0;
 
-	return ms - ms / CALLER_MARGIN;
+	return ms > 0 ? hb_time_now_ms() + ms - ms / CALLER_MARGIN : G_MAXINT64;
 }
 
 static gint64
-limit_ms(const HbOcfMeta *meta, const char *action)
+limit_ms(const HbOcfMeta *meta, const char *action, gint64 until_ms)
 {
 	gint64 ms = meta != NULL ? hb_ocf_meta_timeout_ms(meta, action) : 0;
-	gint64 caller_ms = caller_limit_ms();
 
-	if (ms == 0)
-		ms = LIMIT_MS;
-	return caller_ms > 0 ? MIN(ms, caller_ms) : ms;
+	return CLAMP(until_ms - hb_time_now_ms(), 1, ms > 0 ? ms : LIMIT_MS);
 }
 
 /* Without its program nothing of it can be up, unless it was started and the program has gone since. */
@@ -111,7 +110,7 @@ check(const HbOcfArgs *args, const HbOcfMeta *meta)
 }
 
 static int
-run(const HbOcfArgs *args, const char *path, const HbOcfMeta *meta)
+run(const HbOcfArgs *args, const char *path, const HbOcfMeta *meta, gint64 until_ms)
 {
 	const char *action = actions[args->verb];
 	gboolean was_started = hb_ocf_agent_is_marked(args);
@@ -120,7 +119,7 @@ run(const HbOcfArgs *args, const char *path, const HbOcfMeta *meta)
 
 	if (args->verb == HB_OCF_VERB_START)
 		hb_ocf_agent_mark(args, TRUE);
-	code = hb_ocf_agent_run(path, args, action, limit_ms(meta, action));
+	code = hb_ocf_agent_run(path, args, action, limit_ms(meta, action, until_ms));
 	/* Some agents look for their tools first, whatever they are asked. */
 	cannot_run = !was_started && (code == INSTALLED || code == CONFIGURED);
 	if (cannot_run && args->verb != HB_OCF_VERB_START) {
@@ -138,21 +137,22 @@ act(const HbOcfArgs *args)
 	g_autofree char *path = hb_ocf_agent_path(args);
 	g_autoptr(HbOcfMeta) meta = NULL;
 	g_autoptr(GError) error = NULL;
+	gint64 until_ms = deadline_ms();
 
-	if (!g_file_test(path, G_FILE_TEST_IS_EXECUTABLE) || g_file_test(path, G_FILE_TEST_IS_DIR))
+	if (!hb_ocf_agent_can_run(path))
 		return absent(args, path);
 	if (args->verb == HB_OCF_VERB_META_DATA) {
 		(void)fflush(stdout);
 		(void)dup2(STDOUT_FILENO, STDERR_FILENO);
 		return hb_ocf_agent_run(path, args, "meta-data", LIMIT_MS);
 	}
-	meta = hb_ocf_agent_meta(path, args, &error);
+	meta = hb_ocf_agent_meta(path, args, MIN(META_LIMIT_MS, (until_ms - hb_time_now_ms()) / META_SHARE), &error);
 	if (meta == NULL)
 		say(args, error->message);      /* no reason not to run it */
 	else if (!args->inherit && (args->verb == HB_OCF_VERB_START || args->verb == HB_OCF_VERB_CHECK) &&
 	         !check(args, meta))
 		return args->verb == HB_OCF_VERB_CHECK ? CONFIGURED : done(CONFIGURED, FALSE);
-	return args->verb == HB_OCF_VERB_CHECK ? OK : run(args, path, meta);
+	return args->verb == HB_OCF_VERB_CHECK ? OK : run(args, path, meta, until_ms);
 }
 
 int

@@ -107,8 +107,30 @@ agent acme/Mute ''
 ocf ocf:acme:Mute anything=1 start
 expect 0 "$DONE" 'an agent without meta-data runs all the same'
 rm "$WORK/code.meta-data"
+agent acme/Pensive ''
+touch "$WORK/hangs.meta-data"
+HA_resource_timeout=4000ms ocf ocf:acme:Pensive anything=1 start
+expect 0 "$DONE" 'an agent that hangs before it says what it is leaves time for the start'
+check '... and is not left behind' soon dead "$(cat "$WORK/left")"
+rm "$WORK/hangs.meta-data"
+cat >"$AGENTS/acme/Talks" <<'SH'
+#!/bin/sh
+case $1 in meta-data) yes 2>/dev/null; echo $? >/run/trial/talked ;; esac
+SH
+chmod 755 "$AGENTS/acme/Talks"
+ocf ocf:acme:Talks anything=1 start
+expect 0 "$DONE" 'one that never ends saying it'
+refuse '... is not listened to until the memory is full' test "$(cat "$WORK/talked")" = 143
 
 # ---- an agent that is not there, or no more
+printf '#!%s\n' /nonesuch/perl >"$AGENTS/acme/Nobody"
+chmod 755 "$AGENTS/acme/Nobody"
+ocf ocf:acme:Nobody start
+expect 1 "ERROR: $AGENTS/acme/Nobody is not an executable file" 'an agent without its interpreter: start'
+ocf ocf:acme:Nobody status
+expect 7 "$DOWN" '... status'
+ocf ocf:acme:Nobody stop
+expect 0 "$DONE" '... stop'
 ocf ocf:acme:Gone start
 expect 1 "ERROR: $AGENTS/acme/Gone is not an executable file" 'no such agent: start'
 ocf ocf:acme:Gone status
