@@ -51,7 +51,8 @@ hb_fail() {
 
 hb_usage() {
 	printf 'usage: %s %s (start|stop|status|usage|meta-data)\n' "$0" "$HB_USAGE"
-	exit 1
+	[ "${1:-1}" != 0 ] || echo 'INFO:  Success'
+	exit "${1:-1}"
 }
 
 # ---- time: everything together stays within the limit that the daemon has for us
@@ -172,7 +173,7 @@ hb_run() {
 	start|stop) ;;
 	status|monitor) HB_VERB=status ;;
 	meta-data) hb_agent "$HB_NAME" meta-data ;;
-	usage|help) hb_usage ;;
+	usage|help) hb_usage "${HB_USAGE_CODE:-1}" ;;
 	*) printf 'ERROR: Unknown operation: %s\n' "$HB_VERB"; hb_usage ;;
 	esac
 	[ -x "$HB_LIMIT" ] || hb_fail 5 "there is no program $HB_LIMIT"

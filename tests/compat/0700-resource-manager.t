@@ -70,6 +70,9 @@ same 'takegroup of what runs' $RM takegroup $ip
 same 'statgroup ALL' $RM statgroup $ip
 same 'givegroup' $RM givegroup $ip
 same 'statgroup NONE' $RM statgroup $ip
+for n in node1 node2; do        # 3.0.6 writes its environment before it
+    like "$(what $n $RM statgroup nosuch)" 'ha-debug NONE$' "statgroup of what is no group: $n" || true
+done
 same 'verifyallidle of nothing' $RM verifyallidle
 same 'takegroup over a continued line' $RM takegroup b::1::2
 same 'givegroup by another resource' $RM givegroup c

@@ -119,6 +119,7 @@ LVM
 LVM vg0 bogus
 Raid1
 Raid1 a status
+Raid1 a b usage
 !: >/run/md.conf
 Raid1 /run/md.conf /dev/md0 status
 Raid1 /run/md.conf /dev/md0 stop
@@ -149,6 +150,7 @@ Delay 1 2 3 start
 Delay 0 bogus
 OCF
 OCF nonesuch x start
+AudibleAlarm usage
 AudibleAlarm node1 bogus
 WinPopup bogus
 WinPopup a b status
