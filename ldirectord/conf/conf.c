@@ -125,7 +125,10 @@ unknown(LdirReader *reader, const char *line, const char *key)
 {
 	g_autofree char *advice = advice_for(reader, key);
 
-	ldir_error(reader, advice, reader->is_open ? "Unknown command \"%s\"" : "Unknown command %s", line);
+	if (!reader->is_open && g_str_has_prefix(line, "supervised"))   /* 4.12 knows it by its beginning */
+		ldir_error(reader, "write supervised=yes, or leave the line out", "supervised must be 'yes' or 'no'");
+	else
+		ldir_error(reader, advice, reader->is_open ? "Unknown command \"%s\"" : "Unknown command %s", line);
 }
 
 /* @text: without indentation and comment; @line: as it stands, for messages. */
@@ -176,8 +179,10 @@ close_section(LdirReader *reader)
 {
 	if (reader->is_open)
 		reader->line_after = reader->line;
-	if (reader->is_open && reader->end_place == G_MAXUINT)
+	if (reader->is_open && reader->end_place == G_MAXUINT) {
 		reader->end_place = reader->problems->len;
+		reader->end_line = reader->line;
+	}
 	reader->is_open = FALSE;
 }
 

@@ -72,8 +72,10 @@ extern const guint ldir_n_directives;
 typedef struct {
 	guint line;
 	char *text;
+	gboolean has_blank;             /* behind it, where there may be a comment */
 	char *host, *end_host;          /* end_host NULL: not a range */
 	char *port_text;                /* NULL: not given */
+	char *tail;                     /* what stands behind them */
 	LdirForward forward;
 	guint32 weight, lower, upper;
 	char *request, *receive;
@@ -94,6 +96,7 @@ typedef struct {
 	gboolean is_open;
 	gboolean is_six;                /* opened by virtual6= */
 	guint end_place;                /* how many problems there were at its end; G_MAXUINT: it has not come */
+	guint end_line;                 /* the line that was its end */
 	gboolean is_suspect;            /* something was wrong before its end: what it lacks may be that */
 	gboolean is_broken;             /* its address is no good: nothing can be resolved */
 	GHashTable *seen;               /* identity of a virtual service -> its line */
@@ -123,7 +126,9 @@ void ldir_value_trailing(LdirReader *reader, const LdirDirective *directive, con
 
 /* conf_real.c */
 void ldir_real_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
-gboolean ldir_real_parse(LdirReader *reader, LdirRealLine *line);       /* FALSE: it is wrong, and that has been said */
+/* Its address, and then, when that is known, what stands behind it. FALSE: it is wrong, and that has been said */
+gboolean ldir_real_parse_place(LdirReader *reader, LdirRealLine *line);
+gboolean ldir_real_parse_tail(LdirReader *reader, LdirRealLine *line);
 void ldir_fallback_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
 void ldir_real_line_free(gpointer real_line);
 

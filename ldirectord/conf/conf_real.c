@@ -29,6 +29,7 @@ ldir_real_line_free(gpointer data)
 	g_free(line->host);
 	g_free(line->end_host);
 	g_free(line->port_text);
+	g_free(line->tail);
 	g_free(line->request);
 	g_free(line->receive);
 	ldir_pattern_free(line->pattern);
@@ -124,11 +125,10 @@ take_thresholds(LdirReader *reader, const char **p, LdirRealLine *line)
 		take_number(reader, p, "u:", "upper threshold", &line->upper);
 }
 
-/* What stands behind the address. */
-static gboolean
-read_tail(LdirReader *reader, const char *text, LdirRealLine *line)
+gboolean
+ldir_real_parse_tail(LdirReader *reader, LdirRealLine *line)
 {
-	const char *p = text;
+	const char *p = line->tail;
 
 	if (!read_forward(&p, &line->forward)) {
 		ldir_error(reader, REAL_FORM, "forward method must be gate, masq or ipip");
@@ -162,6 +162,15 @@ family_fits(LdirReader *reader, const LdirDirective *directive)
 	return FALSE;
 }
 
+/* As @line stands in the file: is there a blank behind its text, or in front of its comment? */
+static gboolean
+has_blank_behind(const char *line)
+{
+	const char *end = line + strcspn(line, "#");
+
+	return end > line && strchr(LDIR_BLANKS, end[-1]) != NULL;
+}
+
 /* 4.12 looks at these lines when it has read the whole section. */
 void
 ldir_real_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
@@ -174,20 +183,32 @@ ldir_real_read(LdirReader *reader, const LdirDirective *directive, const char *v
 	line = g_new0(LdirRealLine, 1);
 	line->line = reader->line;
 	line->text = g_strdup(value);
+	line->has_blank = has_blank_behind(reader->raw);
 	line->weight = 1;
 	g_ptr_array_add(reader->real_lines, line);
 }
 
+/* An address alone; with a blank behind it 4.12 misses what comes next. */
+static void
+say_wrong_shape(LdirReader *reader, const LdirRealLine *line)
+{
+	g_autofree char *text = g_strconcat(line->text, " ", NULL);
+
+	if (line->has_blank && g_regex_match(reader->real_shape, text, 0, NULL))
+		ldir_error(reader, REAL_FORM, "forward method must be gate, masq or ipip");
+	else
+		ldir_error(reader, REAL_FORM, "invalid address for real server (wrong format)");
+}
+
 gboolean
-ldir_real_parse(LdirReader *reader, LdirRealLine *line)
+ldir_real_parse_place(LdirReader *reader, LdirRealLine *line)
 {
 	g_autoptr(GMatchInfo) match = NULL;
-	g_autofree char *tail = NULL;
 	const char *text = line->text;
 	gint start;
 
 	if (!g_regex_match(reader->real_shape, text, 0, &match)) {
-		ldir_error(reader, REAL_FORM, "invalid address for real server (wrong format)");
+		say_wrong_shape(reader, line);
 		return FALSE;
 	}
 	g_match_info_fetch_pos(match, 0, &start, NULL);
@@ -204,8 +225,8 @@ ldir_real_parse(LdirReader *reader, LdirRealLine *line)
 		g_clear_pointer(&line->end_host, g_free);
 	if (line->port_text[0] == '\0')
 		g_clear_pointer(&line->port_text, g_free);
-	tail = g_match_info_fetch(match, 4);
-	return read_tail(reader, tail, line);
+	line->tail = g_match_info_fetch(match, 4);
+	return TRUE;
 }
 
 static void

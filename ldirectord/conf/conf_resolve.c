@@ -138,27 +138,39 @@ add_real(LdirReader *reader, LdirRealLine *line, const LdirAddress *addr, guint1
 	g_ptr_array_add(vs->reals, real);
 }
 
-static void
-resolve_line(LdirReader *reader, LdirRealLine *line)
-{
-	LdirVirtual *vs = reader->section;
+/* Where the servers of a line are: @last addresses beyond @first. */
+typedef struct {
 	LdirAddress first;
-	guint16 port = 0;
+	guint16 port;
 	guint32 last;
+} Place;
 
-	if (!ldir_resolve_host(reader, line->host, vs->family, &first)) {
-		ldir_error(reader, vs->family == AF_INET6 ? "write the address in brackets" : NULL,
+static gboolean
+resolve_place(LdirReader *reader, const LdirRealLine *line, Place *ret)
+{
+	int family = reader->section->family;
+
+	*ret = (Place){ .port = 0 };
+	if (!ldir_resolve_host(reader, line->host, family, &ret->first)) {
+		ldir_error(reader, family == AF_INET6 ? "write the address in brackets" : NULL,
 		           "invalid address (%s) for real server (could not resolve host)", line->host);
-		return;
+		return FALSE;
 	}
-	if (line->port_text != NULL && !ldir_resolve_port(reader, line->port_text, NULL, &port)) {
+	if (line->port_text != NULL && !ldir_resolve_port(reader, line->port_text, NULL, &ret->port)) {
 		ldir_error(reader, "write a number from 0 to 65535, or a name of /etc/services",
 		           "invalid port (%s) for real server (could not resolve port)", line->port_text);
-		return;
+		return FALSE;
 	}
-	if (!resolve_range(reader, line, &first, &last))
-		return;
-	if (ldir_address_is_impossible(&first)) {
+	return resolve_range(reader, line, &ret->first, &ret->last);
+}
+
+static void
+add_reals(LdirReader *reader, LdirRealLine *line, const Place *place)
+{
+	const LdirVirtual *vs = reader->section;
+	guint16 port = place->port;
+
+	if (ldir_address_is_impossible(&place->first)) {
 		ldir_error(reader, NULL, "invalid address (%s) for real server: the kernel refuses it", line->host);
 		return;
 	}
@@ -166,8 +178,8 @@ resolve_line(LdirReader *reader, LdirRealLine *line)
 		ldir_warn(reader, "write the port of the virtual service, and checkport= for the check",
 		          "%s cannot change ports: packets go to port %u, checks to port %u", ldir_forward_name(line->forward),
 		          vs->port, check_port_of(vs, port));
-	for (guint32 i = 0; i <= last; i++) {
-		LdirAddress addr = last > 0 ? ldir_address_above(&first, i) : first;
+	for (guint32 i = 0; i <= place->last; i++) {
+		LdirAddress addr = place->last > 0 ? ldir_address_above(&place->first, i) : place->first;
 
 		add_real(reader, line, &addr, port);
 	}
@@ -180,10 +192,12 @@ ldir_resolve_reals(LdirReader *reader)
 
 	for (guint i = 0; i < reader->real_lines->len; i++) {
 		LdirRealLine *line = reader->real_lines->pdata[i];
+		Place place;
 
 		reader->line = line->line;
-		if (ldir_real_parse(reader, line) && !reader->is_broken)
-			resolve_line(reader, line);
+		if (ldir_real_parse_place(reader, line) && (reader->is_broken || resolve_place(reader, line, &place)) &&
+		    ldir_real_parse_tail(reader, line) && !reader->is_broken)
+			add_reals(reader, line, &place);
 	}
 	reader->line = saved;
 }

@@ -81,8 +81,12 @@ read_address(LdirReader *reader, const char *value, const char **ret_rest)
 		ldir_error(reader, NULL, "cannot specify an IPv6 address here. please use \"virtual6\" instead.");
 		return FALSE;
 	}
-	if (reader->is_six && split_service(value, bracketed_len(value), &reader->section_host, &vs->port_text, ret_rest))
-		return TRUE;
+	if (reader->is_six && split_service(value, bracketed_len(value), &reader->section_host, &vs->port_text, ret_rest)) {
+		if (ldir_resolve_host(reader, reader->section_host, AF_INET6, &vs->addr))
+			return TRUE;
+		ldir_error(reader, VIRTUAL_FORM, "invalid ipv6 address for virtual server");
+		return FALSE;
+	}
 	ldir_error(reader, VIRTUAL_FORM, "invalid address for virtual server");
 	return FALSE;
 }
@@ -317,7 +321,8 @@ resolve_section(LdirReader *reader)
 	}
 }
 
-/* What is found when a section is complete stands where its end was, in front of what follows it. */
+/* What is found when a section is complete stands where its end was, in front of what follows it; but for what was found in lines that
+ * a blank one has cut off: they are no part of it. */
 static void
 finish_in_place(LdirReader *reader)
 {
@@ -329,8 +334,11 @@ finish_in_place(LdirReader *reader)
 	reader->problems = late;
 	resolve_section(reader);
 	reader->problems = all;
-	for (guint i = 0; i < late->len; i++)
-		g_ptr_array_insert(all, (gint)(place + i), late->pdata[i]);
+	for (guint i = 0; i < late->len; i++) {
+		gboolean is_cut_off = ((LdirProblem *)late->pdata[i])->line > reader->end_line;
+
+		g_ptr_array_insert(all, is_cut_off ? -1 : (gint)place++, late->pdata[i]);
+	}
 	g_ptr_array_set_free_func(late, NULL);
 }
 
