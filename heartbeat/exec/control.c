@@ -156,12 +156,27 @@ failed(const char *what)
 	return err == EPERM || err == EACCES ? HB_EXIT_PERMISSION : HB_EXIT_FAILED;
 }
 
+/* No limit: each script has one, and a group that cannot be stopped must not be left. */
+static void
+wait_for_end(int pidfd)
+{
+	struct pollfd wait = { .fd = pidfd, .events = POLLIN };
+
+	for (;;) {
+		int n = poll(&wait, 1, STOP_SAY_MS);
+
+		if (n > 0 || (n < 0 && errno != EINTR))
+			return;
+		if (n == 0)
+			fprintf(stderr, "INFO: still stopping: hb_status says what is waited for.\n");
+	}
+}
+
 /* Waits for the end of @pid, if it is heartbeat still. FALSE: it is none. */
 static gboolean
 stop_and_wait(pid_t pid, int *ret_code)
 {
 	g_auto(HbFd) pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	struct pollfd wait = { .fd = pidfd, .events = POLLIN };
 
 	/* Asked again: from here on the descriptor is that process, or none. */
 	if (pidfd < 0 || !is_heartbeat(pid))
@@ -170,15 +185,8 @@ stop_and_wait(pid_t pid, int *ret_code)
 		*ret_code = failed("stop heartbeat");
 		return TRUE;
 	}
-	/* No limit: each script has one, and a group that cannot be stopped must not be left. */
-	for (;;) {
-		int n = poll(&wait, 1, STOP_SAY_MS);
-
-		if (n > 0 || (n < 0 && errno != EINTR))
-			return TRUE;
-		if (n == 0)
-			fprintf(stderr, "INFO: still stopping: hb_status says what is waited for.\n");
-	}
+	wait_for_end(pidfd);
+	return TRUE;
 }
 
 /* It ended without removing its pid file: the guard may be starting the next one. @old: not this one; 0: any. */
@@ -197,9 +205,34 @@ find_next(pid_t old, pid_t *ret_pid)
 	}
 }
 
+void
+hb_control_wait_for_stopper(void)
+{
+	pid_t pid;
+
+	while (hb_state_is_stopping(HB_STATE_FILE) && hb_control_find(&pid) == HB_DAEMON_RUNS) {
+		g_auto(HbFd) pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+		fprintf(stderr, "INFO: heartbeat is stopping [pid %d]: it is started when it has ended.\n", (int)pid);
+		if (pidfd >= 0 && is_heartbeat(pid))
+			wait_for_end(pidfd);
+		(void)find_next(pid, &pid);
+	}
+}
+
+/* Somebody who waited for our stop was quick. What the guard has revived was told to stop, or goes on as the same. */
+static gboolean
+was_started_since(guint64 generation)
+{
+	guint64 now = hb_state_generation(HB_STATE_FILE);
+
+	return generation != 0 && now != 0 && now != generation && !hb_state_is_stopping(HB_STATE_FILE);
+}
+
 int
 hb_control_kill(void)
 {
+	guint64 generation = hb_state_generation(HB_STATE_FILE);
 	gboolean did_stop = FALSE;
 	int code = HB_EXIT_OK;
 	pid_t pid;
@@ -210,6 +243,8 @@ hb_control_kill(void)
 		if (!stop_and_wait(pid, &code) || code != HB_EXIT_OK)
 			break;
 		did_stop = TRUE;
+		if (was_started_since(generation))
+			break;
 		if (find_next(old, &pid) == HB_DAEMON_DIED) {
 			fprintf(stderr, "heartbeat: it died while it was to stop: see its log\n");
 			return HB_EXIT_FAILED;

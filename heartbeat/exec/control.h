@@ -28,6 +28,8 @@ void hb_control_say_starting(int lock_fd);
 void hb_control_say_started(int lock_fd);
 /* Waits as long as another process is just starting heartbeat, two minutes at most. */
 void hb_control_wait_for_starter(void);
+/* Waits for the end of a heartbeat that was told to stop, as long as that takes, and says so on standard error. */
+void hb_control_wait_for_stopper(void);
 
 int hb_control_status(const char *node_name);   /* -s: prints, exit code */
 int hb_control_kill(void);                      /* -k: SIGTERM, and waits for the end */

@@ -202,8 +202,9 @@ mode_start(const HbOptions *options, char **argv)
 	ex.program = own_program(argv[0]);
 	if (options->revive)
 		return run(&ex);
-	/* Beside another start its result is ours. */
+	/* Beside another start its result is ours; what is being stopped is not what was asked for. */
 	hb_control_wait_for_starter();
+	hb_control_wait_for_stopper();
 	if (hb_control_find(&pid) == HB_DAEMON_RUNS) {
 		fprintf(stderr, "INFO: heartbeat already running [pid %d].\n", (int)pid);
 		return HB_EXIT_OK;

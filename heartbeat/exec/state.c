@@ -78,6 +78,22 @@ hb_state_root(const char *path)
 	return read_state(path, &state) && state.root.start != 0 && hb_proc_lives(&state.root) ? state.root.pid : 0;
 }
 
+gboolean
+hb_state_is_stopping(const char *path)
+{
+	HbState state;
+
+	return read_state(path, &state) && state.stopping != 0;
+}
+
+guint64
+hb_state_generation(const char *path)
+{
+	HbState state;
+
+	return read_state(path, &state) ? state.generation : 0;
+}
+
 void
 hb_state_clear(HbState *state, guint64 generation)
 {

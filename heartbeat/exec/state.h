@@ -49,6 +49,10 @@ HbState *hb_state_open(const char *path, gboolean *ret_valid, GError **error);
 gboolean hb_state_is_orphaned(const char *path);
 /* The root process that runs and has not said farewell; 0: none that may be seen. Changes nothing. */
 pid_t hb_state_root(const char *path);
+/* Such a root process was told to end. Changes nothing. */
+gboolean hb_state_is_stopping(const char *path);
+/* The generation that is running: a start by somebody takes the next one. 0: none that may be seen. */
+guint64 hb_state_generation(const char *path);
 void hb_state_clear(HbState *state, guint64 generation);
 
 void hb_proc_note(HbProc *proc);                /* .pid is set: add the start time */

@@ -29,8 +29,28 @@ is "$(on node1 cat /run/heartbeat.pid)" "$pid" 'and changes nothing' || true
 check 'a lone node starts its group' wait_for runs_on web node1
 check 'and has the address' wait_for has_address node1
 
+# a start during a stop waits for it
+behave node1 web stop hang
+on node1 /etc/init.d/heartbeat stop >"$WORK/stop" 2>&1 &
+stopper=$!
+check 'a stop takes its time' wait_for on node1 test -s /run/svc.web.hangs
+on node1 /etc/init.d/heartbeat start >"$WORK/start" 2>&1 &
+starter=$!
+check 'a start waits for it and says so' wait_for grep -q "heartbeat is stopping .pid *$((pid))" "$WORK/start"
+behave node1 web stop ''
+on node1 sh -c 'kill -9 -$(cat /run/svc.web.hangs) || kill -9 $(cat /run/svc.web.hangs)'
+wait $stopper
+is $? 0 'the stop succeeds' || true
+wait $starter
+is $? 0 'so does the start' || true
+like "$(cat "$WORK/start")" 'Starting High-Availability services: Done' 'in the words of 3.0.6' || true
+check 'heartbeat runs' running node1
+refuse 'as another process' test "$(on node1 cat /run/heartbeat.pid)" = "$pid"
+check 'and the group comes' wait_for runs_on web node1
+
 init stop
 is $RC 0 'stop succeeds' || true
+like "$OUT" 'Stopping High-Availability services: Done' 'in the words of 3.0.6' || true
 refuse 'after stop the service is down' has_svc node1 web
 refuse 'after stop the address is gone' has_address node1
 refuse 'after stop the pid file is gone' on node1 test -e /run/heartbeat.pid
