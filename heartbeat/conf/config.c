@@ -142,3 +142,12 @@ hb_config_group_index(const HbConfig *config, const char *word)
 	}
 	return found;
 }
+
+const char *
+hb_config_recorded(const HbConfig *config, const char *name)
+{
+	for (guint i = 0; i < config->n_recorded; i++)
+		if (strcmp(config->recorded[i].name, name) == 0)
+			return config->recorded[i].value;
+	return NULL;
+}

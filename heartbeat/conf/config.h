@@ -186,4 +186,7 @@ int hb_config_node_index(const HbConfig *config, const char *name);
  * -1: none; -2: ambiguous. */
 int hb_config_group_index(const HbConfig *config, const char *word);
 
+/* The text of a recorded directive, as ha.cf has it or its default; NULL: not set, or not recorded. */
+const char *hb_config_recorded(const HbConfig *config, const char *name);
+
 #endif

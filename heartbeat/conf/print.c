@@ -14,20 +14,11 @@
 #include "conf/print.h"
 #include "util/banned.h"
 
-static const char *
-recorded_value(const HbConfig *config, const char *name)
-{
-	for (guint i = 0; i < config->n_recorded; i++)
-		if (strcmp(config->recorded[i].name, name) == 0)
-			return config->recorded[i].value;
-	return NULL;
-}
-
 /* udpport and baud speak to the media below them, so they stand between the media. */
 static void
 print_media(const HbConfig *config, GString *out)
 {
-	const char *baud_text = recorded_value(config, "baud");
+	const char *baud_text = hb_config_recorded(config, "baud");
 	guint32 udpport = 0;
 	gboolean baud_said = FALSE;
 
@@ -47,8 +38,8 @@ print_media(const HbConfig *config, GString *out)
 	}
 	if (!baud_said && baud_text != NULL)
 		g_string_append_printf(out, "baud %s\n", baud_text);
-	if (recorded_value(config, "udpport") != NULL)
-		g_string_append_printf(out, "udpport %s\n", recorded_value(config, "udpport"));
+	if (hb_config_recorded(config, "udpport") != NULL)
+		g_string_append_printf(out, "udpport %s\n", hb_config_recorded(config, "udpport"));
 }
 
 char *

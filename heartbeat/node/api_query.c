@@ -283,29 +283,25 @@ hb_api_on_ifstatus(HbApiCall *call)
 
 /* ---- parameters, resources, identities ---- */
 
-/* What 3.0.6 answers otherwise than by the text of ha.cf. */
+/* The text of ha.cf, as 3.0.6 answers it, with crm for another name of pacemaker. */
 static const char *
-special_parameter(const char *name)
+parameter(const HbConfig *config, const char *name)
 {
 	if (strcmp(name, "hbversion") == 0)
 		return PACKAGE_VERSION;
-	return strcmp(name, "crm") == 0 || strcmp(name, "pacemaker") == 0 ? "off" : NULL;
+	return hb_config_recorded(config, strcmp(name, "crm") == 0 ? "pacemaker" : name);
 }
 
 /* Words of ours are not told: no client of 3.0.6 knows them, and "not set" is the answer for a word unknown. */
 HbApiAnswer
 hb_api_on_getparm(HbApiCall *call)
 {
-	const HbConfig *config = call->api->config;
 	const char *name = hb_msg_get(call->request, "pname");
 	const char *value;
 
 	if (name == NULL)
 		return hb_api_bad(call, "EINVAL");
-	value = special_parameter(name);
-	for (guint i = 0; value == NULL && i < config->n_recorded; i++)
-		if (strcmp(config->recorded[i].name, name) == 0)
-			value = config->recorded[i].value;
+	value = parameter(call->api->config, name);
 	if (value != NULL)
 		put(call, "pvalue", value);
 	return HB_API_DONE;

@@ -121,7 +121,7 @@ reply(Signon *signon, const char *refusal)
 	(void)hb_msg_add_hex(msg, "keepalive", config->keepalive_ms);
 	put(msg, "node", config->nodes[config->self].name);
 	put(msg, "hbversion", HBVERSION);
-	put(msg, "pacemaker", "off");
+	put(msg, "pacemaker", hb_config_recorded(config, "pacemaker"));
 	put_facility(msg, config->logfacility);
 	hb_api_send(signon->api, signon->client, msg);
 }

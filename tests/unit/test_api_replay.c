@@ -54,6 +54,7 @@ static HbRecordedConf recorded[] = {
 	{ (char *)"hbgenmethod", (char *)"file" },
 	{ (char *)"realtime", (char *)"true" },
 	{ (char *)"debug", (char *)"1" },
+	{ (char *)"pacemaker", (char *)"off" },
 };
 
 static const guint8 uuids[2][HB_UUID_LEN] = {
