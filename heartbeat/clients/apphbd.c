@@ -27,7 +27,7 @@
 #include "util/banned.h"
 
 /* Of -s as init scripts have it. */
-enum { EXIT_OK = 0, EXIT_FAULT = 1, EXIT_STOPPED = 3 };
+enum { EXIT_OK = 0, EXIT_FAULT = 1, EXIT_STOPPED = 3, EXIT_UNCONFIGURED = 6 };
 
 #define CONFIG_FILE      "./apphbd.cf"
 #define WATCHDOG_MS      1000
@@ -266,16 +266,20 @@ take_line(Apphbd *apphbd, const char *word, const char *value)
 	return TRUE;
 }
 
-/* A file that is not there says nothing. */
+/* @path NULL: the default one, which need not be there. */
 static gboolean
 read_config(Apphbd *apphbd, const char *path)
 {
+	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
 	g_auto(GStrv) lines = NULL;
 	gboolean ok = TRUE;
 
-	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return TRUE;
+	if (!g_file_get_contents(path != NULL ? path : CONFIG_FILE, &text, NULL, &error)) {
+		if (path != NULL)
+			fprintf(stderr, "apphbd: cannot read the configuration: %s\n", error->message);
+		return path == NULL;
+	}
 	lines = g_strsplit(text, "\n", -1);
 	for (guint i = 0; lines[i] != NULL; i++) {
 		g_auto(GStrv) words = NULL;
@@ -285,7 +289,8 @@ read_config(Apphbd *apphbd, const char *path)
 		if (words[0] == NULL || words[0][0] == '\0')
 			continue;
 		if (words[1] == NULL || !take_line(apphbd, words[0], g_strstrip(words[1]))) {
-			fprintf(stderr, "apphbd: %s:%u: \"%s\": unknown word or wrong value\n", path, i + 1, words[0]);
+			fprintf(stderr, "apphbd: %s:%u: \"%s\": unknown word or wrong value\n",
+			        path != NULL ? path : CONFIG_FILE, i + 1, words[0]);
 			ok = FALSE;
 		}
 	}
@@ -327,7 +332,7 @@ show_status(void)
 	pid_t pid = running_pid();
 
 	if (pid > 0)
-		fprintf(stderr, "apphbd is running [pid = %d]\n", (int)pid);
+		fprintf(stderr, "apphbd is running [pid: %d]\n", (int)pid);
 	else
 		fprintf(stderr, "apphbd is stopped.\n");
 	return pid > 0 ? EXIT_OK : EXIT_STOPPED;
@@ -370,7 +375,7 @@ int
 main(int argc, char **argv)
 {
 	Apphbd apphbd = { .watchdog_ms = WATCHDOG_MS, .watchdog_fd = -1 };
-	const char *config = CONFIG_FILE;
+	const char *config = NULL;
 	gboolean foreground = FALSE;
 	int c, what = 0;
 
@@ -388,7 +393,9 @@ main(int argc, char **argv)
 		return show_status();
 	if (what == 'k')
 		return stop_running();
-	if (!read_config(&apphbd, config) || (what == 'r' && stop_running() != EXIT_OK))
+	if (!read_config(&apphbd, config))
+		return EXIT_UNCONFIGURED;
+	if (what == 'r' && stop_running() != EXIT_OK)
 		return EXIT_FAULT;
 	if (running_pid() != 0) {
 		fprintf(stderr, "apphbd is running already\n");

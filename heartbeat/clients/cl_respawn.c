@@ -144,7 +144,7 @@ register_with_apphbd(guint interval_ms, guint warn_ms)
 typedef struct {
 	const char *pid_file;
 	guint64 magic, interval_ms, warn_ms;
-	gboolean recover;
+	gboolean recover, help;
 } Options;
 
 static gboolean
@@ -166,6 +166,7 @@ read_options(int argc, char **argv, Options *opt)
 		case 'w': ok = read_number(optarg, G_MAXINT, &opt->warn_ms); break;
 		case 'p': opt->pid_file = optarg; break;
 		case 'r': opt->recover = TRUE; break;
+		case 'h': opt->help = TRUE; break;
 		default: ok = FALSE; break;
 		}
 	}
@@ -234,10 +235,16 @@ main(int argc, char **argv)
 {
 	Options opt = { .magic = MAGIC_EXIT, .interval_ms = INTERVAL_MS, .warn_ms = WARN_MS };
 	Respawn respawn = { 0 };
+	gboolean ok;
 
 	cl_log_set_entity("cl_respawn");
 	cl_inherit_logging_environment(0);
-	if (!read_options(argc, argv, &opt) || (respawn.argv = find_command(argc, argv, &opt)) == NULL) {
+	ok = read_options(argc, argv, &opt);
+	if (ok && opt.help) {
+		fputs(usage, stdout);
+		return EXIT_OK;
+	}
+	if (!ok || (respawn.argv = find_command(argc, argv, &opt)) == NULL) {
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
