@@ -60,8 +60,8 @@ check 'the group is brought to the other node' wait_for up_and_settled web node2
 calls_before=$(calls node1 web)
 on node1 $share/mach_down node2
 is "$? $(calls node1 web)" "0 $calls_before" 'mach_down leaves heartbeat its work' || true
-on node1 $share/req_resource "$web"
-is $? 0 'req_resource is taken' || true
+on node1 $share/req_resource $VIP
+is $? 0 'req_resource is taken, also with an address' || true
 check 'and the group comes' wait_for up_and_settled web node1
 
 check 'a script sends a message to all' on node1 sh -c '. /etc/ha.d/shellfuncs; printf "t=my-event\ninfo=hello\n" | ha_clustermsg'
