@@ -30,8 +30,9 @@ for n in node1 node2 node3; do
     printf '%s\n' "$RESOURCES" | put $n /etc/ha.d/haresources
     printf 'auth 1\n1 sha1 a test secret\n' | put $n /etc/ha.d/authkeys 600
 done
-for n in node1 node2 node3; do on $n /etc/init.d/heartbeat start >"$WORK/start.$n" 2>&1 & done
+for n in node1 node2 node3; do on $n /etc/init.d/heartbeat start >"$WORK/start.$n" 2>/dev/null & done
 wait
+is "$(cat "$WORK/start.node2")" "$(cat "$WORK/start.node1")" 'the init script greets as that of 3.0.6' || true
 active() { [ "$(on "$1" cl_status nodestatus "$2" 2>/dev/null)" = active ]; }
 for n in node1 node2 node3; do check "$n is up" wait_for active $n $n; done
 check 'ours hear each other' wait_for active node2 node3
@@ -49,7 +50,7 @@ same() {
     is "$(said node2 "$1")" "$theirs" "$1" || true
 }
 
-L=/usr/libexec/heartbeat G=/usr/lib/heartbeat S=/usr/share/heartbeat
+I=/etc/init.d/heartbeat L=/usr/libexec/heartbeat G=/usr/lib/heartbeat S=/usr/share/heartbeat
 while IFS= read -r line; do same "$line"; done <<COMMANDS
 cl_status hbstatus
 cl_status listnodes
@@ -57,7 +58,17 @@ cl_status listnodes -p
 cl_status nodetype 10.77.0.254
 cl_status listhblinks 10.77.0.254
 $L/heartbeat -s
-/etc/init.d/heartbeat status
+$I status
+$I start 2>/dev/null
+$I reload 2>/dev/null
+$I force-reload 2>/dev/null
+cl_status hbparameter -p pacemaker
+cl_status hbparameter -p crm
+cl_respawn -h >/dev/null
+cl_respawn >/dev/null 2>&1
+$L/apphbd -h >/dev/null
+$L/apphbd -c /nosuch 2>/dev/null
+$L/drbd-peer-outdater -h >/dev/null
 $L/mlock
 $L/send_arp
 $L/drbd-peer-outdater 2>/dev/null
@@ -109,4 +120,10 @@ check 'the other node hears nothing' wait_for gone node3 node2
 check 'this one hears' active node2 node3
 check 'fix-communication' comm fix-communication
 check 'and it is heard again' wait_for active node3 node2
+
+check 'a stop' stop node1
+check 'and one of ours' stop node2
+is "$(cat "$WORK/stop.node2")" "$(cat "$WORK/stop.node1")" 'say the same' || true
+same "$I stop"
+same "$I standby"
 tap_end
