@@ -112,6 +112,12 @@ take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 			peer->hearsay[node].generation = ext->fates[i].generation;
 		}
 	}
+	for (guint i = 0; i < ext->n_takers; i++) {
+		int node = hb_peer_index(core, ext->takers[i].node_id);
+
+		if (node >= 0)
+			peer->hearsay[node].taker_id = ext->takers[i].taker_id;
+	}
 	/* An echo of an earlier life of ours answers to nothing that this one said, even where that had the same generation. */
 	if (ours->stamp == hb_stamp(core->generation, ours->stamp) && hb_stamp(0, ours->stamp) < core->sendq.next)
 		peer->echo_seq = hb_stamp(0, ours->stamp);

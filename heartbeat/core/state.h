@@ -38,6 +38,7 @@ typedef struct {
 	guint64 stamp;          /* of the last status that it has taken in */
 	HbFate fate;            /* of one that it does not hear ... */
 	guint64 generation;     /* ... in this life */
+	guint32 taker_id;       /* a node that is about to take what it holds; else none */
 } HbHearsay;
 
 /* link.c */
@@ -66,6 +67,7 @@ typedef struct HbPeer {
 	HbHearsay hearsay[HB_NODES_MAX];        /* by node index */
 	gint64 deaf_since_ms;   /* since when it has been saying that it does not hear us; -1: it does */
 	gint64 deaf_from_ms;    /* when it began not to, as it says, and later by each absence of ours; while that is not -1 */
+	guint32 taker_id;       /* unheard.c: of one that we hear, and that is about to take what this one holds; else none */
 	gboolean goes;          /* its removal was asked for */
 	struct {                /* on_status.c: when it was heard last, as far as the others have said */
 		gint64 heard_ms;        /* -1 never */

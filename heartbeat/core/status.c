@@ -60,6 +60,14 @@ fill_fates(const HbCore *core, HbExtension *ext)
 }
 
 static void
+fill_takers(const HbCore *core, HbExtension *ext)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (i != core->config->self && core->peer[i].taker_id != HB_ID_NONE)
+			ext->takers[ext->n_takers++] = (HbTakerWord){ core->peer[i].id, core->peer[i].taker_id };
+}
+
+static void
 fill_words(const HbCore *core, HbExtension *ext)
 {
 	for (guint g = 0; g < core->config->n_groups; g++)
@@ -89,6 +97,7 @@ hb_status_send(HbCore *core, gint64 now_ms, HbEffects *fx)
 	fill_words(core, &status->ext);
 	fill_heard(core, &status->ext, now_ms);
 	fill_fates(core, &status->ext);
+	fill_takers(core, &status->ext);
 	hb_send(core, msg, fx);
 	core->next_status_ms = now_ms + core->config->keepalive_ms;
 	core->say_now = FALSE;

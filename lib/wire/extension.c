@@ -6,6 +6,7 @@
  *   hb4h = "<node id>:<age or ->:<number of the last status>" joined by "."
  *   hb4k = "<group id>:<node id>" joined by "."
  *   hb4d = "<node id>:<fate>:<generation>" joined by "."
+ *   hb4t = "<node id>:<node id of the taker>" joined by "."
  *
  * Fixed places and separators, so that a word can be cut without looking at what is in it.
  */
@@ -298,6 +299,28 @@ read_fates(const char *text, HbExtension *ret)
 	return TRUE;
 }
 
+static gboolean
+read_takers(const char *text, HbExtension *ret)
+{
+	Cutter rest = { .pos = text, .end = text + strlen(text) };
+
+	while (rest.pos != NULL) {
+		HbTakerWord *word = &ret->takers[ret->n_takers];
+		Cutter piece = cut(&rest, '.');
+		Cutter id = cut(&piece, ':');
+
+		if (ret->n_takers == HB_NODES_MAX || piece.pos == NULL ||
+		    !hb_extension_parse_id(id.pos, piece_len(id), &word->node_id) ||
+		    !hb_extension_parse_id(piece.pos, piece_len(piece), &word->taker_id))
+			return FALSE;
+		for (guint i = 0; i < ret->n_takers; i++)
+			if (ret->takers[i].node_id == word->node_id)
+				return FALSE;
+		ret->n_takers++;
+	}
+	return TRUE;
+}
+
 gboolean
 hb_extension_parse(const HbMsg *msg, HbExtension *ret)
 {
@@ -305,6 +328,7 @@ hb_extension_parse(const HbMsg *msg, HbExtension *ret)
 	const char *heard = NULL;
 	const char *fates = NULL;
 	const char *keepers = NULL;
+	const char *takers = NULL;
 	guint64 protocol = 0;
 	int is_leaving = FALSE, is_barred = FALSE, is_settling = FALSE;
 
@@ -313,20 +337,22 @@ hb_extension_parse(const HbMsg *msg, HbExtension *ret)
 	    !hb_fields_may_word(msg, HB_FIELDS_HB4_BARRED, HB_WORDS(yes_words), &is_barred) ||
 	    !hb_fields_may_word(msg, HB_FIELDS_HB4_SETTLING, HB_WORDS(yes_words), &is_settling) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_KEEPERS, &keepers) ||
+	    !hb_fields_may_text(msg, HB_FIELDS_HB4_TAKERS, &takers) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_GROUPS, &groups) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_HEARD, &heard) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_FATES, &fates))
 		return FALSE;
 	if (protocol == 0)
 		return !is_leaving && !is_barred && !is_settling && groups == NULL && heard == NULL && fates == NULL &&
-		       keepers == NULL;
+		       keepers == NULL && takers == NULL;
 	ret->present = TRUE;
 	ret->protocol = (guint32)protocol;
 	ret->leaving = is_leaving;
 	ret->barred = is_barred;
 	ret->settling = is_settling;
 	return (groups == NULL || read_groups(groups, ret)) && (heard == NULL || read_heard(heard, ret)) &&
-	       (fates == NULL || read_fates(fates, ret)) && (keepers == NULL || read_keepers(keepers, ret));
+	       (fates == NULL || read_fates(fates, ret)) && (keepers == NULL || read_keepers(keepers, ret)) &&
+	       (takers == NULL || read_takers(takers, ret));
 }
 
 static void
@@ -397,6 +423,16 @@ put_fates(HbBuild *build, const HbExtension *ext)
 	hb_fields_put_text(build, HB_FIELDS_HB4_FATES, text->str);
 }
 
+static void
+put_takers(HbBuild *build, const HbExtension *ext)
+{
+	g_autoptr(GString) text = g_string_sized_new(18 * ext->n_takers);
+
+	for (guint i = 0; i < ext->n_takers; i++)
+		g_string_append_printf(text, "%s%08x:%08x", i > 0 ? "." : "", ext->takers[i].node_id, ext->takers[i].taker_id);
+	hb_fields_put_text(build, HB_FIELDS_HB4_TAKERS, text->str);
+}
+
 void
 hb_extension_put(HbBuild *build, const HbExtension *ext)
 {
@@ -415,5 +451,7 @@ hb_extension_put(HbBuild *build, const HbExtension *ext)
 		put_heard(build, ext);
 	if (ext->n_fates > 0)
 		put_fates(build, ext);
+	if (ext->n_takers > 0)
+		put_takers(build, ext);
 	put_keepers(build, ext);
 }

@@ -124,6 +124,12 @@ typedef struct {
 	guint64 generation;     /* of its last life that the sender knows; 0: never heard */
 } HbFateWord;
 
+/* The taker, which the sender hears, hears neither this node nor one that hears it, and is about to take what it holds. */
+typedef struct {
+	guint32 node_id;
+	guint32 taker_id;
+} HbTakerWord;
+
 /* Ours only; absent from 3.0.6. Travels as extra fields of status (doc/hb4-extensions.md). */
 typedef struct {
 	gboolean present;
@@ -134,9 +140,11 @@ typedef struct {
 	guint n_groups;
 	guint n_heard;
 	guint n_fates;
+	guint n_takers;
 	HbGroupWord groups[HB_GROUPS_MAX];
 	HbHeardWord heard[HB_NODES_MAX];
 	HbFateWord fates[HB_NODES_MAX];
+	HbTakerWord takers[HB_NODES_MAX];
 } HbExtension;
 
 typedef struct {

@@ -152,6 +152,10 @@ trace_status(SimWorld *world, guint node, const HbMsgStatus *status)
 				if (word->keeper_id == world->conf.nodes[0][n].id)
 					g_string_append_printf(text, "!%c", 'a' + (int)n);
 		}
+	for (guint i = 0; i < status->ext.n_takers; i++)
+		for (guint n = 0; n < world->plan.n_nodes; n++)
+			if (status->ext.takers[i].node_id == world->conf.nodes[0][n].id)
+				g_string_append_printf(text, " prey %c", 'a' + (int)n);
 	if (status->ext.barred)
 		g_string_append(text, " barred");
 	if (status->ext.leaving)

@@ -405,6 +405,37 @@ const Story stories[] = {
 		.owner = { B },
 	},
 	{
+		.name = "what a node has that hears and is heard by a third only is given up before one takes it that this third alone hears",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_OFF,
+		.action = {
+			AT(10000, CUT, A, .other = B, .medium = SIM_ALL, .ms = 8000),
+			AT(10000, ONEWAY, C, .other = A, .medium = SIM_ALL, .ms = 8000),
+		},
+		.line = {
+			{ "node-b: stop mail: ok", 0, 0 },
+			{ "node-a: runs start mail,", 0, 0 },
+			{ "oneway of node-c and node-a ends", 0, 0 },
+		},
+		.never = { "node-b: runs start db", "better right" },
+		.owner = { A, A, A },
+	},
+	{
+		.name = "in a ring, where each hears one and is heard by the other, nothing runs until it ends",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_ON,
+		.action = {
+			AT(10000, ONEWAY, A, .other = B, .medium = SIM_ALL, .ms = 8000),
+			AT(10000, ONEWAY, B, .other = C, .medium = SIM_ALL, .ms = 8000),
+			AT(10000, ONEWAY, C, .other = A, .medium = SIM_ALL, .ms = 8000),
+		},
+		.line = {
+			{ "node-a: runs stop web,", 0, 0 },
+			{ "oneway of node-c and node-a ends", 0, 0 },
+			{ "node-a: runs start web,", 500, 0 },
+		},
+		.never = { "on the deadtime alone" },
+		.owner = { A, B, C },
+	},
+	{
 		.name = "a node that some refuse to remove stays for who is about to remove it",
 		.n_nodes = 4, .n_groups = 2, .failback = HB_FAILBACK_OFF, .joins = TRUE, .joiner = D,
 		.action = {

@@ -38,7 +38,7 @@ extern const guint n_stories;
 
 /* cuts.c: all cuts of @n_nodes into two sides */
 void cuts_of(gconstpointer n_nodes);
-/* lanes.c: one or two of the directions between three nodes are dead. @fencing NULL: there are no devices */
+/* lanes.c: one to three of the directions between three nodes are dead. @fencing NULL: there are no devices */
 void lanes_of(gconstpointer fencing);
 
 #endif
