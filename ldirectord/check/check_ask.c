@@ -51,6 +51,7 @@ ldir_ask_fill(LdirAsk *out, const LdirTask *task, const char *server)
 		.passwd = own->passwd,
 		.database = own->database,
 		.secret = own->secret,
+		.httpstatus = own->httpstatus,
 		.is_head = own->httpmethod == LDIR_METHOD_HEAD,
 		.is_stream = task->ops == &ldir_check_talk,
 		.is_starttls = own->starttls == 1,

@@ -57,6 +57,7 @@ key_negotiate(GString *key, const LdirConfig *config, const LdirVirtual *vs, con
 	key_number(key, ldir_virtual_protocol(vs));
 	key_number(key, real->check_port);
 	key_number(key, own->httpmethod);
+	key_text(key, own->httpstatus);
 	key_number(key, ldir_virtual_verify(vs));
 	key_number(key, own->starttls);
 	key_text(key, ldir_virtual_sslca(config, vs));

@@ -31,6 +31,7 @@ typedef enum {
 typedef struct {
 	const char *server;             /* address of the server, "10.0.0.2", "[fe80::1]" */
 	const char *virtualhost, *request, *login, *passwd, *database, *secret;
+	const char *httpstatus;         /* ldir_httpstatus_has() */
 	const LdirPattern *pattern;     /* NULL: any answer is good */
 	gboolean is_head;
 	gboolean is_stream;             /* TCP; else datagrams */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * talk_http.c - one request of HTTP/1.1: the final status is 2xx and the body holds receive=
+ * talk_http.c - one request of HTTP/1.1: the final status is 2xx, or one of httpstatus=, and the body holds receive=
  * (doc/ldirectord.md 3.3, 3.4). A body that ends before its end is a failure; of one that goes on behind
  * LDIR_ANSWER_MAX its beginning is judged.
  */
@@ -97,17 +97,24 @@ is_move(guint code)
 	return code == 301 || code == 302 || code == 303 || code == 307 || code == 308;
 }
 
+/* It tells where to ask instead, and that is not the answer that is wanted. */
+static gboolean
+is_moved(const LdirTalk *talk, const Http *http)
+{
+	return http->location != NULL && is_move(http->code) && !ldir_httpstatus_has(talk->ask->httpstatus, http->code);
+}
+
 /* All of the answer is there. */
 static void
 judge(LdirTalk *talk, const Http *http)
 {
-	char *target = http->location != NULL && is_move(http->code) ? ldir_url_resolve(&http->url, http->location) : NULL;
+	char *target = is_moved(talk, http) ? ldir_url_resolve(&http->url, http->location) : NULL;
 
 	if (target != NULL) {
 		talk->moved_to = target;
 		talk->verdict = LDIR_TALK_MOVED;
 		talk->why = g_strdup(http->status);
-	} else if (http->code / 100 != 2) {
+	} else if (!ldir_httpstatus_has(talk->ask->httpstatus, http->code)) {
 		ldir_talk_bad(talk, "%s", http->status);
 	} else if (http->body != NULL) {
 		ldir_talk_judge(talk, http->body->data, http->body->len, http->status);
@@ -202,7 +209,7 @@ after_head(LdirTalk *talk, Http *http)
 		http->is_chunked = FALSE;
 		return;
 	}
-	if (talk->ask->is_head || http->code == 204 || http->code == 304 || (is_move(http->code) && http->location != NULL)) {
+	if (talk->ask->is_head || http->code == 204 || http->code == 304 || is_moved(talk, http)) {
 		g_byte_array_set_size(talk->in, talk->pos);
 		judge(talk, http);
 	} else if (http->is_chunked) {

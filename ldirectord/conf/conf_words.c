@@ -251,3 +251,21 @@ ldir_word_sync(LdirReader *reader, const LdirDirective *directive, const char *v
 	g_free(out->syncdaemon);
 	out->syncdaemon = g_strdup(value);
 }
+
+/* Without blanks, as it is asked for later. */
+void
+ldir_word_codes(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
+{
+	g_auto(GStrv) ranges = g_strsplit(value, ",", -1);
+	gboolean is_good = ranges[0] != NULL;
+	guint first, last;
+
+	for (guint i = 0; ranges[i] != NULL; i++)
+		is_good = is_good && ldir_httpstatus_range(g_strstrip(ranges[i]), &first, &last);
+	if (!is_good) {
+		ldir_value_bad(reader, directive, "write httpstatus=200 or httpstatus=200-299,401");
+		return;
+	}
+	g_free(out->httpstatus);
+	out->httpstatus = g_strjoinv(",", ranges);
+}

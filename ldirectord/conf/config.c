@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -80,7 +81,7 @@ settings_init(LdirSettings *settings)
 		&settings->standby, &settings->externalweight,
 		&settings->ops, &settings->emailalertstatus, &settings->checktype, &settings->connects,
 		&settings->service, &settings->protocol, &settings->httpmethod, &settings->sslverify,
-		&settings->starttls, &settings->sslexpiry,
+		&settings->starttls, &settings->sslexpiry, &settings->fallbackcommandonstop,
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(unset); i++)
@@ -97,7 +98,7 @@ settings_done(LdirSettings *settings)
 		settings->emailalert, settings->emailalertfrom, settings->smtp, settings->request,
 		settings->receive, settings->checkcommand, settings->login, settings->passwd,
 		settings->database, settings->secret, settings->load, settings->scheduler, settings->netmask,
-		settings->sslca, settings->sslcert, settings->sslkey, settings->schedflags,
+		settings->httpstatus, settings->sslca, settings->sslcert, settings->sslkey, settings->schedflags,
 		settings->virtualhost, settings->monitorfile, settings->servicename,
 		settings->comment, settings->fallback.host, settings->fallback.port_text,
 		settings->fallback6.host, settings->fallback6.port_text,
@@ -209,6 +210,33 @@ ldir_virtual_verify(const LdirVirtual *vs)
 		return (LdirVerify)vs->own.sslverify;
 	/* as in 4.12, service by service */
 	return ldir_virtual_service(vs) == LDIR_SERVICE_LDAPS ? LDIR_VERIFY_NONE : LDIR_VERIFY_CHAIN;
+}
+
+gboolean
+ldir_httpstatus_range(const char *text, guint *ret_first, guint *ret_last)
+{
+	gsize len = strspn(text, "0123456789");
+	gboolean is_range = text[len] == '-';
+
+	if (len != 3 || (is_range ? strlen(text) != 7 || strspn(text + 4, "0123456789") != 3 : text[3] != '\0'))
+		return FALSE;
+	*ret_first = (guint)strtoul(text, NULL, 10);
+	*ret_last = is_range ? (guint)strtoul(text + 4, NULL, 10) : *ret_first;
+	return *ret_first >= 100 && *ret_last <= 599 && *ret_first <= *ret_last;
+}
+
+gboolean
+ldir_httpstatus_has(const char *list, guint code)
+{
+	g_auto(GStrv) ranges = list != NULL ? g_strsplit(list, ",", -1) : NULL;
+	guint first, last;
+
+	if (list == NULL)
+		return code / 100 == 2;
+	for (guint i = 0; ranges[i] != NULL; i++)
+		if (ldir_httpstatus_range(ranges[i], &first, &last) && code >= first && code <= last)
+			return TRUE;
+	return FALSE;
 }
 
 const char *

@@ -70,13 +70,13 @@ typedef struct {
 	gint64 checktimeout_ms, negotiatetimeout_ms, checkinterval_ms, fastinterval_ms, downinterval_ms, slowstart_ms;
 	gint64 emailalertfreq_ms, persistent_ms;
 	gint64 checkcount, failurecount, risecount, checkport, quorum, quorumhysteresis, sslexpiry;
-	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, standby, externalweight, ops;
+	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, standby, externalweight, ops, fallbackcommandonstop;
 	gint64 emailalertstatus;        /* bits */
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
 	gint64 service, protocol, httpmethod, sslverify, starttls;
 	char *callback, *fallbackcommand, *notify, *quorumup, *quorumdown, *logfile, *maintenancedir, *syncdaemon;
 	char *emailalert, *emailalertfrom, *smtp;
-	char *request, *receive, *checkcommand, *login, *passwd, *database, *secret, *load;
+	char *httpstatus, *request, *receive, *checkcommand, *login, *passwd, *database, *secret, *load;
 	char *sslca, *sslcert, *sslkey;
 	char *scheduler, *netmask, *schedflags, *virtualhost, *monitorfile, *servicename, *comment;
 	GPtrArray *execute;             /* char * */
@@ -138,6 +138,10 @@ gint64 ldir_virtual_checktimeout_ms(const LdirConfig *config, const LdirVirtual 
 gint64 ldir_virtual_checkcount(const LdirConfig *config, const LdirVirtual *vs);
 gint64 ldir_virtual_negotiatetimeout_ms(const LdirConfig *config, const LdirVirtual *vs);
 gboolean ldir_virtual_external_weight(const LdirConfig *config, const LdirVirtual *vs);
+/* @list as httpstatus= has it, "200-299,401", NULL: 2xx. Is @code one of them? */
+gboolean ldir_httpstatus_has(const char *list, guint code);
+/* "404" or "200-299", status codes, the first not above the last */
+gboolean ldir_httpstatus_range(const char *text, guint *ret_first, guint *ret_last);
 LdirVerify ldir_virtual_verify(const LdirVirtual *vs);
 const char *ldir_virtual_sslca(const LdirConfig *config, const LdirVirtual *vs);        /* NULL: what the system has */
 const char *ldir_virtual_scheduler(const LdirVirtual *vs);

@@ -52,6 +52,7 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 	                 setting(vs->own.quorumhysteresis, config->global.quorumhysteresis, 0));
 	run->hears_weight = ldir_virtual_external_weight(config, vs) || ldir_virtual_service(vs) == LDIR_SERVICE_AGENT;
 	run->is_cleanstop = setting(vs->own.cleanstop, config->global.cleanstop, 1) == 1;
+	run->is_command_ended = setting(vs->own.fallbackcommandonstop, config->global.fallbackcommandonstop, 0) == 1;
 	run->reals = g_new0(RealRun, vs->reals->len);
 	for (guint i = 0; i < vs->reals->len; i++) {
 		run->reals[i].mail_ms = NEVER_MS;
@@ -256,6 +257,8 @@ ldir_run_stop(LdirRun *run, GPtrArray *effects)
 {
 	if (!run->is_cleanstop)
 		return;
+	if (run->is_command_ended && run->is_command_started)
+		ldir_effect_add(effects, LDIR_FX_COMMAND_STOP);
 	ldir_effect_add(effects, LDIR_FX_SERVICE_DELETE);
 	ldir_effect_say(effects, LDIR_FX_LOG, "Purged virtual server (stop): %s", run->name);
 }

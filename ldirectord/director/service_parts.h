@@ -38,7 +38,7 @@ struct LdirRun {
 	gboolean is_command_started;
 	gboolean has_served;            /* some server has been in service */
 	gint64 failurecount, risecount, mailfreq_ms, slowstart_ms, sslexpiry_days;
-	gboolean is_quiescent, is_cleanstop;
+	gboolean is_quiescent, is_cleanstop, is_command_ended;  /* the last: fallbackcommandonstop= */
 	gboolean hears_weight;          /* checks may say one */
 	LdirQuorum quorum;
 	RealRun *reals;

@@ -32,6 +32,24 @@ test_status_and_body_decide(void)
 }
 
 static void
+test_another_status_may_be_the_good_one(void)
+{
+	static const CheckRow rows[] = {
+		{ ASKED ">HTTP/1.1_401_No\\r\\nContent-Length:_2\\r\\n\\r\\nok hang",
+		  HTTP "\thttpstatus=200-299,401\n\treceive=\"ok\"\n", TRUE, "401 No" },
+		{ ASKED ">HTTP/1.1_401_No\\r\\nContent-Length:_2\\r\\n\\r\\nok hang",
+		  HTTP "\thttpstatus=401\n\treceive=\"no\"\n", FALSE, "receive=" },
+		{ ASKED ">" OK "Content-Length:_0\\r\\n\\r\\n hang", HTTP "\thttpstatus=401\n", FALSE, "200 OK" },
+		/* what is wanted is not followed */
+		{ ASKED ">HTTP/1.1_302_Go\\r\\nLocation:_/x\\r\\nContent-Length:_5\\r\\n\\r\\nlogin hang",
+		  HTTP "\thttpstatus=301-302\n\treceive=\"login\"\n", TRUE, "302 Go" },
+		{ ASKED ">HTTP/1.1_302_Go\\r\\nLocation:_/x\\r\\n\\r\\n close", HTTP "\thttpstatus=200\n", FALSE, "302 Go" },
+	};
+
+	check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void
 test_what_is_asked(void)
 {
 	static const CheckRow rows[] = {
@@ -182,6 +200,7 @@ main(int argc, char **argv)
 		return EXIT_SKIPPED;
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ldir_check_http/status_and_body_decide", test_status_and_body_decide);
+	g_test_add_func("/ldir_check_http/another_status_may_be_the_good_one", test_another_status_may_be_the_good_one);
 	g_test_add_func("/ldir_check_http/what_is_asked", test_what_is_asked);
 	g_test_add_func("/ldir_check_http/a_request_that_is_a_url_says_who_is_asked", test_a_request_that_is_a_url_says_who_is_asked);
 	g_test_add_func("/ldir_check_http/half_an_answer_is_none", test_half_an_answer_is_none);

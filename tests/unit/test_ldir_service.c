@@ -368,6 +368,20 @@ test_the_end_takes_the_service_away_or_nothing(void)
 	ldir_run_stop(f.run, f.effects);
 	expect(&f, "");
 	fixture_done(&f);
+	f = fixture("fallbackcommandonstop=yes\n" SECTION);
+	start(&f);
+	verdict(&f, 0, FALSE);
+	verdict(&f, 1, FALSE);
+	expect(&f, "+s +f +c ");
+	ldir_run_stop(f.run, f.effects);
+	expect(&f, "-c -s ");
+	fixture_done(&f);
+	f = fixture("fallbackcommandonstop=yes\n" SECTION);
+	start(&f);
+	verdict(&f, 0, TRUE);
+	ldir_run_stop(f.run, f.effects);        /* it does not run */
+	expect(&f, "+s +0w3 -s ");
+	fixture_done(&f);
 }
 
 /* A thousand verdicts by chance: weight only for who is up, and never nobody without a fallback. */
