@@ -67,6 +67,7 @@ hb_clock() {
 	?*s) hb_budget=${hb_budget%s} ;;
 	?*m) hb_budget=$((${hb_budget%m} * 60)) ;;
 	esac
+	while [ "$hb_budget" != "${hb_budget#0}" ]; do hb_budget=${hb_budget#0}; done   # would be octal
 	hb_only "$hb_budget" 0-9 || hb_budget=60
 	hb_uptime
 	hb_end=$((hb_up + hb_budget - hb_budget / 10 - 1))

@@ -23,6 +23,11 @@ on node1 $RM givegroup svc::db 2>/dev/null
 refuse 'givegroup stops it' has_svc node1 db
 is "$(on node1 $RM verifyallidle 2>/dev/null; echo $?)" 1 'verifyallidle counts one' || true
 
+on node1 env HA_LOGFILE=/etc HA_DEBUGLOG=/etc $RM givegroup svc::web 2>/dev/null
+refuse 'a log that cannot be written keeps nothing up' has_svc node1 web
+is "$(on node1 env PATH= $RM allkeys | tr '\n' ' ')" 'svc::web svc::db ' 'nor does a PATH that leads nowhere hide anything' || true
+on node1 $RM takegroup svc::web 2>/dev/null
+
 start node1
 check 'heartbeat finds what was started by hand' wait_for up_and_settled web node1
 check 'and starts the rest' wait_for up_and_settled db node1

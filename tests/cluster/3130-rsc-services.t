@@ -33,6 +33,7 @@ is "$(calls)" '' 'what looks like an option is not passed on'
 # ---- Delay
 gives 'Delay' 1 "usage: $RSC/Delay [delay [stopdelay]] (start|stop|status|usage|meta-data)"
 gives 'Delay 0 0 status' 7 "$DOWN"
+HA_resource_timeout=09 gives 'Delay 0 0 status' 7 "$DOWN"
 gives 'Delay 0.1 0 start' 0 "$DONE"
 gives 'Delay 0.1 0 start' 0 "$DONE"
 gives 'Delay 0.1 0 status' 0 "$UP"
