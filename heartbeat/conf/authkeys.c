@@ -41,6 +41,16 @@ method_is_known(HbDraft *draft, const char *method)
 	return FALSE;
 }
 
+/* How far @word is a number. */
+static gsize
+number_length(const char *word)
+{
+	gsize sign = *word == '-' || *word == '+' ? 1 : 0;
+	gsize digits = strspn(word + sign, "0123456789");
+
+	return digits > 0 ? sign + digits : 0;
+}
+
 /* 0 to 15, or -1 and a report. */
 static int
 key_number(HbDraft *draft, const char *word)
@@ -64,11 +74,17 @@ take_auth(HbDraft *draft, const char *text, Selection *selection)
 {
 	const char *ignored;
 	g_autofree char *number = hb_line_first_word(text, &ignored);
+	gsize len = number_length(number);
 	int n;
 
 	if (*number == '\0' || *number == '#') {
 		hb_draft_error(draft, NULL, "auth names no key; write auth 1");
 		return;
+	}
+	/* As 3.0.6 takes it, which reads a number as far as it goes. */
+	if (len > 0 && number[len] != '\0') {
+		number[len] = '\0';
+		hb_draft_warn(draft, NULL, "the number of the key is taken for %s", number);
 	}
 	n = key_number(draft, number);
 	if (n < 0)
@@ -119,14 +135,25 @@ store_key(HbDraft *draft, int n, const char *method, const char *key)
 }
 
 static void
-take_key(HbDraft *draft, const char *word, const char *rest, Selection *selection)
+take_key(HbDraft *draft, const char *line, Selection *selection)
 {
+	const char *rest;
 	const char *after;
 	const char *ignored;
-	g_autofree char *method = hb_line_first_word(rest, &after);
+	g_autofree char *word = hb_line_first_word(line, &rest);
+	gsize len = number_length(word);
+	g_autofree char *method = NULL;
 	char *key;
-	int n = key_number(draft, word);
+	int n;
 
+	/* "1sha1 KEY". What else is glued to the number may be a secret. */
+	if (len > 0 && hb_value_choice("crc|md5|sha1", word + len, FALSE) >= 0) {
+		hb_draft_warn(draft, word, "a blank is missing behind the number");
+		rest = strstr(line, word) + len;
+		word[len] = '\0';
+	}
+	method = hb_line_first_word(rest, &after);
+	n = key_number(draft, word);
 	if (n < 0)
 		return;
 	if (*method == '\0') {
@@ -165,7 +192,7 @@ take_line(HbDraft *draft, const char *line, Selection *selection)
 	else if (g_ascii_strcasecmp(word, "auth") == 0)
 		hb_draft_error(draft, word, "is written in small letters: auth");
 	else
-		take_key(draft, word, rest, selection);
+		take_key(draft, line, selection);
 }
 
 static void

@@ -93,7 +93,7 @@ accounts_are_right(HbDraft *draft, const char *word)
 	gboolean is_group = word[0] == 'g';
 	g_auto(GStrv) names = hb_line_words(word + strlen("uid="), ",");
 
-	if (names[0] == NULL) {
+	if (names[0] == NULL || word[strlen("uid=")] == ',') {
 		hb_draft_error(draft, word, "names nobody");
 		return FALSE;
 	}

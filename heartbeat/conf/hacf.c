@@ -261,11 +261,14 @@ take_port(HbDraft *draft, const HbDirective *row, const char *text)
 static gboolean
 take_baud(HbDraft *draft, const HbDirective *row, const char *text)
 {
+	g_autofree char *plain = NULL;
 	gint64 rate;
 
-	if (choose(draft, row, text) < 0)
+	/* "+9600" and "09600" are such a number, too. */
+	if (hb_value_int(text, &rate))
+		plain = g_strdup_printf("%" G_GINT64_FORMAT, rate);
+	if (choose(draft, row, plain != NULL ? plain : text) < 0)
 		return FALSE;
-	(void)hb_value_int(text, &rate);
 	draft->baud = (guint32)rate;
 	return TRUE;
 }

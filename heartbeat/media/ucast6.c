@@ -13,12 +13,27 @@
 #define USAGE     "ucast6 eth0 fd00::2 (interface and address of the other node)"
 #define LOW_DELAY 0x10
 
+static int
+is_nobody(const struct in6_addr *address)
+{
+	return IN6_IS_ADDR_LOOPBACK(address) || IN6_IS_ADDR_UNSPECIFIED(address) || IN6_IS_ADDR_MULTICAST(address);
+}
+
 static hb_medium *
 ucast6_parse(const char *text, const hb_medium_defaults *defaults, char err[HB_MEDIUM_ERR_MAX])
 {
 	hb_medium *medium = hb_udp_parse_host(AF_INET6, text, USAGE, defaults, err);
-	const char *scope = medium != NULL ? hb_words_scope(text) : NULL;
+	const char *scope;
 
+	if (medium == NULL)
+		return NULL;
+	/* 3.0.6 refuses them, too. */
+	if (is_nobody(&medium->to.v6.sin6_addr)) {
+		hb_media_fail(err, "that is the address of no other node; write e.g. %s", USAGE);
+		hb_udp_close(medium);
+		return NULL;
+	}
+	scope = hb_words_scope(text);
 	if (scope == NULL)
 		return medium;
 	/* The address is the second word: its scope ends where it does. */

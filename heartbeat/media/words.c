@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "util/banned.h"
@@ -72,11 +73,12 @@ int
 hb_words_number(const char *word, const char *what, unsigned int min, unsigned int max,
                 const char *usage, unsigned int *ret_number, char err[HB_MEDIUM_ERR_MAX])
 {
-	size_t len = strspn(word, "0123456789");
-	unsigned long number = strtoul(word, NULL, 10);
+	const char *digits = word + (*word == '+');
+	size_t len = strspn(digits, "0123456789");
+	unsigned long number = strtoul(digits, NULL, 10);
 
 	/* Nine digits cannot overflow. */
-	if (len == 0 || len > 9 || word[len] != '\0' || number < min || number > max)
+	if (len == 0 || len > 9 || digits[len] != '\0' || number < min || number > max)
 		return hb_media_fail(err, "%s \"%.20s\" must be a number from %u to %u; write e.g. %s", what, word,
 		                     min, max, usage);
 	*ret_number = (unsigned int)number;
@@ -133,7 +135,8 @@ hb_words_host(const char *word, hb_sock_address *address, char err[HB_MEDIUM_ERR
 	if (is_address(word, six ? AF_INET : AF_INET6, &numeric))
 		return hb_media_fail(err, "%.60s is an IPv%c address; this medium needs an IPv%c one", word,
 		                     six ? '4' : '6', six ? '6' : '4');
-	fault = getaddrinfo(word, NULL, &want, &found);
+	/* "0x7f000001" is a name, as for 3.0.6, and no host has it. */
+	fault = strncasecmp(word, "0x", 2) == 0 ? EAI_NONAME : getaddrinfo(word, NULL, &want, &found);
 	if (fault != 0)
 		return hb_media_fail(err, "cannot resolve host \"%.80s\": %s; write its IPv%c address", word,
 		                     gai_strerror(fault), six ? '6' : '4');

@@ -144,6 +144,8 @@ static const Case lines[] = {
 	{ REFUSED, "apiauth x user=root\n", "write apiauth x uid=USER" },
 	{ REFUSED, "apiauth x uid=root uid=root\n", "only one uid=" },
 	{ REFUSED, "apiauth x uid=\n", "names nobody" },
+	{ REFUSED, "apiauth x uid=,root\n", "names nobody" },
+	{ GOOD, "apiauth x uid=root,,hacluster,\n", NULL },
 	{ REFUSED, "apiauth x uid=root\napiauth x gid=root\n", "has a line already" },
 	{ REFUSED, "apiauth abcdefghijabcdefghijabcdefghijab uid=root\n", "at most 31 characters" },
 	/* media */
@@ -174,6 +176,8 @@ static const Case lines[] = {
 	{ WARNED, "bcast eth0\nudpport 700\nudpport 694\n", "has no effect for the media above it" },
 	{ GOOD, "bcast eth0\nudpport 694\n", NULL },
 	{ GOOD, "baud 9600\n", NULL },
+	{ GOOD, "baud +09600\n", NULL },
+	{ REFUSED, "baud 9600x\n", "must be one of 9600" },
 	{ REFUSED, "baud 1200\n", "must be one of 9600" },
 	{ REFUSED, "baud 9600\nbaud 9600\n", "for the second time" },
 	/* nodes */

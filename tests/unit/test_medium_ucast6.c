@@ -20,6 +20,9 @@ static const MediumBad bad[] = {
 	{ "eth0 fe80::1%eth1", "\"%eth1\" behind the address is not the interface eth0" },
 	{ "eth0 fe80::1%eth0x", "is not the interface eth0" },
 	{ "eth0 fe80::1%", "is not the interface eth0" },
+	{ "eth0 ::1", "the address of no other node" },
+	{ "eth0 ::", "the address of no other node" },
+	{ "eth0 ff02::1", "the address of no other node" },
 	{ "eth0:1 fd00::2", "label" },
 	{ NULL, NULL },
 };
