@@ -85,8 +85,20 @@ hb_environment_for_run(char **base, guint32 epoch, gboolean known_free)
 	return known_free ? set_ha(env, "hb4_probed", "1") : env;
 }
 
-/* A field of a message of heartbeat 3.0.6. Scripts and what they source know many more variables HA_..., such as
- * directories from which programs are run; no message must be able to set those. */
+static gboolean
+is_one_of(const char *name, const char *const *names, gsize n)
+{
+	for (gsize i = 0; i < n; i++)
+		if (strcmp(name, names[i]) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/*
+ * A field of a message of heartbeat 3.0.6, or one that a script of the administrator's has thought of. Scripts and what
+ * they source know many more variables HA_..., such as directories from which programs are run, in capitals, and
+ * the directives of ha.cf; no message must be able to set those.
+ */
 static gboolean
 is_field(const char *name)
 {
@@ -95,11 +107,18 @@ is_field(const char *name)
 #include "wire/fields.def"
 	};
 #undef X
+#define X(id, name, ...) name,
+	static const char *const directives[] = {
+#include "conf/hacf.def"
+	};
+#undef X
 
-	for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
-		if (strcmp(name, fields[i]) == 0)
-			return !g_str_has_prefix(name, "hb4");
-	return FALSE;
+	if (g_str_has_prefix(name, "hb4"))
+		return FALSE;
+	if (is_one_of(name, fields, G_N_ELEMENTS(fields)))
+		return TRUE;
+	return name[strspn(name, G_CSET_a_2_z G_CSET_DIGITS "_")] == '\0' &&
+	       !is_one_of(name, directives, G_N_ELEMENTS(directives));
 }
 
 char **

@@ -15,7 +15,7 @@
 char **hb_environment_new(const HbConfig *config);
 /* + HA_hb4_epoch; @known_free: + HA_hb4_probed, the address need not be asked for on the wire */
 char **hb_environment_for_run(char **base, guint32 epoch, gboolean known_free);
-/* + the message's fields as HA_<field>, as far as heartbeat 3.0.6 knows them */
+/* + the message's fields as HA_<field>: those of heartbeat 3.0.6, and others that nothing else is called like */
 char **hb_environment_for_rc(char **base, const HbConfig *config, const HbChannelMsg *msg);
 
 #endif

@@ -14,7 +14,8 @@ web=IPaddr::$VIP/24/eth0
 hook() {
     put all "/etc/ha.d/rc.d/$1" 755 <<'HOOK'
 #!/bin/sh
-echo "$(basename "$0") arg=$1 src=$HA_src st=$HA_st own=$HA_OSTATUS nice=$HA_NICEFAILBACK host=$HA_CURHOST info=$HA_info" >>/var/log/hooks
+echo "$(basename "$0") arg=$1 src=$HA_src st=$HA_st own=$HA_OSTATUS nice=$HA_NICEFAILBACK" \
+    "host=$HA_CURHOST info=$HA_info mine=$HA_my_own" >>/var/log/hooks
 HOOK
 }
 hooked() { grep -qE -- "$2" "$(file_of "$1" /var/log/hooks)" 2>/dev/null; }
@@ -64,13 +65,14 @@ on node1 $share/req_resource $VIP
 is $? 0 'req_resource is taken, also with an address' || true
 check 'and the group comes' wait_for up_and_settled web node1
 
-check 'a script sends a message to all' on node1 sh -c '. /etc/ha.d/shellfuncs; printf "t=my-event\ninfo=hello\n" | ha_clustermsg'
+check 'a script sends a message to all' on node1 sh -c \
+    '. /etc/ha.d/shellfuncs; printf "t=my-event\ninfo=hello\nmy_own=yes\nDIR=/tmp\n" | ha_clustermsg'
 for n in node1 node2; do
-    check "its hook runs on $n" wait_for hooked $n '^my-event arg=my-event src=node1 st= own=active nice=yes host='$n' info=hello$'
+    check "its hook runs on $n" wait_for hooked $n '^my-event arg=my-event src=node1 st= own=active nice=yes host='$n' info=hello mine=yes$'
 done
 check 'a change of status runs its hook' wait_for hooked node1 '^status arg=status src=node2 st=active'
 rig crash node2 >/dev/null
-check 'a death runs it, too' wait_for hooked node1 '^status arg=status src=node2 st=dead own=active nice=yes host=node1 info=$'
+check 'a death runs it, too' wait_for hooked node1 '^status arg=status src=node2 st=dead own=active nice=yes host=node1 info= mine=$'
 check 'and heartbeat has taken over' wait_for runs_on db node1
 check 'and is in the middle of nothing' wait_for settled node1
 is "$(on node1 $RM verifyallidle 2>"$WORK/err"; echo $?)" 2 'verifyallidle counts what runs' || true

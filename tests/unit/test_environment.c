@@ -75,7 +75,15 @@ test_rc_scripts_get_the_fields(void)
 	HbChannelMsg msg = { .type = HB_CH_NOTIFY_RC };
 	g_auto(GStrv) env = NULL;
 
-	msg.u.rc.n = 5;
+	msg.u.rc.n = 9;
+	g_strlcpy(msg.u.rc.var[5].name, "backup_of", sizeof msg.u.rc.var[5].name);
+	g_strlcpy(msg.u.rc.var[5].value, "db1", sizeof msg.u.rc.var[5].value);
+	g_strlcpy(msg.u.rc.var[6].name, "resource_timeout", sizeof msg.u.rc.var[6].name);
+	g_strlcpy(msg.u.rc.var[6].value, "1", sizeof msg.u.rc.var[6].value);
+	g_strlcpy(msg.u.rc.var[7].name, "hb4_probed", sizeof msg.u.rc.var[7].name);
+	g_strlcpy(msg.u.rc.var[7].value, "1", sizeof msg.u.rc.var[7].value);
+	g_strlcpy(msg.u.rc.var[8].name, "Bin", sizeof msg.u.rc.var[8].name);
+	g_strlcpy(msg.u.rc.var[8].value, "/tmp", sizeof msg.u.rc.var[8].value);
 	g_strlcpy(msg.u.rc.own_status, "active", sizeof msg.u.rc.own_status);
 	g_strlcpy(msg.u.rc.var[3].name, "SBIN_DIR", sizeof msg.u.rc.var[3].name);
 	g_strlcpy(msg.u.rc.var[3].value, "/tmp/mine", sizeof msg.u.rc.var[3].value);
@@ -94,6 +102,10 @@ test_rc_scripts_get_the_fields(void)
 	assert_env(env, "HA_PATH", NULL);
 	assert_env(env, "HA_SBIN_DIR", NULL);
 	assert_env(env, "HA_info", "why");
+	assert_env(env, "HA_backup_of", "db1");
+	assert_env(env, "HA_resource_timeout", g_environ_getenv(base, "HA_resource_timeout"));
+	assert_env(env, "HA_hb4_probed", NULL);
+	assert_env(env, "HA_Bin", NULL);
 	g_assert_cmpstr(g_environ_getenv(env, "PATH"), ==, g_environ_getenv(base, "PATH"));
 	g_assert_cmpstr(g_environ_getenv(env, "HA_FUNCS"), ==, g_environ_getenv(base, "HA_FUNCS"));
 	assert_env(env, "HA_NICEFAILBACK", "yes");
