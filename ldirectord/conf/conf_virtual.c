@@ -145,7 +145,7 @@ place_of(const LdirReal *real)
 static void
 judge_twin(LdirReader *reader, const char *place, const LdirReal *first, const LdirReal *last)
 {
-	if (first->port == last->port)
+	if (first->check_port == last->check_port)
 		ldir_problem_add(reader->problems, LDIR_WARNING, last->line, "one of the lines may go",
 		                 "real server %s is that of line %u already: only the last one counts", place, first->line);
 	else
@@ -174,7 +174,7 @@ drop_twins(LdirVirtual *vs, GHashTable *last)
 }
 
 /* Servers that are one and the same in the kernel's table. Where that was written twice the last one counts, as in 4.12; where two ports
- * came to one nobody could say which of them serves. */
+ * that are checked came to one nobody could say which of them serves. */
 static void
 judge_twins(LdirReader *reader)
 {

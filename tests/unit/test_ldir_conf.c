@@ -194,6 +194,7 @@ static const Case sections[] = {
 	{ REFUSED, "\treal=0.0.0.0:80 gate", "the kernel refuses it" },
 	{ REFUSED, "\treal=224.0.0.1:80 gate", "the kernel refuses it" },
 	{ WARNED, "\treal=10.0.0.9:80 gate", "real server 10.0.0.9:80 is that of line 2 already: only the last one counts" },
+	{ WARNED, "\treal=10.0.0.9 gate", "real server 10.0.0.9:80 is that of line 2 already" },
 	{ WARNED, "\treal=10.0.0.8->10.0.0.10:80 gate 5", "real server 10.0.0.9:80 is that of line 2 already" },
 	{ REFUSED, "\treal=10.0.0.9:8080 gate", "duplicate real server: 10.0.0.9:80 is that of line 2 already" },
 	{ GOOD, "\treal=10.0.0.9:8080 masq", NULL },
