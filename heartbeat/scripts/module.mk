@@ -21,7 +21,8 @@ SCRIPT_SUBST = $(SED) -e 's,[@]statedir[@],$(localstatedir)/lib/heartbeat,g' -e 
 %D%/hb_standby: %D%/ask.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) %D% && $(SCRIPT_SUBST) -e 's,[@]verb[@],hb_standby,g' \
 		-e 's,[@]does[@],give resource groups to other nodes,' -e 's,[@]type[@],ask_resources,' \
-		-e 's,[@]info[@],info=me\\n,' -e 's,^[@]say[@]$$,echo "Going standby [$$what].",' \
+		-e 's,[@]info[@],info=me\\n,' \
+		-e 's,^[@]say[@]$$,echo "$$(date "+%b %d %H:%M:%S") Going standby [$$what]." >\&2,' \
 		$(srcdir)/%D%/ask.in > $@.tmp && chmod +x $@.tmp && mv $@.tmp $@
 
 %D%/hb_takeover: %D%/ask.in Makefile
