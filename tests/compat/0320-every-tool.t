@@ -93,6 +93,13 @@ $S/hb_delnode
 $S/ResourceManager
 $S/ResourceManager listkeys node9
 $S/mach_down
+timeout 5 $G/ipctransientclient
+python3 $S/cts/CTSproxy.py
+$G/cibsecret
+/etc/init.d/logd status
+hb_report -V
+ls /etc/ha.d/rc.d
+bash -c '. /etc/ha.d/shellfuncs; ha_log "info: hello"; Echo -n a  b; Echo " c"; HA_LOGFILE=/dev/stdout; ha_log "ERROR: x"'
 COMMANDS
 
 # What a client on our library and daemon says of the members
