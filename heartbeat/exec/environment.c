@@ -39,10 +39,8 @@ set_ha(char **env, const char *name, const char *value)
 static char **
 set_log(char **env, const HbConfig *config)
 {
-	const char *debugfile = config->debugfile != NULL ? config->debugfile : config->logfile;
-
 	env = set_ha(env, "LOGFILE", config->logfile != NULL ? config->logfile : "");
-	env = set_ha(env, "DEBUGLOG", debugfile != NULL ? debugfile : "/dev/null");
+	env = set_ha(env, "DEBUGLOG", config->debugfile != NULL ? config->debugfile : "/dev/null");
 	env = set_ha(env, "LOGD", config->use_logd ? "yes" : "no");
 	if (config->logfacility != NULL)
 		env = set_ha(env, "LOGFACILITY", config->logfacility);

@@ -56,6 +56,20 @@ test_log_variables_are_those_of_a_facility_alone(void)
 }
 
 static void
+test_a_log_file_alone_is_no_log_for_debugging(void)
+{
+	HbConfig c = config();
+	g_auto(GStrv) env = NULL;
+
+	c.logfacility = NULL;
+	c.logfile = (char *)"/var/log/ha-log";
+	env = hb_environment_new(&c);
+	assert_env(env, "HA_LOGFILE", "/var/log/ha-log");
+	assert_env(env, "HA_DEBUGLOG", "/dev/null");    /* else lines of ha_log have the form that they have there */
+	assert_env(env, "HA_LOGFACILITY", NULL);
+}
+
+static void
 test_nothing_of_our_own_environment_is_passed_on(void)
 {
 	HbConfig c = config();
@@ -120,6 +134,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD(directives_and_env_lines_are_there);
 	ADD(log_variables_are_those_of_a_facility_alone);
+	ADD(a_log_file_alone_is_no_log_for_debugging);
 	ADD(nothing_of_our_own_environment_is_passed_on);
 	ADD(rc_scripts_get_the_fields);
 	return g_test_run();
