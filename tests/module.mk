@@ -18,8 +18,8 @@ EXTRA_DIST += tests/lint tests/cluster tests/compat
 # configurations, and what heartbeat 3.0.6 says to them
 EXTRA_DIST += tests/conf/answers tests/conf/ask
 
-UML = 0100-watchdog 0200-classic 0300-ldirectord 0400-systemd
-EXTRA_DIST += tests/uml/lib.sh tests/uml/classic.sh tests/uml/inserter $(UML:%=tests/uml/%.t)
+UML = 0100-watchdog 0200-classic 0300-ldirectord 0310-ldirectord-move 0400-systemd
+EXTRA_DIST += tests/uml/lib.sh tests/uml/classic.sh tests/uml/lvs.sh tests/uml/inserter $(UML:%=tests/uml/%.t)
 
 FENCE = cluster/1500-fence cluster/1510-fence-fails cluster/1520-fence-check cluster/1530-fence-three compat/0850-fence compat/0851-fence-legacy compat/0860-devices
 EXTRA_DIST += tests/cluster/switch.sh $(FENCE:%=tests/%.t)
