@@ -15,12 +15,13 @@ static const struct {
 	const char *name;
 	Families families;
 	bool announce_only;
+	bool switches_on;
 } names[] = {
-	{ "hb-ip",    ANY_FAMILY, false },      /* also for every name that is not here */
-	{ "IPaddr",   ANY_FAMILY, false },
-	{ "IPaddr2",  ANY_FAMILY, false },
-	{ "IPv6addr", ONLY_IPV6,  false },
-	{ "SendArp",  ANY_FAMILY, true  },
+	{ "hb-ip",    ANY_FAMILY, false, false },       /* also for every name that is not here */
+	{ "IPaddr",   ANY_FAMILY, false, false },
+	{ "IPaddr2",  ANY_FAMILY, false, true  },
+	{ "IPv6addr", ONLY_IPV6,  false, false },
+	{ "SendArp",  ANY_FAMILY, true,  false },
 };
 
 static const struct {
@@ -297,6 +298,7 @@ hb_ip_args_parse(int argc, char *const argv[], HbIpArgs *ret_args, HbIpFail *fai
 	HbIpArgs args = {
 		.name = names[called].name,
 		.announce_only = names[called].announce_only,
+		.switches_on = names[called].switches_on,
 		.prefix_len = HB_IP_PREFIX_FROM_ROUTE,
 	};
 	char text[ARG_MAX_LEN + 1];

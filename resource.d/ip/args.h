@@ -26,6 +26,7 @@ typedef enum {
 typedef struct {
 	const char *name;               /* how we were called: static text, for messages */
 	bool announce_only;             /* SendArp: never adds or removes */
+	bool switches_on;               /* IPaddr2, as in heartbeat 3: an interface that is named and down */
 	HbIpVerb verb;                  /* USAGE: nothing below is set */
 	HbIpAddr addr;
 	int prefix_len;                 /* or HB_IP_PREFIX_FROM_ROUTE */

@@ -195,6 +195,16 @@ hb_rtnl_link(HbRtnl *rtnl, int index, HbRtnlLink *ret_link)
 	return 0;
 }
 
+int
+hb_rtnl_switch_on(HbRtnl *rtnl, int index)
+{
+	struct ifinfomsg info = {
+		.ifi_family = AF_UNSPEC, .ifi_index = index, .ifi_flags = IFF_UP, .ifi_change = IFF_UP,
+	};
+
+	return ask(rtnl, message(RTM_NEWLINK, NLM_F_ACK, &info, sizeof info), NULL, NULL);
+}
+
 static void
 on_netconf(struct nlmsghdr *header, void *data)
 {

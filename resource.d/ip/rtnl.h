@@ -64,6 +64,9 @@ int hb_rtnl_index(HbRtnl *rtnl, const char *name);
 
 int hb_rtnl_link(HbRtnl *rtnl, int index, HbRtnlLink *ret_link);
 
+/* Switches it on, as "ip link set NAME up" does. */
+int hb_rtnl_switch_on(HbRtnl *rtnl, int index);
+
 /* Does it forward IPv6? */
 bool hb_rtnl_is_router6(HbRtnl *rtnl, int index);
 

@@ -2,11 +2,15 @@
 /* verbs.c - see verbs.h */
 #include <errno.h>
 #include <stdio.h>
+#include <time.h>
 #include <linux/if_addr.h>
 
 #include "resource.d/ip/lan.h"
 #include "resource.d/ip/verbs.h"
 #include "util/banned.h"
+
+#define CARRIER_PAUSE_NS 20000000L
+#define CARRIER_PAUSES   150            /* three seconds: cards agree with their switch within that */
 
 /* Where an address is, or is to be. */
 typedef struct {
@@ -142,6 +146,23 @@ ask_route(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
 	return true;
 }
 
+/* What is asked or told before the other end of the cable is there is lost. Where it never comes the address is added all the
+ * same, as always. */
+static int
+switch_on(HbRtnl *rtnl, int index, HbRtnlLink *link)
+{
+	const struct timespec pause = { .tv_nsec = CARRIER_PAUSE_NS };
+	int result = hb_rtnl_switch_on(rtnl, index);
+
+	for (int i = 0; i < CARRIER_PAUSES && result == 0; i++) {
+		result = hb_rtnl_link(rtnl, index, link);
+		if (result < 0 || (link->flags & IFF_RUNNING) != 0)
+			break;
+		(void)nanosleep(&pause, NULL);
+	}
+	return result;
+}
+
 /* The wire behind the interface, which must be up. */
 static bool
 open_lan(HbRtnl *rtnl, const HbIpArgs *args, const Place *place, HbLan *ret_lan, HbIpFail *fail)
@@ -149,6 +170,8 @@ open_lan(HbRtnl *rtnl, const HbIpArgs *args, const Place *place, HbLan *ret_lan,
 	HbRtnlLink link;
 	int result = hb_rtnl_link(rtnl, place->index, &link);
 
+	if (result == 0 && (link.flags & IFF_UP) == 0 && args->switches_on && args->nic[0] != '\0')
+		result = switch_on(rtnl, place->index, &link);
 	if (result == 0 && (link.flags & IFF_UP) == 0)
 		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
 		                  "the interface %s is down: run 'ip link set %s up' first",

@@ -261,6 +261,12 @@ call a IPaddr 10.99.0.1/30 status
 expect 0 'INFO:  Running OK' 'it is up there'
 call a IPaddr 10.99.0.1/30 stop
 is "$CODE $(addresses a 10.99.0.1)" '0 ' 'and is stopped again'
+# IPaddr2 alone switches an interface on, as in heartbeat 3
+ip -n a link set down1 up
+call a IPaddr2 10.9.9.5/24/down0 start
+is "$CODE $(addresses a 10.9.9.5 | wc -l)" '0 1' 'IPaddr2 on an interface that is down starts'
+like "$(ip -n a -o link show down0)" '[<,]UP[,>]' '... and has switched it on'
+call a IPaddr2 10.9.9.5/24/down0 stop
 ip netns exec a sysctl -qw net.ipv6.conf.down0.disable_ipv6=1
 ip -n a link set down0 up
 call a IPaddr fd09::5/64/down0 start
