@@ -221,7 +221,7 @@ static void
 turn(Bench *bench)
 {
 	struct pollfd poll_fd = { ldir_checker_fd(bench->checker), POLLIN, 0 };
-	gint64 due_ms = MIN(ldir_checker_deadline_ms(bench->checker), ldir_schedule_deadline_ms(bench->schedule));
+	gint64 due_ms = MIN(ldir_checker_deadline_ms(bench->checker), ldir_schedule_wake_ms(bench->schedule));
 
 	(void)poll(&poll_fd, 1, (int)CLAMP(due_ms - hb_time_now_ms(), 0, 50));
 	ldir_checker_run(bench->checker, hb_time_now_ms());

@@ -126,7 +126,7 @@ ldir_probes_fd(LdirProbes *probes)
 gint64
 ldir_probes_deadline_ms(LdirProbes *probes)
 {
-	return MIN(ldir_checker_deadline_ms(probes->checker), ldir_schedule_deadline_ms(probes->schedule));
+	return MIN(ldir_checker_deadline_ms(probes->checker), ldir_schedule_wake_ms(probes->schedule));
 }
 
 void

@@ -2,6 +2,8 @@
 #include "ldirectord/check/schedule_parts.h"
 #include "util/banned.h"
 
+#define TICK_MS 5       /* a turn for each check of a thousand a second costs more than the checks */
+
 GArray *
 ldir_schedule_effects_new(void)
 {
@@ -171,6 +173,14 @@ gint64
 ldir_schedule_deadline_ms(const LdirSchedule *schedule)
 {
 	return ldir_timers_first_ms(&schedule->timers);
+}
+
+gint64
+ldir_schedule_wake_ms(const LdirSchedule *schedule)
+{
+	gint64 first_ms = ldir_schedule_deadline_ms(schedule);
+
+	return first_ms == G_MAXINT64 ? first_ms : (first_ms + TICK_MS - 1) / TICK_MS * TICK_MS;
 }
 
 static LdirScheduleTarget *

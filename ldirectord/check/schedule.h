@@ -56,6 +56,8 @@ void ldir_schedule_time(LdirSchedule *schedule, gint64 now_ms, GArray *effects);
 
 /* When ldir_schedule_time() has something to do; G_MAXINT64: never. */
 gint64 ldir_schedule_deadline_ms(const LdirSchedule *schedule);
+/* The same for who has nothing else to do: up to 5 ms later, so that checks that are due close to each other begin in one turn. */
+gint64 ldir_schedule_wake_ms(const LdirSchedule *schedule);
 
 /* Server number @server of service number @service is to be checked again at @at_ms, if that is earlier. */
 void ldir_schedule_hurry(LdirSchedule *schedule, guint service, guint server, gint64 at_ms);

@@ -100,6 +100,7 @@ test_all_start_at_once_and_then_are_spread(void)
 		gint64 at_ms = 2000 + 1000 * (gint64)i;
 
 		g_assert_cmpint(ldir_schedule_deadline_ms(f.schedule), ==, at_ms);
+		g_assert_cmpint(ldir_schedule_wake_ms(f.schedule), ==, (at_ms + 4) / 5 * 5);
 		pass(&f, at_ms - 1);
 		expect(&f, "");
 		pass(&f, at_ms);
@@ -222,6 +223,7 @@ test_on_off_and_none_are_known_at_once(void)
 	ldir_schedule_start(f.schedule, 0, f.effects);
 	expect(&f, "+0.0 -1.0 +2.0 ");
 	g_assert_cmpint(ldir_schedule_deadline_ms(f.schedule), ==, G_MAXINT64);
+	g_assert_cmpint(ldir_schedule_wake_ms(f.schedule), ==, G_MAXINT64);
 	fixture_done(&f);
 }
 
