@@ -19,11 +19,21 @@ typedef struct {
 	guint32 lowest_id, our_lowest_id;
 } Count;
 
-/* Between two sides: their verdicts differ by up to half a deadtime, a turn may come late, and a shot takes its time. */
+/* By how much the verdicts of two halves may differ without either knowing it: two beats. */
+static gint64
+skew_ms(const HbConfig *config)
+{
+	return 2 * (gint64)config->keepalive_ms;
+}
+
+/*
+ * Between two sides: their verdicts differ, a turn may come late, and a shot takes its time. Of two nodes each knows how long it had
+ * not been heard by the other one (is_late); with more nodes the verdicts may be up to half a deadtime apart.
+ */
 static gint64
 step_ms(const HbConfig *config)
 {
-	return (gint64)config->deadtime_ms / 2 + 2 * (gint64)config->keepalive_ms + SHOT_MS;
+	return (config->n_nodes > 2 ? (gint64)config->deadtime_ms / 2 : 0) + skew_ms(config) + SHOT_MS;
 }
 
 /*
@@ -129,6 +139,23 @@ is_306_lost(const HbCore *core)
 	return FALSE;
 }
 
+/*
+ * Of two nodes: the other one, if it lives, has missed us for so much longer than we have missed it that its shot may cross ours.
+ */
+static gboolean
+is_late(const HbCore *core)
+{
+	for (guint i = 0; core->config->n_nodes == 2 && i < core->config->n_nodes; i++) {
+		const HbPeer *peer = &core->peer[i];
+		gint64 age_ms = peer->hearsay[core->config->self].age_ms;
+
+		if (i != core->config->self && !hb_node_is_member(core, i) && peer->generation != 0 &&
+		    (age_ms < 0 || age_ms + peer->excuse_ms > skew_ms(core->config)))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static gint64
 weak_ms(const HbCore *core)
 {
@@ -138,6 +165,13 @@ weak_ms(const HbCore *core)
 	return MAX(WEAK_MS_MIN, round_ms) << MIN(core->n_shots, DOUBLINGS_MAX);
 }
 
+/* Who has heard none of the others since its start has waited for them all its initdead. */
+static gint64
+waited_ms(const HbCore *core, const Count *c)
+{
+	return !core->resumed && c->n_strange == c->n - c->n_ours ? core->config->initdead_ms : 0;
+}
+
 HbSide
 hb_side_of(const HbCore *core)
 {
@@ -145,11 +179,11 @@ hb_side_of(const HbCore *core)
 	gint64 step = step_ms(core->config), turn = turn_ms(core);
 
 	if (why_weak(core, &c) != NULL)
-		return (HbSide){ .wait_ms = weak_ms(core) + step * rank(core, c.our_lowest_id), .turn_ms = turn,
-			         .why = why_weak(core, &c) };
-	if (2 * c.n_ours > c.n || (c.our_lowest_id == c.lowest_id && !is_306_lost(core)))
+		return (HbSide){ .wait_ms = MAX(weak_ms(core) - waited_ms(core, &c), step) + step * rank(core, c.our_lowest_id),
+			         .turn_ms = turn, .why = why_weak(core, &c) };
+	if (2 * c.n_ours > c.n || (c.our_lowest_id == c.lowest_id && !is_306_lost(core) && !is_late(core)))
 		return (HbSide){ .is_first = TRUE, .turn_ms = turn };
-	return (HbSide){ .wait_ms = step, .turn_ms = turn, .why = "the other half, if it lives, goes first" };
+	return (HbSide){ .wait_ms = c.our_lowest_id == c.lowest_id && !is_306_lost(core) ? 2 * step : step, .turn_ms = turn, .why = "the other half, if it lives, goes first" };
 }
 
 gboolean

@@ -14,6 +14,7 @@
 
 #define CUT_MS  12000
 #define LOOK_MS 40000
+#define SLOW_MS 10000
 
 typedef enum {
 	AWAY_NOBODY,
@@ -30,6 +31,7 @@ typedef struct {
 	gint64 skew_ms;         /* by which the verdicts of that side are earlier */
 	Away how;
 	guint who;
+	gboolean is_slow;       /* a long deadtime: then the verdicts of two nodes may be as far apart as two shots */
 } Cut;
 
 static void
@@ -74,6 +76,10 @@ plan_cut(SimPlan *plan, const Cut *cut)
 	plan->fence_max_ms = 2000;
 	plan->fence_off = TRUE;
 	plan->until_ms = CUT_MS + LOOK_MS;
+	if (cut->is_slow) {
+		plan->keepalive_ms = 1000;
+		plan->deadtime_ms = SLOW_MS;
+	}
 	for (guint i = 0; i < plan->n_actions; i++)
 		if (cut->how != AWAY_NEVER || !is_away(cut, plan->action[i].node))
 			plan->action[n_boots++] = plan->action[i];
@@ -123,6 +129,20 @@ try_cut(SimWorld *world, const Cut *cut)
 	g_test_message("%u nodes, side %02x is earlier by %d ms, away %d %s\n%s", cut->n_nodes, cut->side,
 	               (int)cut->skew_ms, cut->how, sim_node_name(cut->who), trace->str);
 	g_test_fail();
+}
+
+/* First one direction dies, then the other: each of two nodes may be the one that notices late. */
+void
+cuts_skewed(void)
+{
+	SimWorld *world = sim_world_new();
+	Cut cut = { .n_nodes = 2, .side = 1, .is_slow = TRUE };
+
+	for (cut.skew_ms = -SLOW_MS + 500; cut.skew_ms < SLOW_MS && !g_test_failed(); cut.skew_ms += 250) {
+		cut.at_ms = CUT_MS + ABS(cut.skew_ms) * 37 % 1000;
+		try_cut(world, &cut);
+	}
+	sim_world_free(world);
 }
 
 /* With five nodes one is enough. */

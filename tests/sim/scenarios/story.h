@@ -38,6 +38,8 @@ extern const guint n_stories;
 
 /* cuts.c: all cuts of @n_nodes into two sides */
 void cuts_of(gconstpointer n_nodes);
+/* ... and of two, one direction long before the other */
+void cuts_skewed(void);
 /* lanes.c: one to three of the directions between three nodes are dead. @fencing NULL: there are no devices */
 void lanes_of(gconstpointer fencing);
 
