@@ -42,5 +42,7 @@ void cuts_of(gconstpointer n_nodes);
 void cuts_skewed(void);
 /* lanes.c: one to three of the directions between three nodes are dead. @fencing NULL: there are no devices */
 void lanes_of(gconstpointer fencing);
+/* replaced.c: hb-node is replaced at every moment of whatever moves a group */
+void replaced_in(gconstpointer fencing);
 
 #endif

@@ -135,5 +135,7 @@ main(int argc, char **argv)
 	g_test_add_func("/cuts/of two nodes at most one shoots the other, however far apart they notice it", cuts_skewed);
 	g_test_add_data_func("/lanes/plain/with one to three dead directions each group runs once", NULL, lanes_of);
 	g_test_add_data_func("/lanes/devices/with devices as well", GUINT_TO_POINTER(1), lanes_of);
+	g_test_add_data_func("/replaced/a replaced hb-node goes on with whatever moves a group", NULL, replaced_in);
+	g_test_add_data_func("/replaced/with devices as well", GUINT_TO_POINTER(1), replaced_in);
 	return g_test_run();
 }
