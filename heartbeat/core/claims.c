@@ -225,6 +225,21 @@ hb_claims_best_asker(const HbCore *core, guint g)
 }
 
 gboolean
+hb_claims_may_begin_unseen(const HbCore *core, guint g, guint claimant)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++) {
+		const HbPeer *peer = &core->peer[i];
+		gboolean is_silent = core->now_ms - peer->heard_ms > (gint64)peer->deadtime_ms / 2;
+
+		if (i != core->config->self && i != claimant && hb_node_is_member(core, i) && peer->kind == HB_KIND_OURS &&
+		    peer->word[g].known && (peer->deaf_since_ms >= 0 || peer->echo_seq < peer->since_seq) &&
+		    core->peer[claimant].hearsay[i].age_ms < 0 && (peer->word[g].claim == HB_CLAIM_WANTED || is_silent))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean
 hb_claims_undisputed(const HbCore *core, guint g)
 {
 	return hb_claims_runs_elsewhere(core, g, -1) < 0 && hb_claims_best_asker(core, g) < 0;

@@ -36,6 +36,9 @@ gboolean hb_claims_home_is_new(const HbCore *core, guint g);
 int hb_claims_target(const HbCore *core, guint g, int without);
 /* The other member with the best right among those that ask for the group, or -1. */
 int hb_claims_best_asker(const HbCore *core, guint g);
+/* A member asks for it, or is silent, that does not need our leave, since it does not know that we are here, and that @claimant does
+ * not hear: it may have begun. The claimant counts on us to know. */
+gboolean hb_claims_may_begin_unseen(const HbCore *core, guint g, guint claimant);
 /* Does no other member run it or ask for it? */
 gboolean hb_claims_undisputed(const HbCore *core, guint g);
 /* The node that runs it as far as this node knows, or -1. */

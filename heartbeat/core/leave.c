@@ -53,7 +53,7 @@ grant_is_void(HbCore *core, guint g, gint64 now_ms)
 	if (to < 0 || !hb_claims_eligible(core, g, (guint)to))
 		return TRUE;
 	if (hb_claims_word(core, g, (guint)to).claim == HB_CLAIM_WANTED &&
-	    (core->unheard || hb_claims_runs_elsewhere(core, g, to) >= 0))
+	    (core->unheard || hb_claims_runs_elsewhere(core, g, to) >= 0 || hb_claims_may_begin_unseen(core, g, (guint)to)))
 		return TRUE;
 	if (hb_claims_word(core, g, (guint)to).claim >= HB_CLAIM_WANTED) {
 		group->grant_used = TRUE;
@@ -86,7 +86,7 @@ hb_leave_give(HbCore *core, guint g, gint64 now_ms)
 		return FALSE;
 	claimant = hb_claims_best_asker(core, g);
 	if (claimant < 0 || hb_claims_is_gone_for(core, (guint)claimant) || hb_group_may_run(core, g) ||
-	    hb_claims_runs_elsewhere(core, g, claimant) >= 0)
+	    hb_claims_runs_elsewhere(core, g, claimant) >= 0 || hb_claims_may_begin_unseen(core, g, (guint)claimant))
 		return FALSE;
 	return hb_leave_set(core, g, core->peer[claimant].id, now_ms);
 }

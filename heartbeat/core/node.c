@@ -278,6 +278,9 @@ hb_node_retable(HbCore *core, const HbConfig *config, gint64 now_ms, HbEffects *
 		if (before >= 0) {
 			core->peer[i] = old[before];
 			renumber_hearsay(core, &core->peer[i], config);
+			/* It may have counted on being shot before anything is taken from it (unheard.c). */
+			if (core->config->nodes[before].can_fence && !config->nodes[i].can_fence)
+				core->peer[i].vouched = (HbVouch){ .heard_ms = now_ms, .stamp = G_MAXUINT64 };
 		} else {
 			hb_member_new_peer(core, &core->peer[i], config->nodes[i].id, now_ms);
 			/* What was noted when it was a node before is not true any more. */

@@ -112,6 +112,12 @@ take_heard(HbCore *core, HbPeer *peer, const HbExtension *ext, gint64 now_ms)
 			peer->hearsay[node].generation = ext->fates[i].generation;
 		}
 	}
+	for (guint i = 0; i < ext->n_armed; i++) {
+		int node = hb_peer_index(core, ext->armed[i]);
+
+		if (node >= 0)
+			peer->hearsay[node].armed = TRUE;
+	}
 	for (guint i = 0; i < ext->n_takers; i++) {
 		int node = hb_peer_index(core, ext->takers[i].node_id);
 

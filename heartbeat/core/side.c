@@ -183,7 +183,8 @@ hb_side_of(const HbCore *core)
 			         .turn_ms = turn, .why = why_weak(core, &c) };
 	if (2 * c.n_ours > c.n || (c.our_lowest_id == c.lowest_id && !is_306_lost(core) && !is_late(core)))
 		return (HbSide){ .is_first = TRUE, .turn_ms = turn };
-	return (HbSide){ .wait_ms = c.our_lowest_id == c.lowest_id && !is_306_lost(core) ? 2 * step : step, .turn_ms = turn, .why = "the other half, if it lives, goes first" };
+	return (HbSide){ .wait_ms = c.our_lowest_id == c.lowest_id && !is_306_lost(core) ? 2 * step : step, .turn_ms = turn,
+		         .why = "the other half, if it lives, goes first" };
 }
 
 gboolean

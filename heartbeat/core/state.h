@@ -39,7 +39,15 @@ typedef struct {
 	HbFate fate;            /* of one that it does not hear ... */
 	guint64 generation;     /* ... in this life */
 	guint32 taker_id;       /* a node that is about to take what it holds; else none */
+	gboolean armed;         /* it has a fencing device for it */
 } HbHearsay;
+
+/* When a node was heard last, as far as the others have said. */
+typedef struct {
+	gint64 heard_ms;        /* -1 never */
+	guint32 by_id;          /* who said so */
+	guint64 stamp;          /* of what was heard of it */
+} HbVouch;
 
 /* link.c */
 typedef struct {
@@ -69,11 +77,7 @@ typedef struct HbPeer {
 	gint64 deaf_from_ms;    /* when it began not to, as it says, and later by each absence of ours; while that is not -1 */
 	guint32 taker_id;       /* unheard.c: of one that we hear, and that is about to take what this one holds; else none */
 	gboolean goes;          /* its removal was asked for */
-	struct {                /* on_status.c: when it was heard last, as far as the others have said */
-		gint64 heard_ms;        /* -1 never */
-		guint32 by_id;
-		guint64 stamp;          /* of what was heard of it */
-	} vouched;
+	HbVouch vouched;        /* on_status.c */
 	guint64 since_seq;      /* of our first message since it is a member (again) */
 	guint64 echo_seq;       /* the newest of our statuses that it had taken in when it spoke last */
 	gint64 excused_ms;      /* sum of excuses in this silence */

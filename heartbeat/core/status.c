@@ -60,6 +60,14 @@ fill_fates(const HbCore *core, HbExtension *ext)
 }
 
 static void
+fill_armed(const HbCore *core, HbExtension *ext)
+{
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (i != core->config->self && core->config->nodes[i].can_fence)
+			ext->armed[ext->n_armed++] = core->peer[i].id;
+}
+
+static void
 fill_takers(const HbCore *core, HbExtension *ext)
 {
 	for (guint i = 0; i < core->config->n_nodes; i++)
@@ -97,6 +105,7 @@ hb_status_send(HbCore *core, gint64 now_ms, HbEffects *fx)
 	fill_words(core, &status->ext);
 	fill_heard(core, &status->ext, now_ms);
 	fill_fates(core, &status->ext);
+	fill_armed(core, &status->ext);
 	fill_takers(core, &status->ext);
 	hb_send(core, msg, fx);
 	core->next_status_ms = now_ms + core->config->keepalive_ms;

@@ -43,13 +43,16 @@ is_safe_from(const HbCore *core, guint other, guint node, gint64 now_ms)
 	return other != self && hears(core, node, other, now_ms);
 }
 
-/* It is, or will be, operational, and nothing keeps it from taking what we hold. */
+/* It is, or will be, operational, and nothing keeps it from taking what @other holds. */
 static gboolean
-would_take(const HbCore *core, guint node)
+would_take(const HbCore *core, guint node, guint other)
 {
 	const HbPeer *peer = &core->peer[node];
 
 	if ((peer->st != HB_ST_ACTIVE && !peer->settling) || hb_gone_is_known(core, node))
+		return FALSE;
+	/* It shoots @other before it takes anything: to give it up before would only leave it with nobody until then. */
+	if (peer->hearsay[other].armed)
 		return FALSE;
 	/* Those who are more shoot it before it shoots them, and it must do that first. */
 	return !core->config->nodes[node].can_fence || !hb_side_outnumbers(core, node);
@@ -92,7 +95,7 @@ static gboolean
 is_prey_of(const HbCore *core, guint other, guint node, gint64 now_ms)
 {
 	return other != node && hb_node_is_member(core, other) && is_long_deaf_to(core, node, other, now_ms) &&
-	       would_take(core, node) && !is_safe_from(core, other, node, now_ms);
+	       would_take(core, node, other) && !is_safe_from(core, other, node, now_ms);
 }
 
 /*

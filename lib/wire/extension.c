@@ -6,6 +6,7 @@
  *   hb4h = "<node id>:<age or ->:<number of the last status>" joined by "."
  *   hb4k = "<group id>:<node id>" joined by "."
  *   hb4d = "<node id>:<fate>:<generation>" joined by "."
+ *   hb4f = "<node id>" joined by "."
  *   hb4t = "<node id>:<node id of the taker>" joined by "."
  *
  * Fixed places and separators, so that a word can be cut without looking at what is in it.
@@ -321,6 +322,25 @@ read_takers(const char *text, HbExtension *ret)
 	return TRUE;
 }
 
+static gboolean
+read_armed(const char *text, HbExtension *ret)
+{
+	Cutter rest = { .pos = text, .end = text + strlen(text) };
+
+	while (rest.pos != NULL) {
+		Cutter piece = cut(&rest, '.');
+		guint32 *id = &ret->armed[ret->n_armed];
+
+		if (ret->n_armed == HB_NODES_MAX || !hb_extension_parse_id(piece.pos, piece_len(piece), id))
+			return FALSE;
+		for (guint i = 0; i < ret->n_armed; i++)
+			if (ret->armed[i] == *id)
+				return FALSE;
+		ret->n_armed++;
+	}
+	return TRUE;
+}
+
 gboolean
 hb_extension_parse(const HbMsg *msg, HbExtension *ret)
 {
@@ -329,6 +349,7 @@ hb_extension_parse(const HbMsg *msg, HbExtension *ret)
 	const char *fates = NULL;
 	const char *keepers = NULL;
 	const char *takers = NULL;
+	const char *armed = NULL;
 	guint64 protocol = 0;
 	int is_leaving = FALSE, is_barred = FALSE, is_settling = FALSE;
 
@@ -338,13 +359,14 @@ hb_extension_parse(const HbMsg *msg, HbExtension *ret)
 	    !hb_fields_may_word(msg, HB_FIELDS_HB4_SETTLING, HB_WORDS(yes_words), &is_settling) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_KEEPERS, &keepers) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_TAKERS, &takers) ||
+	    !hb_fields_may_text(msg, HB_FIELDS_HB4_ARMED, &armed) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_GROUPS, &groups) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_HEARD, &heard) ||
 	    !hb_fields_may_text(msg, HB_FIELDS_HB4_FATES, &fates))
 		return FALSE;
 	if (protocol == 0)
 		return !is_leaving && !is_barred && !is_settling && groups == NULL && heard == NULL && fates == NULL &&
-		       keepers == NULL && takers == NULL;
+		       keepers == NULL && takers == NULL && armed == NULL;
 	ret->present = TRUE;
 	ret->protocol = (guint32)protocol;
 	ret->leaving = is_leaving;
@@ -352,7 +374,7 @@ hb_extension_parse(const HbMsg *msg, HbExtension *ret)
 	ret->settling = is_settling;
 	return (groups == NULL || read_groups(groups, ret)) && (heard == NULL || read_heard(heard, ret)) &&
 	       (fates == NULL || read_fates(fates, ret)) && (keepers == NULL || read_keepers(keepers, ret)) &&
-	       (takers == NULL || read_takers(takers, ret));
+	       (takers == NULL || read_takers(takers, ret)) && (armed == NULL || read_armed(armed, ret));
 }
 
 static void
@@ -433,6 +455,16 @@ put_takers(HbBuild *build, const HbExtension *ext)
 	hb_fields_put_text(build, HB_FIELDS_HB4_TAKERS, text->str);
 }
 
+static void
+put_armed(HbBuild *build, const HbExtension *ext)
+{
+	g_autoptr(GString) text = g_string_sized_new(9 * ext->n_armed);
+
+	for (guint i = 0; i < ext->n_armed; i++)
+		g_string_append_printf(text, "%s%08x", i > 0 ? "." : "", ext->armed[i]);
+	hb_fields_put_text(build, HB_FIELDS_HB4_ARMED, text->str);
+}
+
 void
 hb_extension_put(HbBuild *build, const HbExtension *ext)
 {
@@ -451,6 +483,8 @@ hb_extension_put(HbBuild *build, const HbExtension *ext)
 		put_heard(build, ext);
 	if (ext->n_fates > 0)
 		put_fates(build, ext);
+	if (ext->n_armed > 0)
+		put_armed(build, ext);
 	if (ext->n_takers > 0)
 		put_takers(build, ext);
 	put_keepers(build, ext);

@@ -141,10 +141,12 @@ typedef struct {
 	guint n_heard;
 	guint n_fates;
 	guint n_takers;
+	guint n_armed;
 	HbGroupWord groups[HB_GROUPS_MAX];
 	HbHeardWord heard[HB_NODES_MAX];
 	HbFateWord fates[HB_NODES_MAX];
 	HbTakerWord takers[HB_NODES_MAX];
+	guint32 armed[HB_NODES_MAX];    /* nodes that the sender has a fencing device for */
 } HbExtension;
 
 typedef struct {

@@ -34,6 +34,8 @@ same_status(const HbMsgStatus *a, const HbMsgStatus *b)
 	return a->ext.leaving == b->ext.leaving && a->ext.barred == b->ext.barred &&
 	       a->ext.settling == b->ext.settling && a->ext.n_groups == b->ext.n_groups &&
 	       a->ext.n_heard == b->ext.n_heard && a->ext.n_fates == b->ext.n_fates &&
+	       a->ext.n_armed == b->ext.n_armed &&
+	       memcmp(a->ext.armed, b->ext.armed, a->ext.n_armed * sizeof a->ext.armed[0]) == 0 &&
 	       a->ext.n_takers == b->ext.n_takers &&
 	       memcmp(a->ext.takers, b->ext.takers, a->ext.n_takers * sizeof a->ext.takers[0]) == 0 &&
 	       memcmp(a->ext.groups, b->ext.groups, a->ext.n_groups * sizeof a->ext.groups[0]) == 0 &&

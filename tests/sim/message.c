@@ -11,6 +11,7 @@ copy_status(HbMsgStatus *to, const HbMsgStatus *from)
 	memcpy(to, from, G_STRUCT_OFFSET(HbMsgStatus, ext) + G_STRUCT_OFFSET(HbExtension, groups));
 	memcpy(to->ext.groups, from->ext.groups, from->ext.n_groups * sizeof from->ext.groups[0]);
 	memcpy(to->ext.heard, from->ext.heard, from->ext.n_heard * sizeof from->ext.heard[0]);
+	memcpy(to->ext.armed, from->ext.armed, from->ext.n_armed * sizeof from->ext.armed[0]);
 	memcpy(to->ext.takers, from->ext.takers, from->ext.n_takers * sizeof from->ext.takers[0]);
 	memcpy(to->ext.fates, from->ext.fates, from->ext.n_fates * sizeof from->ext.fates[0]);
 }

@@ -292,7 +292,7 @@ test_extension_is_read_and_written_the_same(void)
 {
 	static const char ext[] = "hb4=1\nhb4l=1\nhb4u=1\nhb4s=1\nhb4g=0000beef:h:1f:deadbeef.00000001:u:0:0\n"
 	                          "hb4h=0000cafe:12:1f.0000babe:-:0\n"
-	                          "hb4d=0000babe:l:65a3.0000f00d:w:0\nhb4t=0000babe:0000cafe\nhb4k=00000001:0000cafe\n";
+	                          "hb4d=0000babe:l:65a3.0000f00d:w:0\nhb4f=0000babe.0000cafe\nhb4t=0000babe:0000cafe\nhb4k=00000001:0000cafe\n";
 	g_autofree char *lines = g_strconcat(STATUS, ext, ENVELOPE, NULL);
 	g_autofree char *expected = g_strconcat(STATUS, ext, "src=n1\nseq=2a\nhg=10\nts=20\nld=0 0\nttl=3\n", NULL);
 	g_autofree char *out = NULL;
@@ -324,6 +324,8 @@ test_extension_is_read_and_written_the_same(void)
 	g_assert_cmpuint(read->fates[0].generation, ==, 0x65a3);
 	g_assert_cmpint(read->fates[1].fate, ==, HB_FATE_LOST);
 	g_assert_cmpuint(read->fates[1].generation, ==, 0);
+	g_assert_cmpuint(read->n_armed, ==, 2);
+	g_assert_cmpuint(read->armed[1], ==, 0xcafe);
 	g_assert_cmpuint(read->n_takers, ==, 1);
 	g_assert_cmpuint(read->takers[0].node_id, ==, 0xbabe);
 	g_assert_cmpuint(read->takers[0].taker_id, ==, 0xcafe);
@@ -358,6 +360,9 @@ test_largest_extension_survives(void)
 	ext->n_takers = HB_NODES_MAX;
 	for (guint i = 0; i < HB_NODES_MAX; i++)
 		ext->takers[i] = (HbTakerWord){ G_MAXUINT32 - i, 1 + i };
+	ext->n_armed = HB_NODES_MAX;
+	for (guint i = 0; i < HB_NODES_MAX; i++)
+		ext->armed[i] = G_MAXUINT32 - i;
 	lines = lines_of(typed);
 	parse(lines, back);
 	g_assert_cmpmem(ext, sizeof *ext, &back->u.status.ext, sizeof *ext);
@@ -418,6 +423,8 @@ test_malformed_extensions_are_refused(void)
 		"hb4=1\nhb4g=00000001:n:0:0\nhb4k=00000001\n", "hb4=1\nhb4g=00000001:n:0:0\nhb4k=00000001:0\n",
 		"hb4=1\nhb4g=00000001:n:0:0\nhb4k=00000001:00000002.00000001:00000003\n",
 		"hb4=1\nhb4g=00000001:n:0:0\nhb4k=00000001:00000002:0\n",
+		"hb4f=00000001\n", "hb4=1\nhb4f=\n", "hb4=1\nhb4f=0\n", "hb4=1\nhb4f=00000000\n", "hb4=1\nhb4f=00000001.\n",
+		"hb4=1\nhb4f=00000001.00000001\n", "hb4=1\nhb4f=00000001:1\n",
 		"hb4t=00000001:00000002\n", "hb4=1\nhb4t=\n", "hb4=1\nhb4t=00000001\n", "hb4=1\nhb4t=00000001:\n",
 		"hb4=1\nhb4t=00000001:0\n", "hb4=1\nhb4t=00000000:00000001\n", "hb4=1\nhb4t=00000001:00000002.\n",
 		"hb4=1\nhb4t=00000001:00000002:0\n", "hb4=1\nhb4t=00000001:00000002.00000001:00000003\n",

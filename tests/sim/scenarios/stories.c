@@ -608,6 +608,20 @@ const Story stories[] = {
 		.owner = { B },
 	},
 	{
+		.name = "who is shot before anything is taken from it gives nothing up before",
+		.n_nodes = 2, .n_groups = 1, .failback = HB_FAILBACK_ON, .fencing = TRUE,
+		.until_ms = 16000,
+		.action = { AT(10000, ONEWAY, A, .other = B, .medium = SIM_ALL, .ms = 60000) },
+		.line = {
+			{ "node-b: \"node node-a: is dead", 0, 0 },
+			{ "node-b: fences node-a", 0, 3399 },
+			{ "node-a loses power", 0, 0 },
+			{ "node-b: runs start web,", 5, 0 },
+		},
+		.never = { "runs stop" },
+		.owner = { B },
+	},
+	{
 		.name = "of two nodes the one that goes second waits for two keepalives and a shot",
 		.n_nodes = 2, .n_groups = 1, .failback = HB_FAILBACK_ON, .fencing = TRUE,
 		.until_ms = 16000,
