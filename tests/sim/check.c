@@ -355,7 +355,8 @@ check_asked(SimWorld *world, guint node, const SimMessage *msg)
 
 	if (msg->typed.type != HB_MSG_NS_REXMIT || strcmp(msg->typed.dest, sim_node_name(node)) != 0 ||
 	    msg->typed.generation != machine->heard[msg->from].generation || machine->core == NULL ||
-	    machine->kept[slot] == NULL || machine->kept[slot]->typed.seq != seq)
+	    machine->kept[slot] == NULL || machine->kept[slot]->typed.seq != seq ||
+	    machine->kept[slot]->sent_ms == world->now_ms)      /* it was not there yet when it was asked for */
 		return;
 	hb_core_view(machine->core, sim_own_ms(world, node), &world->view);
 	if (view == NULL || view->generation != msg->typed.generation)
