@@ -298,6 +298,42 @@ hb_rtnl_find(HbRtnl *rtnl, const HbIpAddr *addr, int index,
 	return result < 0 ? result : search.n;
 }
 
+typedef struct {
+	const HbIpAddr *addr;
+	HbRtnlRoute route;
+} Around;
+
+static void
+on_neighbour(struct nlmsghdr *header, void *data)
+{
+	Around *around = data;
+	HbRtnlEntry entry;
+
+	if (!read_entry(header, &entry) || entry.index == HB_RTNL_LOOPBACK ||
+	    entry.prefix_len <= around->route.prefix_len ||
+	    !hb_ip_addr_same_net(&entry.peer, around->addr, entry.prefix_len))
+		return;
+	around->route.index = entry.index;
+	around->route.prefix_len = entry.prefix_len;
+}
+
+int
+hb_rtnl_neighbour(HbRtnl *rtnl, const HbIpAddr *addr, HbRtnlRoute *ret_route)
+{
+	Around around = { .addr = addr };
+	int result = -EINTR;
+
+	for (int i = 0; i < DUMP_TRIES_MAX && result == -EINTR; i++) {
+		around.route = (HbRtnlRoute){ .index = HB_RTNL_ANY, .connected = true };
+		result = list_addresses(rtnl, addr->family, HB_RTNL_ANY, on_neighbour, &around);
+	}
+	if (result == 0 && around.route.index == HB_RTNL_ANY)
+		result = -ENETUNREACH;
+	if (result == 0)
+		*ret_route = around.route;
+	return result;
+}
+
 static void
 on_route(struct nlmsghdr *header, void *data)
 {

@@ -78,6 +78,9 @@ bool hb_rtnl_is_router6(HbRtnl *rtnl, int index);
 int hb_rtnl_find(HbRtnl *rtnl, const HbIpAddr *addr, int index,
                  HbRtnlEntry ret_entries[HB_RTNL_ENTRIES_MAX]);
 
+/* The interface but the loopback that has an address in the smallest network around @addr, or -ENETUNREACH. */
+int hb_rtnl_neighbour(HbRtnl *rtnl, const HbIpAddr *addr, HbRtnlRoute *ret_route);
+
 /* The route to @addr, through interface @index or HB_RTNL_ANY. */
 int hb_rtnl_route(HbRtnl *rtnl, const HbIpAddr *addr, int index, HbRtnlRoute *ret_route);
 

@@ -133,7 +133,8 @@ ask_route(HbRtnl *rtnl, const HbIpArgs *args, Place *place, HbIpFail *fail)
 		return no_route(args, place, fail);
 	if (result < 0)
 		return system_fail(fail, result, "find the network of", place->text);
-	if (route.local)
+	/* On a server of a load balancer the loopback has it already; where it is to be used is beside it. */
+	if (route.local && hb_rtnl_neighbour(rtnl, &args->addr, &route) < 0)
 		return hb_ip_fail(fail, HB_IP_EXIT_CONFIGURED,
 		                  "%s is on the loopback or another interface: write "
 		                  "%s/PREFIX/INTERFACE", place->text, place->text);

@@ -202,6 +202,17 @@ is "$CODE $(addresses a 192.0.2.0/24)" \
 call a IPaddr 192.0.2.2 stop
 is "$(addresses a 192.0.2.0/24)" '' 'the last one goes, too'
 
+# ---- a director that is a real server as well: the loopback has the address, and keeps it
+ip -n a addr add 10.9.0.8/32 dev lo
+call a IPaddr2 10.9.0.8 status
+expect 7 'INFO:  Resource is stopped' 'an address of the loopback is not up for that'
+call a IPaddr2 10.9.0.8 start
+is "$CODE $(addresses a 10.9.0.8 | cut -d' ' -f1-3 | sort | tr '\n' ';')" '0 eth0 inet 10.9.0.8/22;lo inet 10.9.0.8/32;' \
+    'it is added where its network is, also when no interface is named' || diag "$ERR"
+call a IPaddr2 10.9.0.8 stop
+is "$CODE $(addresses a 10.9.0.8 | cut -d' ' -f1-3)" '0 lo inet 10.9.0.8/32' 'a stop leaves that of the loopback'
+ip -n a addr del 10.9.0.8/32 dev lo
+
 # ---- SendArp
 forget 10.9.0.7 "$MAC_B"
 ip -n a addr add 10.9.0.7/32 dev lo
