@@ -109,7 +109,7 @@ expect 0 "$DONE" 'an agent without meta-data runs all the same'
 rm "$WORK/code.meta-data"
 agent acme/Pensive ''
 touch "$WORK/hangs.meta-data"
-HA_resource_timeout=4000ms ocf ocf:acme:Pensive anything=1 start
+HA_resource_timeout=10000ms ocf ocf:acme:Pensive anything=1 start
 expect 0 "$DONE" 'an agent that hangs before it says what it is leaves time for the start'
 check '... and is not left behind' soon dead "$(cat "$WORK/left")"
 rm "$WORK/hangs.meta-data"
