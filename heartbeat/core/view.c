@@ -62,13 +62,30 @@ view_group(const HbCore *core, guint g, gint64 now_ms, HbGroupView *ret)
 	ret->parked = group->parked;
 }
 
+/* Who is alone has taken over all that stands under other names, also where that is nothing: 3.0.6 says "all" then. */
+static HbHold
+hold_as_told(const HbCore *core)
+{
+	HbHold hold = hb_306_hold(core);
+
+	if (core->st != HB_ST_ACTIVE || core->leaving)
+		return hold;
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (i != core->config->self && hb_node_is_member(core, i))
+			return hold;
+	for (guint g = 0; g < core->config->n_groups; g++)
+		if (core->config->groups[g].home != core->config->self)
+			return hold;
+	return hold | HB_HOLD_FOREIGN;
+}
+
 void
 hb_core_view(const HbCore *core, gint64 now_ms, HbView *ret_view)
 {
 	memset(ret_view, 0, sizeof *ret_view);
 	ret_view->st = core->st;
 	ret_view->leaving = core->leaving;
-	ret_view->hold = hb_306_hold(core);
+	ret_view->hold = hold_as_told(core);
 	ret_view->in_transition = !hb_306_is_stable(core);
 	ret_view->generation = core->generation;
 	ret_view->next_seq = core->sendq.next;
