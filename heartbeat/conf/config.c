@@ -149,5 +149,6 @@ hb_config_recorded(const HbConfig *config, const char *name)
 	for (guint i = 0; i < config->n_recorded; i++)
 		if (strcmp(config->recorded[i].name, name) == 0)
 			return config->recorded[i].value;
-	return NULL;
+	/* What 3.0.6 tells of it where there is syslog. */
+	return strcmp(name, "debugfile") == 0 && config->logfacility != NULL ? "/dev/null" : NULL;
 }

@@ -219,6 +219,11 @@ take_nice(HbDraft *draft, const HbDirective *row, const char *text)
 		hb_draft_error(draft, text, "is old, and neither on nor off; write auto_failback on or off");
 		return FALSE;
 	}
+	/* Also for 3.0.6, wherever the two stand. */
+	if (draft->seen[HB_HACF_AUTO_FAILBACK].times > 0) {
+		hb_draft_warn(draft, text, "is old, and has no effect beside auto_failback; delete the line");
+		return TRUE;
+	}
 	hb_draft_warn(draft, text, "is old and taken for auto_failback %s; write auto_failback on or off. "
 	              "heartbeat 3.0.6 takes it for auto_failback legacy", on ? "off" : "legacy");
 	hb_hacf_apply(draft, HB_HACF_AUTO_FAILBACK, on ? "off" : "legacy");

@@ -122,7 +122,7 @@ reply(Signon *signon, const char *refusal)
 	put(msg, "node", config->nodes[config->self].name);
 	put(msg, "hbversion", HBVERSION);
 	put(msg, "pacemaker", hb_config_recorded(config, "pacemaker"));
-	put_facility(msg, config->logfacility);
+	put_facility(msg, hb_config_recorded(config, "logfacility"));
 	hb_api_send(signon->api, signon->client, msg);
 }
 

@@ -191,6 +191,7 @@ static const Case lines[] = {
 	{ WARNED, "env A-B=c\n", "scripts cannot use a name" },
 	/* failback */
 	{ WARNED, "nice_failback on\n", "is old and taken for auto_failback off" },
+	{ WARNED, "auto_failback on\nnice_failback off\n", "has no effect beside auto_failback" },
 	{ REFUSED, "nice_failback legacy\n", "neither on nor off" },
 	{ REFUSED, "auto_failback sometimes\n", "must be on, off or legacy" },
 	/* log */
