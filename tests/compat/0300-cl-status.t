@@ -8,7 +8,7 @@ clients_up 2
 RESOURCES='node1 svc::web'
 FAILBACK='auto_failback on'
 configure 'keepalive 200ms' 'deadtime 1' 'warntime 500ms' 'initdead 5' 'deadping 1' 'ping 10.77.0.254' \
-    'debugfile /var/log/ha-debug' 'logfacility none' 'coredumps false' 'use_logd off' \
+    'debugfile /var/log/ha-debug' 'logfacility none' 'coredumps false' 'use_logd off' 'pacemaker off' \
     "$(respawn_old hacluster ipfail)"
 LIMIT=60
 is "$(old node1 cl_status hbstatus)" 'Heartbeat is stopped on this machine.' 'before a start: stopped' || true
