@@ -27,7 +27,7 @@ libldirconf_la_SOURCES = \
 	ldirectord/conf/services.def ldirectord/conf/url.c ldirectord/conf/url.h \
 	ldirectord/director/effects.c ldirectord/director/effects.h ldirectord/director/quorum.c ldirectord/director/quorum.h \
 	ldirectord/director/service.c ldirectord/director/service.h ldirectord/director/service_parts.h \
-	ldirectord/director/service_notes.c ldirectord/director/service_start.c \
+	ldirectord/director/service_flap.c ldirectord/director/service_notes.c ldirectord/director/service_start.c \
 	ldirectord/director/service_table.c ldirectord/director/service_weight.c
 libldirconf_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(OPENSSL_CFLAGS)
 libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS) $(OPENSSL_LIBS)

@@ -30,6 +30,7 @@ typedef enum {
 	LDIR_KIND_NETMASK,
 	LDIR_KIND_FLAGS,
 	LDIR_KIND_SYNC,         /* interface[,syncid] */
+	LDIR_KIND_FLAPMAX,      /* 3/600 */
 	LDIR_KIND_CODES,        /* 200-299,401 */
 	LDIR_KIND_FALLBACK,
 	LDIR_KIND_REAL,
@@ -115,7 +116,7 @@ typedef struct {
 void ldir_value_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
 typedef void LdirWordReader(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
 LdirWordReader ldir_word_status, ldir_word_checktype, ldir_word_service, ldir_word_protocol, ldir_word_method, ldir_word_verify,
-	ldir_word_scheduler, ldir_word_netmask, ldir_word_flags, ldir_word_sync, ldir_word_codes;
+	ldir_word_scheduler, ldir_word_netmask, ldir_word_flags, ldir_word_sync, ldir_word_flapmax, ldir_word_codes;
 
 /* The regular expression @text (transfer full), or NULL: it is none, and that has been said. */
 LdirPattern *ldir_value_pattern(LdirReader *reader, const char *text);

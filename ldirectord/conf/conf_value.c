@@ -378,6 +378,7 @@ static ValueReader *const readers[LDIR_N_KINDS] = {
 	[LDIR_KIND_NETMASK] = ldir_word_netmask,
 	[LDIR_KIND_FLAGS] = ldir_word_flags,
 	[LDIR_KIND_SYNC] = ldir_word_sync,
+	[LDIR_KIND_FLAPMAX] = ldir_word_flapmax,
 	[LDIR_KIND_CODES] = ldir_word_codes,
 	[LDIR_KIND_FALLBACK] = ldir_fallback_read,
 	[LDIR_KIND_REAL] = ldir_real_read,

@@ -252,6 +252,19 @@ ldir_word_sync(LdirReader *reader, const LdirDirective *directive, const char *v
 	out->syncdaemon = g_strdup(value);
 }
 
+void
+ldir_word_flapmax(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
+{
+	guint times, seconds;
+
+	if (!ldir_flapmax_words(value, &times, &seconds)) {
+		ldir_value_bad(reader, directive, "write flapmax=N/SECONDS, 3/600, with N from 1 to 20, or flapmax=0");
+		return;
+	}
+	g_free(out->flapmax);
+	out->flapmax = g_strdup(value);
+}
+
 /* Without blanks, as it is asked for later. */
 void
 ldir_word_codes(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)

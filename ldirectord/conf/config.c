@@ -94,7 +94,7 @@ settings_done(LdirSettings *settings)
 {
 	char *const texts[] = {
 		settings->callback, settings->fallbackcommand, settings->notify, settings->quorumup, settings->quorumdown,
-		settings->logfile, settings->maintenancedir, settings->syncdaemon,
+		settings->logfile, settings->maintenancedir, settings->syncdaemon, settings->flapmax,
 		settings->emailalert, settings->emailalertfrom, settings->smtp, settings->request,
 		settings->receive, settings->checkcommand, settings->login, settings->passwd,
 		settings->database, settings->secret, settings->load, settings->scheduler, settings->netmask,
@@ -318,5 +318,20 @@ ldir_sync_words(const char *text, char ret_interface[LDIR_INTERFACE_MAX], guint3
 	memcpy(ret_interface, text, len);
 	ret_interface[len] = '\0';
 	*ret_id = (guint32)id;
+	return TRUE;
+}
+
+gboolean
+ldir_flapmax_words(const char *text, guint *ret_times, guint *ret_seconds)
+{
+	g_auto(GStrv) parts = g_strsplit(text, "/", 2);
+	guint64 times = 0, seconds = 0;
+
+	if (strcmp(text, "0") != 0 &&
+	    (g_strv_length(parts) != 2 || !g_ascii_string_to_unsigned(parts[0], 10, 1, LDIR_FLAPMAX_MAX, &times, NULL) ||
+	     !g_ascii_string_to_unsigned(parts[1], 10, 1, G_MAXINT32, &seconds, NULL)))
+		return FALSE;
+	*ret_times = (guint)times;
+	*ret_seconds = (guint)seconds;
 	return TRUE;
 }

@@ -75,6 +75,7 @@ typedef struct {
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
 	gint64 service, protocol, httpmethod, sslverify, starttls;
 	char *callback, *fallbackcommand, *notify, *quorumup, *quorumdown, *logfile, *maintenancedir, *syncdaemon;
+	char *flapmax;
 	char *emailalert, *emailalertfrom, *smtp;
 	char *httpstatus, *request, *receive, *checkcommand, *login, *passwd, *database, *secret, *load;
 	char *sslca, *sslcert, *sslkey;
@@ -150,6 +151,11 @@ const char *ldir_virtual_scheduler(const LdirVirtual *vs);
 
 /* What syncdaemon= says, "eth0" or "eth0,5" (0 where there is none). FALSE: it is neither. */
 gboolean ldir_sync_words(const char *text, char ret_interface[LDIR_INTERFACE_MAX], guint32 *ret_id);
+
+#define LDIR_FLAPMAX_MAX 20     /* times */
+
+/* What flapmax= says, "3/600": times, and in how many seconds; "0" is none. FALSE: it is neither. */
+gboolean ldir_flapmax_words(const char *text, guint *ret_times, guint *ret_seconds);
 
 /* "tcp:10.0.0.1:80", "fwm:7", "fwm6:7": what makes it that one (transfer full) */
 char *ldir_virtual_id(const LdirVirtual *vs);

@@ -164,6 +164,7 @@ static Printer *const printers[LDIR_N_KINDS] = {
 	[LDIR_KIND_NETMASK] = print_text,
 	[LDIR_KIND_FLAGS] = print_text,
 	[LDIR_KIND_SYNC] = print_text,
+	[LDIR_KIND_FLAPMAX] = print_text,
 	[LDIR_KIND_CODES] = print_text,
 	[LDIR_KIND_FALLBACK] = print_fallback,
 };

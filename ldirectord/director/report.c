@@ -54,6 +54,8 @@ json_real(GString *out, const LdirReportInput *input, const LdirServed *served, 
 	                       ldir_forward_name(real->forward));
 	if (ldir_run_is_disabled(served->run, i))
 		g_string_append(out, ",\"disabled\":true");
+	if (ldir_run_is_flapping(served->run, i))
+		g_string_append(out, ",\"flapping\":true");
 	if (ldir_run_is_drained(served->run, i))
 		g_string_append(out, ",\"drained\":true");
 	if (ldir_run_certificate_days(served->run, i, &days))
@@ -153,11 +155,18 @@ static gint64 figure_bad(const LdirReportInput *input, const LdirServed *served,
 	return (gint64)served->seen[i].n_bad;
 }
 
+static gint64 figure_flapping(const LdirReportInput *input, const LdirServed *served, guint i)
+{
+	(void)input;
+	return ldir_run_is_flapping(served->run, i);
+}
+
 static const struct {
 	const char *name, *type, *help;
 	Figure *figure;
 } figures[] = {
 	{ "up", "gauge", "The server is in service.", figure_up },
+	{ "flapping", "gauge", "The server went down too often for flapmax=, and has not been good for long enough since.", figure_flapping },
 	{ "weight", "gauge", "Weight of the server in the table of IPVS, 0 where it is not there.", figure_weight },
 	{ "active_connections", "gauge", "Active connections of the server.", figure_active },
 	{ "checks_total", "counter", "Checks of the server that have ended.", figure_checks },

@@ -51,6 +51,7 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 	ldir_quorum_init(&run->quorum, setting(vs->own.quorum, config->global.quorum, 0),
 	                 setting(vs->own.quorumhysteresis, config->global.quorumhysteresis, 0));
 	run->hears_weight = ldir_virtual_external_weight(config, vs) || ldir_virtual_service(vs) == LDIR_SERVICE_AGENT;
+	ldir_run_flap_init(run, vs->own.flapmax != NULL ? vs->own.flapmax : config->global.flapmax);
 	run->is_cleanstop = setting(vs->own.cleanstop, config->global.cleanstop, 1) == 1;
 	run->is_command_ended = setting(vs->own.fallbackcommandonstop, config->global.fallbackcommandonstop, 0) == 1;
 	run->reals = g_new0(RealRun, vs->reals->len);
@@ -61,6 +62,7 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 		run->reals[i].said_weight = UNCHANGED;
 		run->reals[i].certificate_days = NO_DAYS;
 		run->reals[i].warned_days = NO_DAYS;
+		run->reals[i].steady_ms = NEVER_MS;
 	}
 	return run;
 }
@@ -97,7 +99,16 @@ ldir_run_came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 	/* where nobody else is, all go to it anyway */
 	if (state->state == LDIR_REAL_DOWN && !run->is_fallback_in && !ldir_run_is_empty(run))
 		ldir_run_ramp_start(run, i, now_ms);
+	ldir_run_rise(run, i, effects);
+}
+
+void
+ldir_run_rise(LdirRun *run, guint i, GPtrArray *effects)
+{
+	RealRun *state = &run->reals[i];
+
 	state->state = LDIR_REAL_UP;
+	state->is_waiting = FALSE;
 	run->has_served = TRUE;
 	state->mail_ms = NEVER_MS;
 	state->is_held = TRUE;
@@ -118,8 +129,10 @@ ldir_run_went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 	state->state = LDIR_REAL_DOWN;
 	state->is_held = FALSE;
 	state->ramp_ms = NEVER_MS;
+	ldir_run_flap_bad(run, i);
 	state->mail_ms = run->mailfreq_ms > 0 && !state->is_disabled ? now_ms + run->mailfreq_ms : NEVER_MS;
 	/* in first: a service without any server refuses connections */
+	ldir_run_flap_relieve(run, effects);
 	ldir_run_judge_quorum(run, effects);
 	if (ldir_run_is_empty(run))
 		ldir_run_fallback_in(run, effects);
@@ -138,8 +151,9 @@ good(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 		ldir_effect_say(effects, LDIR_FX_LOG, "Resetting soft failure count: %s (%s)", where, run->id);
 	}
 	state->fails = 0;
+	ldir_run_flap_good(run, i, now_ms, effects);
 	/* one that has failed has to prove more than one that is new */
-	if (state->state == LDIR_REAL_DOWN && ++state->goods < run->risecount)
+	if (state->state == LDIR_REAL_DOWN && !state->is_waiting && ++state->goods < run->risecount)
 		return;
 	state->goods = 0;
 	if (state->state == LDIR_REAL_ADOPTED) {
@@ -147,7 +161,7 @@ good(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 		if (!ldir_run_is_held(run))
 			ldir_run_fallback_out(run, effects);
 		ldir_run_judge_quorum(run, effects);
-	} else if (state->state != LDIR_REAL_UP) {
+	} else if (state->state != LDIR_REAL_UP && !ldir_run_flap_waits(run, i)) {
 		ldir_run_came_up(run, i, now_ms, effects);
 	}
 }
@@ -158,6 +172,7 @@ bad(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 	RealRun *state = &run->reals[i];
 
 	state->goods = 0;
+	ldir_run_flap_bad(run, i);
 	if (state->state == LDIR_REAL_DOWN)
 		return;
 	state->fails++;
@@ -169,6 +184,8 @@ bad(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 		                where, run->id, state->fails, run->failurecount);
 		return;
 	}
+	if (ldir_run_is_serving(run, i) && !state->is_maintained && !state->is_disabled)
+		ldir_run_flap_down(run, i, now_ms, effects);
 	ldir_run_went_down(run, i, now_ms, effects);
 }
 
@@ -189,6 +206,7 @@ ldir_run_maintain(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrA
 	run->reals[real].is_maintained = is_on;
 	if (is_on && run->reals[real].state != LDIR_REAL_DOWN)
 		ldir_run_went_down(run, real, now_ms, effects);
+	ldir_run_flap_bad(run, real);
 }
 
 void
@@ -203,6 +221,7 @@ ldir_run_set_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects)
 	ldir_effect_say(effects, LDIR_FX_LOG, "Weight of real server: %s (%s) set to %u by hand", where, run->name, ldir_run_weight(run, real));
 	if (!ldir_run_is_serving(run, real))
 		return;
+	ldir_run_flap_relieve(run, effects);
 	if (!run->reals[real].is_held)
 		ldir_effect_real(effects, LDIR_FX_REAL_SET, real, ldir_run_weight(run, real));
 	ldir_run_judge_quorum(run, effects);
@@ -223,6 +242,7 @@ ldir_run_disable(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrAr
 		ldir_run_went_down(run, real, now_ms, effects);
 	else if (is_on)
 		run->reals[real].mail_ms = NEVER_MS;
+	ldir_run_flap_bad(run, real);
 }
 
 void

@@ -66,6 +66,9 @@ void ldir_run_said(LdirRun *run, guint real, LdirSaid said, GPtrArray *effects);
 void ldir_run_disable(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrArray *effects);
 gboolean ldir_run_is_disabled(const LdirRun *run, guint real);
 
+/* flapmax=: it went down too often, and has not been good for long enough since. */
+gboolean ldir_run_is_flapping(const LdirRun *run, guint real);
+
 /* Time has passed: mails that are due again, weights that grow. */
 void ldir_run_time(LdirRun *run, gint64 now_ms, GPtrArray *effects);
 

@@ -10,6 +10,7 @@
 #define NEVER_MS  G_MAXINT64
 #define UNCHANGED (-1)
 #define NO_DAYS   G_MAXINT64
+#define FLAP_RING (LDIR_FLAPMAX_MAX + 1)
 
 typedef struct {
 	LdirRealState state;
@@ -26,6 +27,11 @@ typedef struct {
 	gboolean is_drained;    /* weight 0 while it is up: somebody is to work on it */
 	gboolean is_drain_told; /* that has been said since the last reload */
 	gint64 certificate_days, warned_days;   /* until it ends, and the last number that was told; NO_DAYS: none */
+	gint64 down_ms[FLAP_RING];      /* flapmax=: when it went down, the last times; number n is at n % FLAP_RING */
+	guint n_downs;
+	gboolean is_flapping;   /* it went down too often, and has not been good for long enough since */
+	gboolean is_waiting;    /* for that: its checks are good, and it is down because somebody else is up */
+	gint64 steady_ms;       /* while it flaps: since when all checks are good; NEVER_MS: the last one was bad */
 	gint64 hand_weight;     /* somebody wants this one while it is up; UNCHANGED: that of the configuration */
 } RealRun;
 
@@ -41,12 +47,16 @@ struct LdirRun {
 	gboolean is_quiescent, is_cleanstop, is_command_ended;  /* the last: fallbackcommandonstop= */
 	gboolean hears_weight;          /* checks may say one */
 	LdirQuorum quorum;
+	guint flap_max;                 /* 0: nobody counts */
+	gint64 flap_ms;
 	RealRun *reals;
 };
 
 char *ldir_run_place(const LdirAddress *addr, guint16 port);    /* "10.0.0.2:80" (transfer full) */
 const LdirReal *ldir_run_real(const LdirRun *run, guint i);
 void ldir_run_came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects);
+/* The same without a slow start. */
+void ldir_run_rise(LdirRun *run, guint i, GPtrArray *effects);
 void ldir_run_went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects);
 gboolean ldir_run_is_serving(const LdirRun *run, guint i);      /* as far as its checks say */
 
@@ -58,6 +68,17 @@ gint64 ldir_run_ramp_step_ms(const LdirRun *run, guint i);
 gboolean ldir_run_ramp_grow(LdirRun *run, guint i, gint64 now_ms);      /* TRUE: it has grown */
 
 gboolean ldir_run_is_ordered(const LdirRun *run, guint i);      /* somebody, not its check, says which weight it has */
+
+/* service_flap.c: flapmax=. @words: as it is in the file, NULL: it is not. */
+void ldir_run_flap_init(LdirRun *run, const char *words);
+void ldir_run_flap_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects);      /* by its checks */
+void ldir_run_flap_good(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects);
+void ldir_run_flap_bad(LdirRun *run, guint i);
+/* It could come in, and does not. */
+gboolean ldir_run_flap_waits(LdirRun *run, guint i);
+/* Whenever somebody leaves: if nobody is left those that wait come in. */
+void ldir_run_flap_relieve(LdirRun *run, GPtrArray *effects);
+void ldir_run_flap_carry(LdirRun *run, RealRun *state); /* from the configuration before */
 
 /* service_table.c: who enters the table and who leaves it, with what is said of it */
 void ldir_run_enter(LdirRun *run, guint i, GPtrArray *effects);

@@ -2,6 +2,8 @@
 /*
  * service_start.c - where a service begins: with nothing, with a table that is there, or with the one before it.
  */
+#include <string.h>
+
 #include "ldirectord/director/service_parts.h"
 #include "util/banned.h"
 
@@ -66,6 +68,7 @@ carry_real(LdirRun *run, const LdirRun *old, guint i, GPtrArray *effects)
 	real->is_drain_told = FALSE;
 	if (run->mailfreq_ms == 0)
 		real->mail_ms = NEVER_MS;
+	ldir_run_flap_carry(run, real);
 	if (!run->hears_weight)
 		real->said_weight = UNCHANGED;
 	if (run->slowstart_ms == 0 || real->ramp_weight >= ldir_run_full_weight(run, i))
@@ -100,6 +103,7 @@ ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects)
 		run->quorum.state = old->quorum.state;
 	for (guint i = 0; i < run->vs->reals->len; i++)
 		carry_real(run, old, i, effects);
+	ldir_run_flap_relieve(run, effects);
 	if (same_fallback(run, old) && old->is_fallback_in) {
 		run->is_fallback_in = TRUE;
 		ldir_effect_add(effects, LDIR_FX_FALLBACK_SET);
@@ -123,6 +127,10 @@ learn_wishes(LdirRun *run, const RealRun *known, guint i)
 	real->certificate_days = known->certificate_days;
 	real->hand_weight = known->hand_weight;
 	real->said_weight = known->said_weight;
+	memcpy(real->down_ms, known->down_ms, sizeof real->down_ms);
+	real->n_downs = known->n_downs;
+	real->is_flapping = known->is_flapping;
+	real->steady_ms = known->steady_ms;
 }
 
 /* An adopted server has the weight of its configuration until here. */
@@ -153,6 +161,8 @@ learn_down(LdirRun *run, const RealRun *known, guint i, gint64 now_ms, GPtrArray
 {
 	run->reals[i].goods = known->goods;
 	ldir_run_went_down(run, i, now_ms, effects);
+	run->reals[i].is_waiting = known->is_waiting;
+	run->reals[i].steady_ms = known->steady_ms;
 }
 
 void

@@ -112,6 +112,7 @@ ldir_run_said(LdirRun *run, guint real, LdirSaid said, GPtrArray *effects)
 	                ldir_run_full_weight(run, real));
 	if (!ldir_run_is_serving(run, real) || ldir_run_is_ordered(run, real))
 		return;
+	ldir_run_flap_relieve(run, effects);
 	if (!state->is_held)
 		ldir_effect_real(effects, LDIR_FX_REAL_SET, real, ldir_run_weight(run, real));
 	ldir_run_judge_quorum(run, effects);
