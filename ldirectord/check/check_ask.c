@@ -52,7 +52,10 @@ ldir_ask_fill(LdirAsk *out, const LdirTask *task, const char *server)
 		.database = own->database,
 		.secret = own->secret,
 		.httpstatus = own->httpstatus,
+		.forbidden = task->vs->forbidden,
 		.is_head = own->httpmethod == LDIR_METHOD_HEAD,
+		.takes_redirect = own->httpredirect == 0,
+		.is_tls = ldir_talk_service(task->vs)->is_tls,
 		.is_stream = task->ops == &ldir_check_talk,
 		.is_starttls = own->starttls == 1,
 	};

@@ -58,6 +58,7 @@ key_negotiate(GString *key, const LdirConfig *config, const LdirVirtual *vs, con
 	key_number(key, real->check_port);
 	key_number(key, own->httpmethod);
 	key_text(key, own->httpstatus);
+	key_number(key, own->httpredirect == 0);
 	key_number(key, ldir_virtual_verify(vs));
 	key_number(key, own->starttls);
 	key_text(key, ldir_virtual_sslca(config, vs));
@@ -66,6 +67,7 @@ key_negotiate(GString *key, const LdirConfig *config, const LdirVirtual *vs, con
 	key_text(key, own->virtualhost);
 	key_text(key, real->request != NULL ? real->request : own->request);
 	key_text(key, real->receive != NULL ? real->receive : own->receive);
+	key_text(key, own->receivenot);
 	key_text(key, own->login);
 	key_text(key, own->passwd);
 	key_text(key, own->database);

@@ -32,8 +32,11 @@ typedef struct {
 	const char *server;             /* address of the server, "10.0.0.2", "[fe80::1]" */
 	const char *virtualhost, *request, *login, *passwd, *database, *secret;
 	const char *httpstatus;         /* ldir_httpstatus_has() */
-	const LdirPattern *pattern;     /* NULL: any answer is good */
+	const LdirPattern *pattern;     /* receive=; NULL: any answer is good */
+	const LdirPattern *forbidden;   /* receivenot=; NULL: nothing is */
 	gboolean is_head;
+	gboolean takes_redirect;        /* a redirection is an answer as others are */
+	gboolean is_tls;                /* from the beginning; so are the pages that its pages lead to */
 	gboolean is_stream;             /* TCP; else datagrams */
 	gboolean is_starttls;
 	guint32 random[4];              /* for ids of requests */
@@ -103,7 +106,10 @@ gboolean ldir_talk_line(LdirTalk *talk, gboolean is_end, char **ret_line);
  * (transfer full). FALSE: it is not there yet, or is none, which is the end of the talk. */
 gboolean ldir_talk_reply(LdirTalk *talk, gboolean is_end, guint *ret_code, char **ret_line);
 
-/* Good or bad by receive=; @good: the reason then. */
+/* Is @text what receive= wants, and not what receivenot= forbids? */
+gboolean ldir_ask_is_wanted(const LdirAsk *ask, const char *text);
+
+/* Good or bad by receive= and receivenot=; @good: the reason then. */
 void ldir_talk_judge(LdirTalk *talk, const void *data, gsize len, const char *good);
 
 /* The same line by line. */

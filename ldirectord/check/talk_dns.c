@@ -170,17 +170,39 @@ read_answer(Reader *reader)
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-/* TRUE: all is said. */
 static gboolean
-judge_answer(LdirTalk *talk, const char *text)
+fits(const LdirPattern *pattern, const char *text)
 {
-	if (text[0] == '\0')
-		return FALSE;
-	if (talk->ask->pattern == NULL || ldir_pattern_search(talk->ask->pattern, text, strlen(text)) == LDIR_PATTERN_FOUND) {
-		ldir_talk_good(talk, "%s", text);
-		return TRUE;
+	return pattern == NULL || ldir_pattern_search(pattern, text, strlen(text)) == LDIR_PATTERN_FOUND;
+}
+
+/* One that fits will do, but none must fit receivenot=. */
+static void
+judge_answers(LdirTalk *talk, Reader *reader, guint n_answers)
+{
+	const LdirAsk *ask = talk->ask;
+	g_autofree char *good = NULL;
+
+	for (guint i = 0; i < n_answers && (good == NULL || ask->forbidden != NULL); i++) {
+		g_autofree char *text = read_answer(reader);
+
+		if (text == NULL) {
+			ldir_talk_bad(talk, "a broken answer");
+			return;
+		}
+		if (text[0] == '\0')
+			continue;
+		if (ask->forbidden != NULL && ldir_pattern_search(ask->forbidden, text, strlen(text)) != LDIR_PATTERN_ABSENT) {
+			ldir_talk_bad(talk, "Response mismatch");
+			return;
+		}
+		if (good == NULL && fits(ask->pattern, text))
+			good = g_steal_pointer(&text);
 	}
-	return FALSE;
+	if (good != NULL)
+		ldir_talk_good(talk, "%s", good);
+	else
+		ldir_talk_bad(talk, "Response mismatch");
 }
 
 static void
@@ -203,17 +225,7 @@ judge_message(LdirTalk *talk, Reader *reader)
 			ldir_talk_bad(talk, "a broken answer");
 			return;
 		}
-	for (guint i = 0; i < n_answers; i++) {
-		g_autofree char *text = read_answer(reader);
-
-		if (text == NULL) {
-			ldir_talk_bad(talk, "a broken answer");
-			return;
-		}
-		if (judge_answer(talk, text))
-			return;
-	}
-	ldir_talk_bad(talk, "Response mismatch");
+	judge_answers(talk, reader, n_answers);
 }
 
 /* An answer to another question is not looked at: anybody can send a datagram. */

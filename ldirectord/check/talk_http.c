@@ -61,6 +61,7 @@ http_begin(LdirTalk *talk)
 		host = talk->ask->virtualhost != NULL ? g_strdup(talk->ask->virtualhost) : ldir_url_authority(&http->url);
 	} else {
 		host = g_strdup(talk->ask->virtualhost != NULL ? talk->ask->virtualhost : talk->ask->server);
+		http->url.is_tls = talk->ask->is_tls;
 		http->url.host = g_strdup(host);
 		http->url.path = g_strconcat("/", request, NULL);
 	}
@@ -101,7 +102,8 @@ is_move(guint code)
 static gboolean
 is_moved(const LdirTalk *talk, const Http *http)
 {
-	return http->location != NULL && is_move(http->code) && !ldir_httpstatus_has(talk->ask->httpstatus, http->code);
+	return http->location != NULL && is_move(http->code) && !talk->ask->takes_redirect &&
+	       !ldir_httpstatus_has(talk->ask->httpstatus, http->code);
 }
 
 /* All of the answer is there. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * talk_ldap.c - a simple bind, then the entry request= itself: it is there, and its name fits receive=
+ * talk_ldap.c - a simple bind, then the entry request= itself: it is there, and its name fits receive=, not receivenot=
  * (doc/ldirectord.md 3.4, RFC 4511). Reasons are worded as by 4.12.
  */
 #include <string.h>
@@ -204,7 +204,7 @@ judge(LdirTalk *talk, const Ldap *ldap)
 
 	if (ldap->n_entries != 1)
 		end(talk, FALSE, "No answer received");
-	else if (talk->ask->pattern == NULL || ldir_pattern_search(talk->ask->pattern, dn, strlen(dn)) == LDIR_PATTERN_FOUND)
+	else if (ldir_ask_is_wanted(talk->ask, dn))
 		end(talk, TRUE, "Success");
 	else
 		end(talk, FALSE, "Response mismatch");

@@ -118,13 +118,20 @@ typedef void LdirWordReader(LdirReader *reader, const LdirDirective *directive, 
 LdirWordReader ldir_word_status, ldir_word_checktype, ldir_word_service, ldir_word_protocol, ldir_word_method, ldir_word_verify,
 	ldir_word_scheduler, ldir_word_netmask, ldir_word_flags, ldir_word_sync, ldir_word_flapmax, ldir_word_codes;
 
-/* The regular expression @text (transfer full), or NULL: it is none, and that has been said. */
-LdirPattern *ldir_value_pattern(LdirReader *reader, const char *text);
+/* The text between quotes (transfer full), or NULL: that has been said; for one without quotes 4.12 knows no command. */
+char *ldir_value_quoted(LdirReader *reader, const LdirDirective *directive, const char *value);
 
 /* Says what is the matter with the value of @directive here. */
 void ldir_value_bad(LdirReader *reader, const LdirDirective *directive, const char *advice);
 /* Warns that of @value only @used counts. */
 void ldir_value_trailing(LdirReader *reader, const LdirDirective *directive, const char *value, const char *used);
+
+/* conf_ask.c: what a check asks for, and wants to hear. The regular expression @text of @name= (transfer full), or NULL: it is none,
+ * and that has been said. */
+LdirPattern *ldir_value_pattern(LdirReader *reader, const char *name, const char *text);
+LdirWordReader ldir_pattern_read;
+/* Says what the service of the section does not know. */
+void ldir_ask_judge(LdirReader *reader);
 
 /* conf_real.c */
 void ldir_real_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);

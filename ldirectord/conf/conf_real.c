@@ -104,7 +104,7 @@ take_pair(LdirReader *reader, const char **p, LdirRealLine *line)
 	if (line->request[0] == '/')
 		ldir_warn(reader, NULL, "request \"%s\" and receive \"%s\" of this server count; ldirectord 4.12 ignored them for the slash",
 		          line->request, line->receive);
-	line->pattern = ldir_value_pattern(reader, line->receive);
+	line->pattern = ldir_value_pattern(reader, "receive", line->receive);
 	return line->pattern != NULL;
 }
 

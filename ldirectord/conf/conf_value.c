@@ -191,9 +191,8 @@ quoted_text(const char *value, const char **ret_rest)
 	return g_strndup(value + 1, (gsize)(last - value - 1));
 }
 
-/* For a quoted text without quotes 4.12 knows no command. NULL: said. (transfer full) */
-static char *
-read_quoted_text(LdirReader *reader, const LdirDirective *directive, const char *value)
+char *
+ldir_value_quoted(LdirReader *reader, const LdirDirective *directive, const char *value)
 {
 	g_autofree char *advice = g_strdup_printf("write %s=\"...\" with double quotes around the value", directive->name);
 	const char *rest = "";
@@ -215,7 +214,7 @@ read_quoted_text(LdirReader *reader, const LdirDirective *directive, const char 
 static void
 read_quoted(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
-	char *text = read_quoted_text(reader, directive, value);
+	char *text = ldir_value_quoted(reader, directive, value);
 
 	if (text == NULL)
 		return;
@@ -223,34 +222,6 @@ read_quoted(LdirReader *reader, const LdirDirective *directive, const char *valu
 	/* a name without a slash is a facility of syslog */
 	if (reader->input->with_system && strcmp(directive->name, "logfile") == 0 && text[0] == '/' && why_not_written(text) != 0)
 		ldir_error(reader, "name a file in a directory that is there", "unable to open logfile: %s", text);
-}
-
-LdirPattern *
-ldir_value_pattern(LdirReader *reader, const char *text)
-{
-	LdirPattern *pattern = g_hash_table_lookup(reader->patterns, text);
-	g_autofree char *why = NULL;
-
-	if (pattern != NULL)
-		return ldir_pattern_ref(pattern);
-	pattern = ldir_pattern_new(text, &why);
-	if (pattern == NULL)
-		ldir_error(reader, "ldirectord 4.12 dies of it at the first check", "receive is not a regular expression: %s", why);
-	else
-		g_hash_table_insert(reader->patterns, g_strdup(text), ldir_pattern_ref(pattern));
-	return pattern;
-}
-
-static void
-read_pattern(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
-{
-	char *text = read_quoted_text(reader, directive, value);
-
-	if (text == NULL)
-		return;
-	set_text(out, directive, text);
-	ldir_pattern_free(reader->section->pattern);
-	reader->section->pattern = ldir_value_pattern(reader, text);
 }
 
 /* Without the quotes around it, if there are any (transfer full) */
@@ -362,7 +333,7 @@ static ValueReader *const readers[LDIR_N_KINDS] = {
 	[LDIR_KIND_SWITCH] = read_switch,
 	[LDIR_KIND_SUPERVISED] = read_switch,
 	[LDIR_KIND_QUOTED] = read_quoted,
-	[LDIR_KIND_PATTERN] = read_pattern,
+	[LDIR_KIND_PATTERN] = ldir_pattern_read,
 	[LDIR_KIND_UNQUOTED] = read_unquoted,
 	[LDIR_KIND_COMMAND] = read_command,
 	[LDIR_KIND_TEXT] = read_text,

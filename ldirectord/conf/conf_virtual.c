@@ -266,9 +266,6 @@ judge_tls(LdirReader *reader)
 		ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, "it is for smtp, submission, pop, imap and ldap",
 		                 "starttls: service %s has none", ldir_service_name(service));
 	judge_tls_files(reader, service);
-	if (vs->own.httpstatus != NULL && service != LDIR_SERVICE_HTTP && service != LDIR_SERVICE_HTTPS && service != LDIR_SERVICE_HTTP_PROXY)
-		ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, "it is for http, https and http_proxy",
-		                 "httpstatus: service %s has none", ldir_service_name(service));
 	if (vs->own.sslkey != NULL && vs->own.sslcert == NULL)
 		ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, "add sslcert=", "sslkey without sslcert");
 }
@@ -287,6 +284,7 @@ judge_section(LdirReader *reader)
 		ldir_problem_add(reader->problems, LDIR_WARNING, vs->line, NULL, "netmask without persistent is ignored");
 	judge_scheduler(reader);
 	judge_tls(reader);
+	ldir_ask_judge(reader);
 	judge_client(reader);
 	judge_twins(reader);
 }

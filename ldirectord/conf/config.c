@@ -80,7 +80,7 @@ settings_init(LdirSettings *settings)
 		&settings->quiescent, &settings->readdquiescent, &settings->cleanstop, &settings->strict,
 		&settings->standby, &settings->externalweight,
 		&settings->ops, &settings->emailalertstatus, &settings->checktype, &settings->connects,
-		&settings->service, &settings->protocol, &settings->httpmethod, &settings->sslverify,
+		&settings->service, &settings->protocol, &settings->httpmethod, &settings->httpredirect, &settings->sslverify,
 		&settings->starttls, &settings->sslexpiry, &settings->fallbackcommandonstop,
 	};
 
@@ -96,7 +96,7 @@ settings_done(LdirSettings *settings)
 		settings->callback, settings->fallbackcommand, settings->notify, settings->quorumup, settings->quorumdown,
 		settings->logfile, settings->maintenancedir, settings->syncdaemon, settings->flapmax,
 		settings->emailalert, settings->emailalertfrom, settings->smtp, settings->request,
-		settings->receive, settings->checkcommand, settings->login, settings->passwd,
+		settings->receive, settings->receivenot, settings->checkcommand, settings->login, settings->passwd,
 		settings->database, settings->secret, settings->load, settings->scheduler, settings->netmask,
 		settings->httpstatus, settings->sslca, settings->sslcert, settings->sslkey, settings->schedflags,
 		settings->virtualhost, settings->monitorfile, settings->servicename,
@@ -148,6 +148,7 @@ ldir_virtual_free(gpointer virtual_service)
 		return;
 	settings_done(&vs->own);
 	ldir_pattern_free(vs->pattern);
+	ldir_pattern_free(vs->forbidden);
 	g_ptr_array_unref(vs->reals);
 	g_free(vs->port_text);
 	g_free(vs);

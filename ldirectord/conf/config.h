@@ -73,11 +73,11 @@ typedef struct {
 	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, standby, externalweight, ops, fallbackcommandonstop;
 	gint64 emailalertstatus;        /* bits */
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
-	gint64 service, protocol, httpmethod, sslverify, starttls;
+	gint64 service, protocol, httpmethod, httpredirect, sslverify, starttls;
 	char *callback, *fallbackcommand, *notify, *quorumup, *quorumdown, *logfile, *maintenancedir, *syncdaemon;
 	char *flapmax;
 	char *emailalert, *emailalertfrom, *smtp;
-	char *httpstatus, *request, *receive, *checkcommand, *login, *passwd, *database, *secret, *load;
+	char *httpstatus, *request, *receive, *receivenot, *checkcommand, *login, *passwd, *database, *secret, *load;
 	char *sslca, *sslcert, *sslkey;
 	char *scheduler, *netmask, *schedflags, *virtualhost, *monitorfile, *servicename, *comment;
 	GPtrArray *execute;             /* char * */
@@ -106,6 +106,7 @@ typedef struct {
 	char *port_text;
 	LdirSettings own;
 	LdirPattern *pattern;   /* of own.receive */
+	LdirPattern *forbidden; /* of own.receivenot */
 	GPtrArray *reals;       /* LdirReal *, in the order of the file */
 } LdirVirtual;
 

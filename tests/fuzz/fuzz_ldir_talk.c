@@ -128,6 +128,10 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t len)
 		try(kinds[i], &ask, data, len);
 		ask.pattern = pattern;
 		try(kinds[i], &ask, data, len);
+		ask.pattern = NULL;
+		ask.forbidden = pattern;
+		try(kinds[i], &ask, data, len);
+		ask.forbidden = NULL;
 		ask.is_starttls = TRUE;
 		try(kinds[i], &ask, data, len);
 		ask.is_starttls = FALSE;

@@ -50,6 +50,37 @@ test_another_status_may_be_the_good_one(void)
 }
 
 static void
+test_what_must_not_be_there(void)
+{
+	static const CheckRow rows[] = {
+		{ ASKED ">" OK "Content-Length:_5\\r\\n\\r\\nhello hang", HTTP "\treceivenot=\"[Ee]rror\"\n", TRUE, "200 OK" },
+		{ ASKED ">" OK "Content-Length:_5\\r\\n\\r\\nhello hang", HTTP "\treceive=\"hell\"\n\treceivenot=\"lo$\"\n", FALSE,
+		  "the answer holds what receivenot= forbids" },
+		{ ASKED ">" OK "Content-Length:_5\\r\\n\\r\\nhello hang", HTTP "\treceive=\"bye\"\n\treceivenot=\"error\"\n", FALSE,
+		  "what receive=" },
+		{ ASKED ">" OK "\\r\\naaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab close", HTTP "\treceivenot=\"(a+)+$\"\n", FALSE,
+		  "receivenot= is too costly" },
+	};
+
+	check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void
+test_a_redirect_may_be_an_answer_as_others(void)
+{
+	static const CheckRow rows[] = {
+		{ ASKED ">HTTP/1.1_302_Go\\r\\nLocation:_/x\\r\\nContent-Length:_0\\r\\n\\r\\n hang", HTTP "\thttpredirect=no\n", FALSE,
+		  "302 Go" },
+		{ ASKED ">HTTP/1.1_302_Go\\r\\nLocation:_/x\\r\\nContent-Length:_5\\r\\n\\r\\nlogin hang",
+		  HTTP "\thttpredirect=no\n\thttpstatus=200-399\n\treceive=\"login\"\n", TRUE, "302 Go" },
+		{ ASKED ">HTTP/1.1_302_Go\\r\\nLocation:_/x\\r\\nContent-Length:_0\\r\\n\\r\\n hang", HTTP "\thttpredirect=yes\n", FALSE,
+		  "redirected too often" },
+	};
+
+	check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void
 test_what_is_asked(void)
 {
 	static const CheckRow rows[] = {
@@ -201,6 +232,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ldir_check_http/status_and_body_decide", test_status_and_body_decide);
 	g_test_add_func("/ldir_check_http/another_status_may_be_the_good_one", test_another_status_may_be_the_good_one);
+	g_test_add_func("/ldir_check_http/what_must_not_be_there", test_what_must_not_be_there);
+	g_test_add_func("/ldir_check_http/a_redirect_may_be_an_answer_as_others", test_a_redirect_may_be_an_answer_as_others);
 	g_test_add_func("/ldir_check_http/what_is_asked", test_what_is_asked);
 	g_test_add_func("/ldir_check_http/a_request_that_is_a_url_says_who_is_asked", test_a_request_that_is_a_url_says_who_is_asked);
 	g_test_add_func("/ldir_check_http/half_an_answer_is_none", test_half_an_answer_is_none);

@@ -17,6 +17,8 @@ test_dialogues_over_tcp(void)
 		{ ">*_OK\\r\\n <LOGOUT\\r\\n", "\tservice=imap\n", TRUE, "* OK" },
 		{ ">200_hi\\r\\n <QUIT\\r\\n", "\tservice=nntp\n", TRUE, "200 hi" },
 		{ "<ask\\n >one\\ntwo\\n close", "\tservice=simpletcp\n\trequest=\"ask\\n\"\n\treceive=\"^two$\"\n", TRUE, NULL },
+		{ ">one\\ntwo\\n close", "\tservice=simpletcp\n\treceivenot=\"^two$\"\n", FALSE, "receivenot=" },
+		{ ">one\\ntwo\\n close", "\tservice=simpletcp\n\treceivenot=\"one.two\"\n", TRUE, NULL },
 		{ ">75%_up\\n", "\tservice=agent\n", TRUE, "75% up" },
 		{ ">drain\\n hang", "\tservice=agent\n", TRUE, "drain" },
 		{ "close", "\tservice=agent\n", FALSE, "no answer" },
@@ -58,6 +60,7 @@ test_ftp_takes_the_file_from_another_port(void)
 	server_start(&control, script);
 	check_expect_port(control.port, "\tservice=ftp\n\trequest=\"f\"\n\treceive=\"hello\"\n", TRUE, "transferred");
 	check_expect_port(control.port, "\tservice=ftp\n\trequest=\"f\"\n\treceive=\"bye\"\n", FALSE, "receive=");
+	check_expect_port(control.port, "\tservice=ftp\n\trequest=\"f\"\n\treceivenot=\"hello\"\n", FALSE, "receivenot=");
 	server_stop(&data);
 	/* nobody there any more */
 	check_expect_port(control.port, "\tservice=ftp\n\trequest=\"f\"\n", FALSE, "cannot connect for the file");
@@ -126,6 +129,8 @@ test_dns_asks_again_until_it_is_answered(void)
 	udp_start(&server, answer, sizeof answer, 2, 1);
 	check_expect_port(server.base.port, DNS "\treceive=\"^10.1.2.3$\"\n", TRUE, "10.1.2.3");
 	check_expect_port(server.base.port, DNS "\treceive=\"^10.1.2.4$\"\n", FALSE, "Response mismatch");
+	check_expect_port(server.base.port, DNS "\treceivenot=\"^10.1.2.3$\"\n", FALSE, "Response mismatch");
+	check_expect_port(server.base.port, DNS "\treceivenot=\"^10.1.2.4$\"\n", TRUE, "10.1.2.3");
 	server_stop(&server.base);
 }
 

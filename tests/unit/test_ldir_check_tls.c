@@ -234,6 +234,13 @@ test_tickets_without_end_cost_only_this_check(void)
 	g_free(ask("", HTTPS "\tsslverify=none\n", FALSE, "TLS: the answer is too long"));
 }
 
+static void
+test_a_page_that_has_moved_is_asked_for_over_tls_too(void)
+{
+	g_free(ask("HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n", HTTPS "\tsslverify=none\n", FALSE,
+	           "302 Found (redirected too often)"));
+}
+
 /* ---- STARTTLS ---- */
 
 #define START "\tstarttls=yes\n\tsslverify=none\n\tvirtualhost=" NAME "\n"
@@ -369,6 +376,8 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_check_tls/the_name_counts_only_if_wanted", test_the_name_counts_only_if_wanted);
 	g_test_add_func("/ldir_check_tls/other_protocols_speak_it_too", test_other_protocols_speak_it_too);
 	g_test_add_func("/ldir_check_tls/tickets_without_end_cost_only_this_check", test_tickets_without_end_cost_only_this_check);
+	g_test_add_func("/ldir_check_tls/a_page_that_has_moved_is_asked_for_over_tls_too",
+	                test_a_page_that_has_moved_is_asked_for_over_tls_too);
 	g_test_add_func("/ldir_check_tls/what_begins_in_the_clear_goes_on_over_tls", test_what_begins_in_the_clear_goes_on_over_tls);
 	g_test_add_func("/ldir_check_tls/who_is_hostile_there_costs_only_this_check", test_who_is_hostile_there_costs_only_this_check);
 	g_test_add_func("/ldir_check_tls/who_is_hostile_within_tls_costs_only_this_check",

@@ -191,14 +191,21 @@ test_ftp_fetches_a_file(void)
 }
 
 static LdirTalkVerdict
-dns(const char *request, const char *receive, const guint8 *answer, gsize len)
+dns_not(const char *request, const char *receive, const char *receivenot, const guint8 *answer, gsize len)
 {
 	g_autoptr(LdirPattern) pattern = pattern_of(receive);
-	const LdirAsk ask = { .request = request, .pattern = pattern, .random = { 0x1234 } };
+	g_autoptr(LdirPattern) forbidden = pattern_of(receivenot);
+	const LdirAsk ask = { .request = request, .pattern = pattern, .forbidden = forbidden, .random = { 0x1234 } };
 	g_autoptr(LdirTalk) talk = ldir_talk_new(&ldir_talk_dns, &ask);
 
 	ldir_talk_datagram(talk, answer, len);
 	return talk->verdict;
+}
+
+static LdirTalkVerdict
+dns(const char *request, const char *receive, const guint8 *answer, gsize len)
+{
+	return dns_not(request, receive, NULL, answer, len);
 }
 
 static void
@@ -218,6 +225,11 @@ test_dns(void)
 		0x12, 0x34, 0x81, 0x80, 0, 0, 0, 1, 0, 0, 0, 0,
 		1, 'x', 0, 0, 12, 0, 1, 0, 0, 0, 9, 0, 8, 3, 'w', 'w', 'w', 2, 'd', 'e', 0,
 	};
+	static const guint8 two[] = {
+		0x12, 0x34, 0x81, 0x80, 0, 0, 0, 2, 0, 0, 0, 0,
+		1, 'x', 0, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 10, 1, 2, 3,
+		1, 'x', 0, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 10, 1, 2, 4,
+	};
 	const LdirAsk ask = { .request = "a.bc.", .random = { 0x1234 } };
 	g_autoptr(LdirTalk) talk = ldir_talk_new(&ldir_talk_dns, &ask);
 	const LdirAsk bad = { .request = "a..b", .random = { 0x1234 } };
@@ -234,6 +246,10 @@ test_dns(void)
 	g_assert_cmpint(dns("a.bc", NULL, answer, sizeof answer - 1), ==, BAD);
 	g_assert_cmpint(dns("10.0.0.2", "^www.de$", ptr, sizeof ptr), ==, GOOD);
 	g_assert_cmpint(dns("10.0.0.2", NULL, pointer, sizeof pointer), ==, BAD);
+	/* one that fits, and none that must not */
+	g_assert_cmpint(dns_not("x", "3$", "4$", two, sizeof two), ==, BAD);
+	g_assert_cmpint(dns_not("x", "3$", "5$", two, sizeof two), ==, GOOD);
+	g_assert_cmpint(dns_not("x", "5$", "6$", two, sizeof two), ==, BAD);
 	/* not an answer to our question: somebody else's datagram */
 	g_assert_cmpint(dns("a.bc", NULL, answer + 1, sizeof answer - 1), ==, LDIR_TALK_GOING);
 	g_assert_cmpint(dns("a.bc", NULL, asked, sizeof asked), ==, LDIR_TALK_GOING);
@@ -272,10 +288,11 @@ test_radius(void)
 }
 
 static LdirTalkVerdict
-ldap(const char *receive, const void *answer, gsize len, char **ret_why)
+ldap(const char *receive, const char *receivenot, const void *answer, gsize len, char **ret_why)
 {
 	g_autoptr(LdirPattern) pattern = pattern_of(receive);
-	const LdirAsk ask = { .request = "dc=x", .pattern = pattern, .is_stream = TRUE };
+	g_autoptr(LdirPattern) forbidden = pattern_of(receivenot);
+	const LdirAsk ask = { .request = "dc=x", .pattern = pattern, .forbidden = forbidden, .is_stream = TRUE };
 	g_autoptr(LdirTalk) talk = ldir_talk_new(&ldir_talk_ldap, &ask);
 
 	for (gsize i = 0; i < len; i++)
@@ -313,9 +330,12 @@ test_ldap(void)
 
 	for (guint i = 0; i < G_N_ELEMENTS(answers); i++) {
 		g_test_message("answer %u", i);
-		g_assert_cmpint(ldap(answers[i].receive, answers[i].answer, answers[i].len, &why), ==, answers[i].verdict);
+		g_assert_cmpint(ldap(answers[i].receive, NULL, answers[i].answer, answers[i].len, &why), ==, answers[i].verdict);
 		g_assert_cmpstr(why, ==, answers[i].why);
 	}
+	g_assert_cmpint(ldap(NULL, "^dc=x$", BOUND ENTRY DONE, sizeof BOUND ENTRY DONE - 1, &why), ==, BAD);
+	g_assert_cmpstr(why, ==, "Response mismatch");
+	g_assert_cmpint(ldap(NULL, "^dc=y$", BOUND ENTRY DONE, sizeof BOUND ENTRY DONE - 1, &why), ==, GOOD);
 }
 
 static void
