@@ -300,6 +300,7 @@ const Story stories[] = {
 			{ "node-a: \"acquiring group db (epoch 1)", 0, 0 },
 			{ "oneway of node-c and all ends", 0, 0 },
 			{ "node-a: runs stop db-fs", 0, 0 },
+			{ "db=releasing/2>c", 0, 0 },   /* above what that one asked with in vain */
 			{ "node-c: runs start db,", 100, 0 },
 		},
 		.never = { "node-a: \"acquiring group db (epoch 2)" },
