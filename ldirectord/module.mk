@@ -20,14 +20,15 @@ libldirconf_la_SOURCES = \
 	ldirectord/check/talk_http.c ldirectord/check/talk_ldap.c ldirectord/check/talk_mail.c ldirectord/check/talk_radius.c \
 	ldirectord/check/talk_text.c ldirectord/check/timers.c ldirectord/check/timers.h ldirectord/check/tls.c ldirectord/check/tls.h \
 	ldirectord/conf/address.c ldirectord/conf/address.h ldirectord/conf/checks.def ldirectord/conf/conf.c ldirectord/conf/conf.h \
-	ldirectord/conf/conf_ask.c ldirectord/conf/conf_parts.h ldirectord/conf/conf_real.c ldirectord/conf/conf_resolve.c ldirectord/conf/conf_value.c \
+	ldirectord/conf/conf_ask.c ldirectord/conf/conf_fallback.c ldirectord/conf/conf_parts.h ldirectord/conf/conf_real.c \
+	ldirectord/conf/conf_resolve.c ldirectord/conf/conf_value.c \
 	ldirectord/conf/conf_virtual.c ldirectord/conf/conf_words.c ldirectord/conf/config.c ldirectord/conf/config.h \
 	ldirectord/conf/directives.def ldirectord/conf/lines.c ldirectord/conf/lines.h ldirectord/conf/pattern.c \
 	ldirectord/conf/pattern.h ldirectord/conf/print.c ldirectord/conf/problem.c ldirectord/conf/problem.h \
 	ldirectord/conf/services.def ldirectord/conf/url.c ldirectord/conf/url.h \
 	ldirectord/director/effects.c ldirectord/director/effects.h ldirectord/director/quorum.c ldirectord/director/quorum.h \
 	ldirectord/director/service.c ldirectord/director/service.h ldirectord/director/service_parts.h \
-	ldirectord/director/service_flap.c ldirectord/director/service_notes.c ldirectord/director/service_start.c \
+	ldirectord/director/service_fallback.c ldirectord/director/service_flap.c ldirectord/director/service_notes.c ldirectord/director/service_start.c \
 	ldirectord/director/service_table.c ldirectord/director/service_weight.c
 libldirconf_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(OPENSSL_CFLAGS)
 libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS) $(OPENSSL_LIBS)

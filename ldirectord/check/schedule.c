@@ -99,7 +99,7 @@ tell(const LdirSchedule *schedule, const LdirScheduleTarget *target, LdirCheck c
 		const LdirScheduleSubscriber *subscriber = &g_array_index(schedule->subscribers, LdirScheduleSubscriber, i);
 		const LdirVirtual *vs = schedule->config->virtuals->pdata[subscriber->service];
 		const LdirScheduleEffect effect = {
-			.kind = LDIR_SCHEDULE_VERDICT, .id = target->id, .vs = vs, .real = vs->reals->pdata[subscriber->server],
+			.kind = LDIR_SCHEDULE_VERDICT, .id = target->id, .vs = vs, .real = ldir_virtual_server(vs, subscriber->server),
 			.check = check, .service = subscriber->service, .server = subscriber->server,
 			.is_good = is_good, .why = why,
 		};

@@ -29,7 +29,7 @@ typedef struct {
 	const LdirVirtual *vs;
 	const LdirReal *real;
 	LdirCheck check;
-	guint service, server;  /* LdirConfig.virtuals, LdirVirtual.reals; of a START the first of those it is for */
+	guint service, server;  /* LdirConfig.virtuals, ldir_virtual_server(); of a START the first of those it is for */
 	gboolean is_good;
 	const char *why;        /* that of the verdict, or a constant */
 	LdirSaid said;          /* for who carries it on; not set here */

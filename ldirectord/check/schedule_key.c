@@ -74,10 +74,18 @@ key_negotiate(GString *key, const LdirConfig *config, const LdirVirtual *vs, con
 	key_text(key, own->secret);
 }
 
+LdirCheck
+ldir_target_check(const LdirVirtual *vs, const LdirReal *real)
+{
+	if (real->is_fallback)
+		return real->check_port > 0 ? LDIR_CHECK_CONNECT : LDIR_CHECK_PING;
+	return ldir_virtual_check(vs);
+}
+
 void
 ldir_target_key(GString *key, const LdirConfig *config, const LdirVirtual *vs, const LdirReal *real)
 {
-	LdirCheck check = ldir_virtual_check(vs);
+	LdirCheck check = ldir_target_check(vs, real);
 
 	g_string_truncate(key, 0);
 	key_number(key, check);

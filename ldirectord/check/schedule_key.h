@@ -8,6 +8,8 @@
 #include "ldirectord/conf/config.h"
 
 /* Between two checks of a server of @vs. */
+/* A fallback is asked for a connection, or for an echo where no port is known. */
+LdirCheck ldir_target_check(const LdirVirtual *vs, const LdirReal *real);
 gint64 ldir_target_interval_ms(const LdirConfig *config, const LdirVirtual *vs);
 /* The same while it is down; LDIR_UNSET: no difference. */
 gint64 ldir_target_downinterval_ms(const LdirConfig *config, const LdirVirtual *vs);

@@ -13,7 +13,7 @@ target_new(LdirSchedule *schedule, const LdirVirtual *vs, const LdirReal *real)
 
 	target->vs = vs;
 	target->real = real;
-	target->check = ldir_virtual_check(vs);
+	target->check = ldir_target_check(vs, real);
 	target->interval_ms = ldir_target_interval_ms(schedule->config, vs);
 	target->first = target->last = LDIR_NOBODY;
 	target->number = schedule->targets->len;
@@ -35,7 +35,7 @@ subscribe(LdirSchedule *schedule, LdirScheduleTarget *target, guint service, gui
 	else
 		g_array_index(schedule->subscribers, LdirScheduleSubscriber, target->last).next = number;
 	target->last = number;
-	target->who = target->who * 33 + g_str_hash(id) + ((const LdirReal *)vs->reals->pdata[server])->port;
+	target->who = target->who * 33 + g_str_hash(id) + ldir_virtual_server(vs, server)->port;
 }
 
 /* The one that is there already, or another one. @key: for use here. */
@@ -74,6 +74,12 @@ collect(LdirSchedule *schedule, GHashTable *by_key)
 				target = target_of(schedule, by_key, key, vs, vs->reals->pdata[j]);
 				subscribe(schedule, target, i, j);
 			}
+			g_ptr_array_add(schedule->of_server, target);
+		}
+		for (guint j = 0; j < vs->spares->len; j++) {
+			LdirScheduleTarget *target = target_of(schedule, by_key, key, vs, vs->spares->pdata[j]);
+
+			subscribe(schedule, target, i, vs->reals->len + j);
 			g_ptr_array_add(schedule->of_server, target);
 		}
 	}

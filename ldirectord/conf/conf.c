@@ -305,6 +305,7 @@ ldir_conf_parse(const LdirConfInput *input, GPtrArray *problems)
 
 	read_lines(&reader);
 	judge_file(&reader);
+	ldir_conf_fallbacks(config);
 	g_regex_unref(reader.real_shape);
 	g_regex_unref(reader.real_pair);
 	g_hash_table_unref(reader.seen);

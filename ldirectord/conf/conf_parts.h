@@ -33,6 +33,7 @@ typedef enum {
 	LDIR_KIND_FLAPMAX,      /* 3/600 */
 	LDIR_KIND_CODES,        /* 200-299,401 */
 	LDIR_KIND_FALLBACK,
+	LDIR_KIND_NEXTFALLBACK, /* the same, once for each line */
 	LDIR_KIND_REAL,
 	LDIR_KIND_REFUSED,      /* once known, now an error */
 	LDIR_N_KINDS
@@ -138,8 +139,18 @@ void ldir_real_read(LdirReader *reader, const LdirDirective *directive, const ch
 /* Its address, and then, when that is known, what stands behind it. FALSE: it is wrong, and that has been said */
 gboolean ldir_real_parse_place(LdirReader *reader, LdirRealLine *line);
 gboolean ldir_real_parse_tail(LdirReader *reader, LdirRealLine *line);
-void ldir_fallback_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
 void ldir_real_line_free(gpointer real_line);
+/* The forward method: the first word of *@p, which moves behind it. */
+gboolean ldir_word_forward(const char **p, LdirForward *ret_forward);
+/* Is this the family of the section? */
+gboolean ldir_family_fits(LdirReader *reader, const LdirDirective *directive);
+
+/* conf_fallback.c */
+void ldir_fallback_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
+/* Those of the section */
+void ldir_resolve_fallbacks(LdirReader *reader);
+/* Behind the last line: which of them each service has. */
+void ldir_conf_fallbacks(LdirConfig *config);
 
 /* conf_resolve.c: names and ports become addresses, ranges become servers; in a section that is broken nothing but shapes is looked at. */
 gboolean ldir_resolve_host(const LdirReader *reader, const char *host, int family, LdirAddress *ret_addr);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * conf_real.c - the shape of real= and fallback= (doc/ldirectord.md 2.2).
+ * conf_real.c - the shape of real= (doc/ldirectord.md 2.2).
  *
  * 4.12 searches the parts of the line one after the other, each behind the last one found; which
  * lines it takes follows from that order. Names are resolved when the section is complete.
@@ -35,9 +35,8 @@ ldir_real_line_free(gpointer data)
 	ldir_pattern_free(line->pattern);
 	g_free(line);
 }
-/* The forward method: the first word of *@p, which moves behind it. */
-static gboolean
-read_forward(const char **p, LdirForward *ret_forward)
+gboolean
+ldir_word_forward(const char **p, LdirForward *ret_forward)
 {
 	const char *from = *p + strcspn(*p, WORD);
 	gsize len = strspn(from, WORD);
@@ -130,7 +129,7 @@ ldir_real_parse_tail(LdirReader *reader, LdirRealLine *line)
 {
 	const char *p = line->tail;
 
-	if (!read_forward(&p, &line->forward)) {
+	if (!ldir_word_forward(&p, &line->forward)) {
 		ldir_error(reader, REAL_FORM, "forward method must be gate, masq or ipip");
 		return FALSE;
 	}
@@ -149,11 +148,10 @@ ldir_real_parse_tail(LdirReader *reader, LdirRealLine *line)
 	return TRUE;
 }
 
-/* Is this the family of the section? */
-static gboolean
-family_fits(LdirReader *reader, const LdirDirective *directive)
+gboolean
+ldir_family_fits(LdirReader *reader, const LdirDirective *directive)
 {
-	const char *base = directive->kind == LDIR_KIND_REAL ? "real" : "fallback";
+	const char *base = directive->kind == LDIR_KIND_REAL ? "real" : directive->kind == LDIR_KIND_FALLBACK ? "fallback" : "nextfallback";
 
 	if (!reader->is_open || (directive->min == 6) == reader->is_six)
 		return TRUE;
@@ -178,7 +176,7 @@ ldir_real_read(LdirReader *reader, const LdirDirective *directive, const char *v
 	LdirRealLine *line;
 
 	(void)out;
-	if (!family_fits(reader, directive))
+	if (!ldir_family_fits(reader, directive))
 		return;
 	line = g_new0(LdirRealLine, 1);
 	line->line = reader->line;
@@ -227,44 +225,4 @@ ldir_real_parse_place(LdirReader *reader, LdirRealLine *line)
 		g_clear_pointer(&line->port_text, g_free);
 	line->tail = g_match_info_fetch(match, 4);
 	return TRUE;
-}
-
-static void
-set_fallback(LdirFallback *out, char *host, char *port_text, LdirForward forward, guint line)
-{
-	g_free(out->host);
-	g_free(out->port_text);
-	*out = (LdirFallback){ .host = host, .port_text = port_text, .forward = forward, .line = line };
-}
-
-void
-ldir_fallback_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
-{
-	g_auto(GStrv) words = g_strsplit_set(value, LDIR_BLANKS, 2);
-	const char *host = words[0] != NULL ? words[0] : "";
-	const char *tail = words[0] != NULL && words[1] != NULL ? words[1] : "";
-	const char *bracket = strrchr(host, ']');
-	const char *colon = strrchr(bracket != NULL ? bracket : host, ':');
-	LdirForward forward = LDIR_FORWARD_GATE;
-	LdirFallback *fallback;
-	const char *p = tail;
-	gboolean has_port = colon != NULL && colon[1] != '\0' && colon[1 + strspn(colon + 1, WORD "-")] == '\0';
-	gsize len = has_port ? (gsize)(colon - host) : strlen(host);
-
-	if (!family_fits(reader, directive))
-		return;
-	if (!ldir_line_is_blank(tail) && (!read_forward(&p, &forward) || !ldir_line_is_blank(p))) {
-		ldir_error(reader, "write fallback=ADDRESS[:PORT] [gate|masq|ipip]", "forward method must be gate, masq or ipip");
-		return;
-	}
-	if (len == 0) {
-		ldir_error(reader, "write fallback=ADDRESS[:PORT]; ldirectord 4.12 took 127.0.0.1",
-		           "invalid %s address or could not resolve for fallback server: %s",
-		           directive->min == 6 ? "IPv6" : "IPv4", host);
-		return;
-	}
-	fallback = directive->min == 6 ? &out->fallback6 : &out->fallback;
-	set_fallback(fallback, g_strndup(host, len), len < strlen(host) ? g_strdup(colon + 1) : NULL, forward, reader->line);
-	if (!reader->is_open)
-		ldir_resolve_fallback(reader, fallback, directive->min == 6 ? AF_INET6 : AF_INET, NULL);
 }

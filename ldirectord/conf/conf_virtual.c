@@ -308,11 +308,8 @@ refuse_twin_service(LdirReader *reader)
 static void
 resolve_section(LdirReader *reader)
 {
-	LdirVirtual *vs = reader->section;
-
 	if (!reader->is_broken) {
-		ldir_resolve_fallback(reader, &vs->own.fallback, AF_INET, vs);
-		ldir_resolve_fallback(reader, &vs->own.fallback6, AF_INET6, vs);
+		ldir_resolve_fallbacks(reader);
 		reader->is_broken = !resolve_service(reader);
 	}
 	ldir_resolve_reals(reader);

@@ -69,6 +69,16 @@ ldir_verify_name(LdirVerify verify)
 }
 
 static void
+fallback_free(gpointer data)
+{
+	LdirFallback *fallback = data;
+
+	g_free(fallback->host);
+	g_free(fallback->port_text);
+	g_free(fallback);
+}
+
+static void
 settings_init(LdirSettings *settings)
 {
 	gint64 *const unset[] = {
@@ -81,11 +91,13 @@ settings_init(LdirSettings *settings)
 		&settings->standby, &settings->externalweight,
 		&settings->ops, &settings->emailalertstatus, &settings->checktype, &settings->connects,
 		&settings->service, &settings->protocol, &settings->httpmethod, &settings->httpredirect, &settings->sslverify,
-		&settings->starttls, &settings->sslexpiry, &settings->fallbackcommandonstop,
+		&settings->starttls, &settings->sslexpiry, &settings->fallbackcommandonstop, &settings->fallbackcheck,
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(unset); i++)
 		*unset[i] = LDIR_UNSET;
+	settings->nexts = g_ptr_array_new_with_free_func(fallback_free);
+	settings->nexts6 = g_ptr_array_new_with_free_func(fallback_free);
 	settings->execute = g_ptr_array_new_with_free_func(g_free);
 }
 
@@ -106,6 +118,8 @@ settings_done(LdirSettings *settings)
 
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
+	g_ptr_array_unref(settings->nexts);
+	g_ptr_array_unref(settings->nexts6);
 	g_ptr_array_unref(settings->execute);
 }
 
@@ -136,6 +150,8 @@ ldir_virtual_new(void)
 
 	settings_init(&vs->own);
 	vs->reals = g_ptr_array_new_with_free_func(ldir_real_free);
+	vs->spares = g_ptr_array_new_with_free_func(ldir_real_free);
+	vs->fallbacks = g_ptr_array_new();
 	return vs;
 }
 
@@ -150,6 +166,8 @@ ldir_virtual_free(gpointer virtual_service)
 	ldir_pattern_free(vs->pattern);
 	ldir_pattern_free(vs->forbidden);
 	g_ptr_array_unref(vs->reals);
+	g_ptr_array_unref(vs->spares);
+	g_ptr_array_unref(vs->fallbacks);
 	g_free(vs->port_text);
 	g_free(vs);
 }
@@ -335,4 +353,10 @@ ldir_flapmax_words(const char *text, guint *ret_times, guint *ret_seconds)
 	*ret_times = (guint)times;
 	*ret_seconds = (guint)seconds;
 	return TRUE;
+}
+
+const LdirReal *
+ldir_virtual_server(const LdirVirtual *vs, guint n)
+{
+	return n < vs->reals->len ? vs->reals->pdata[n] : vs->spares->pdata[n - vs->reals->len];
 }

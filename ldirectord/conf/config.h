@@ -71,6 +71,7 @@ typedef struct {
 	gint64 emailalertfreq_ms, persistent_ms;
 	gint64 checkcount, failurecount, risecount, checkport, quorum, quorumhysteresis, sslexpiry;
 	gint64 autoreload, supervised, fork, quiescent, readdquiescent, cleanstop, strict, standby, externalweight, ops, fallbackcommandonstop;
+	gint64 fallbackcheck;
 	gint64 emailalertstatus;        /* bits */
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
 	gint64 service, protocol, httpmethod, httpredirect, sslverify, starttls;
@@ -82,6 +83,7 @@ typedef struct {
 	char *scheduler, *netmask, *schedflags, *virtualhost, *monitorfile, *servicename, *comment;
 	GPtrArray *execute;             /* char * */
 	LdirFallback fallback, fallback6;
+	GPtrArray *nexts, *nexts6;      /* LdirFallback *: nextfallback=, nextfallback6= */
 } LdirSettings;
 
 typedef struct {
@@ -94,6 +96,7 @@ typedef struct {
 	guint32 weight, lower, upper;
 	char *request, *receive;        /* NULL: those of the virtual service */
 	LdirPattern *pattern;           /* of receive */
+	gboolean is_fallback;           /* one of LdirVirtual.spares */
 } LdirReal;
 
 typedef struct {
@@ -108,6 +111,8 @@ typedef struct {
 	LdirPattern *pattern;   /* of own.receive */
 	LdirPattern *forbidden; /* of own.receivenot */
 	GPtrArray *reals;       /* LdirReal *, in the order of the file */
+	GPtrArray *fallbacks;   /* LdirFallback *, not owned: its own, else those of the file; the first one first */
+	GPtrArray *spares;      /* LdirReal *: those of them that are checked, all or none */
 } LdirVirtual;
 
 typedef struct {
@@ -131,6 +136,9 @@ const char *ldir_check_name(LdirCheck check);
 const char *ldir_protocol_name(LdirProtocol protocol);
 const char *ldir_forward_name(LdirForward forward);
 const char *ldir_verify_name(LdirVerify verify);
+
+/* Server number @n, behind the servers their spares (transfer none) */
+const LdirReal *ldir_virtual_server(const LdirVirtual *vs, guint n);
 
 /* What holds for one virtual service */
 LdirProtocol ldir_virtual_protocol(const LdirVirtual *vs);

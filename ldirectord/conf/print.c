@@ -129,16 +129,30 @@ print_verify(GString *out, const char *indent, const LdirDirective *directive, c
 }
 
 static void
+print_one_fallback(GString *out, const char *indent, const LdirDirective *directive, const LdirFallback *fallback)
+{
+	g_autofree char *addr = ldir_address_text(&fallback->addr);
+
+	g_string_append_printf(out, "%s%s=%s%s%s %s\n", indent, directive->name, addr, fallback->port_text != NULL ? ":" : "",
+	                       fallback->port_text != NULL ? fallback->port_text : "", ldir_forward_name(fallback->forward));
+}
+
+static void
 print_fallback(GString *out, const char *indent, const LdirDirective *directive, const LdirSettings *from)
 {
 	const LdirFallback *fallback = directive->min == 6 ? &from->fallback6 : &from->fallback;
-	g_autofree char *addr = NULL;
 
-	if (fallback->host == NULL)
-		return;
-	addr = ldir_address_text(&fallback->addr);
-	g_string_append_printf(out, "%s%s=%s%s%s %s\n", indent, directive->name, addr, fallback->port_text != NULL ? ":" : "",
-	                       fallback->port_text != NULL ? fallback->port_text : "", ldir_forward_name(fallback->forward));
+	if (fallback->host != NULL)
+		print_one_fallback(out, indent, directive, fallback);
+}
+
+static void
+print_nexts(GString *out, const char *indent, const LdirDirective *directive, const LdirSettings *from)
+{
+	const GPtrArray *nexts = directive->min == 6 ? from->nexts6 : from->nexts;
+
+	for (guint i = 0; i < nexts->len; i++)
+		print_one_fallback(out, indent, directive, nexts->pdata[i]);
 }
 
 /* NULL: printed elsewhere */
@@ -167,6 +181,7 @@ static Printer *const printers[LDIR_N_KINDS] = {
 	[LDIR_KIND_FLAPMAX] = print_text,
 	[LDIR_KIND_CODES] = print_text,
 	[LDIR_KIND_FALLBACK] = print_fallback,
+	[LDIR_KIND_NEXTFALLBACK] = print_nexts,
 };
 
 static void

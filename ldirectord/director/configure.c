@@ -7,7 +7,7 @@
 
 /* What the kernel has for each server of @served (transfer full) */
 static gint64 *
-weights_there(const LdirServed *served, const LdirIpvsService *there, gboolean *ret_fallback)
+weights_there(const LdirServed *served, const LdirIpvsService *there)
 {
 	gint64 *weights = g_new(gint64, served->vs->reals->len);
 
@@ -17,9 +17,31 @@ weights_there(const LdirServed *served, const LdirIpvsService *there, gboolean *
 
 		weights[i] = dest != NULL ? (gint64)dest->weight : LDIR_ABSENT;
 	}
-	*ret_fallback = ldir_run_fallback(served->run) != NULL && served->fallback_real < 0 &&
-	                ldir_ipvs_service_find(there, &served->fallback.addr, served->fallback.port) != NULL;
 	return weights;
+}
+
+/* The number of the first fallback that is there, and is no server; -1: none is. */
+static int
+fallback_there(const LdirServed *served, const LdirIpvsService *there)
+{
+	for (guint n = 0; n < served->vs->fallbacks->len; n++) {
+		const LdirIpvsDest *want = &served->fallbacks[n];
+
+		if (served->fallback_reals[n] < 0 && ldir_ipvs_service_find(there, &want->addr, want->port) != NULL)
+			return (int)n;
+	}
+	return -1;
+}
+
+/* Without checks it is always the first that is used. */
+static gboolean
+adopt_fallback(LdirServed *served, int n)
+{
+	if (n < 0)
+		return FALSE;
+	ldir_run_fallback_found(served->run, (guint)n);
+	served->fallback_in = ldir_run_fallback_number(served->run) == (guint)n ? n : -1;
+	return served->fallback_in >= 0;
 }
 
 void
@@ -27,11 +49,12 @@ ldir_director_begin(LdirServed *served, const LdirIpvsTable *there, gint64 now_m
 {
 	const LdirIpvsService *service = there != NULL ? ldir_ipvs_table_find(there, &served->want.key) : NULL;
 	g_autofree gint64 *weights = NULL;
-	gboolean has_fallback = FALSE;
+	gboolean has_fallback;
 
+	served->fallback_in = -1;
 	if (service != NULL)
-		weights = weights_there(served, service, &has_fallback);
-	served->is_fallback_in = has_fallback;
+		weights = weights_there(served, service);
+	has_fallback = service != NULL && adopt_fallback(served, fallback_there(served, service));
 	ldir_run_start(served->run, weights, has_fallback, now_ms, effects);
 }
 
@@ -40,8 +63,8 @@ ldir_director_put_all(LdirDirector *director, LdirServed *served, const GPtrArra
 {
 	for (guint i = 0; i < effects->len; i++)
 		ldir_director_effect(director, served, effects->pdata[i], NULL);
-	if (served->is_fallback_in)     /* found there, and asked for by no effect */
-		ldir_director_effect(director, served, &(LdirEffect){ .kind = LDIR_FX_FALLBACK_SET }, NULL);
+	if (served->fallback_in >= 0)   /* found there, and asked for by no effect */
+		ldir_director_effect(director, served, &(LdirEffect){ .kind = LDIR_FX_FALLBACK_SET, .real = (guint)served->fallback_in }, NULL);
 }
 
 static LdirServed *

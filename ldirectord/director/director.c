@@ -150,6 +150,16 @@ ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolea
 }
 
 void
+ldir_director_fallback_verdict(LdirDirector *director, guint service, guint n, gboolean is_good)
+{
+	LdirServed *served = served_of(director, service);
+	g_autoptr(GPtrArray) effects = ldir_effects_new();
+
+	ldir_run_fallback_verdict(served->run, n, is_good, effects);
+	ldir_director_carry_out(director, served, effects);
+}
+
+void
 ldir_director_said(LdirDirector *director, guint service, guint real, LdirSaid said)
 {
 	LdirServed *served = served_of(director, service);

@@ -53,6 +53,8 @@ const LdirRun *ldir_director_run(const LdirDirector *director, guint service);
 
 /* @why: for reports */
 void ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolean is_good, const char *why, gint64 now_ms);
+/* The same of fallback number @n. */
+void ldir_director_fallback_verdict(LdirDirector *director, guint service, guint n, gboolean is_good);
 /* In front of a good verdict: which weight the check wants, if it wants one. */
 void ldir_director_said(LdirDirector *director, guint service, guint real, LdirSaid said);
 void ldir_director_maintain(LdirDirector *director, guint service, guint real, gboolean is_on, gint64 now_ms);

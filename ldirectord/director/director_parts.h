@@ -25,9 +25,9 @@ typedef struct {
 	char *id;
 	LdirSeen *seen;         /* of each server */
 	gint64 *weights;        /* of each server as wanted, LDIR_ABSENT: not in the table */
-	gboolean is_fallback_in;
-	LdirIpvsDest fallback;
-	int fallback_real;      /* the server that is the fallback too; -1: none */
+	int fallback_in;        /* number of the fallback that is wanted in the table; -1: none */
+	LdirIpvsDest *fallbacks;
+	int *fallback_reals;    /* of each the server that is at the same place; -1: none */
 } LdirServed;
 
 struct LdirDirector {

@@ -14,7 +14,7 @@ typedef enum {
 	LDIR_FX_SERVICE_DELETE, /* with all its servers */
 	LDIR_FX_REAL_SET,       /* .real there with .weight */
 	LDIR_FX_REAL_DELETE,    /* .real */
-	LDIR_FX_FALLBACK_SET,
+	LDIR_FX_FALLBACK_SET,   /* .real: its number */
 	LDIR_FX_FALLBACK_DELETE,
 	LDIR_FX_COMMAND_START,  /* fallbackcommand= start */
 	LDIR_FX_COMMAND_STOP,
@@ -26,7 +26,7 @@ typedef enum {
 
 typedef struct {
 	LdirEffectKind kind;
-	guint real;             /* index in LdirVirtual.reals */
+	guint real;             /* index in LdirVirtual.reals, of a fallback in .fallbacks */
 	guint32 weight;
 	char *text;             /* NULL but for LOG and MAIL */
 } LdirEffect;

@@ -89,6 +89,12 @@ json_service(GString *out, const LdirReportInput *input, const LdirServed *serve
 	quote(out, served->id);
 	g_string_append_printf(out, ",\"scheduler\":\"%s\",\"fallback\":%s", served->want.scheduler,
 	                       ldir_run_has_fallback(served->run) ? "true" : "false");
+	if (served->vs->fallbacks->len > 1) {
+		g_autofree char *place = ldir_run_fallback_place(served->run, ldir_run_fallback_number(served->run));
+
+		g_string_append(out, ",\"fallback_server\":");
+		quote(out, place);
+	}
 	json_quorum(out, served);
 	g_string_append(out, ",\"servers\":[");
 	for (guint i = 0; i < served->vs->reals->len; i++) {

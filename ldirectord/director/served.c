@@ -16,6 +16,8 @@ ldir_served_free(gpointer data)
 	g_free(served->seen);
 	g_free(served->id);
 	g_free(served->weights);
+	g_free(served->fallbacks);
+	g_free(served->fallback_reals);
 	g_free(served);
 }
 
@@ -25,20 +27,29 @@ ldir_served_real(const LdirServed *served, guint i, guint32 weight)
 	return ldir_ipvs_want_real(served->vs->reals->pdata[i], weight);
 }
 
-static void
-find_fallback(LdirServed *served)
+static gboolean
+is_at(const LdirIpvsDest *a, const LdirIpvsDest *b)
 {
-	const LdirFallback *fallback = ldir_run_fallback(served->run);
+	return a->port == b->port && ldir_address_equal(&a->addr, &b->addr);
+}
 
-	served->fallback_real = -1;
-	if (fallback == NULL)
-		return;
-	served->fallback = ldir_ipvs_want_fallback(served->vs, fallback);
-	for (guint i = 0; i < served->vs->reals->len; i++) {
-		LdirIpvsDest dest = ldir_served_real(served, i, 0);
+static void
+find_fallbacks(LdirServed *served)
+{
+	const GPtrArray *fallbacks = served->vs->fallbacks;
 
-		if (dest.port == served->fallback.port && ldir_address_equal(&dest.addr, &served->fallback.addr))
-			served->fallback_real = (int)i;
+	served->fallback_in = -1;
+	served->fallbacks = g_new0(LdirIpvsDest, fallbacks->len);
+	served->fallback_reals = g_new0(int, fallbacks->len);
+	for (guint n = 0; n < fallbacks->len; n++) {
+		served->fallbacks[n] = ldir_ipvs_want_fallback(served->vs, fallbacks->pdata[n]);
+		served->fallback_reals[n] = -1;
+		for (guint i = 0; i < served->vs->reals->len; i++) {
+			LdirIpvsDest dest = ldir_served_real(served, i, 0);
+
+			if (is_at(&dest, &served->fallbacks[n]))
+				served->fallback_reals[n] = (int)i;
+		}
 	}
 }
 
@@ -55,7 +66,7 @@ ldir_served_new(const LdirConfig *config, const LdirVirtual *vs)
 	served->weights = g_new(gint64, vs->reals->len);
 	for (guint i = 0; i < vs->reals->len; i++)
 		served->weights[i] = LDIR_ABSENT;
-	find_fallback(served);
+	find_fallbacks(served);
 	return served;
 }
 
@@ -65,21 +76,24 @@ wanted_real(const LdirServed *served, guint i, LdirIpvsDest *ret_dest)
 {
 	gint64 weight = served->weights[i];
 
-	if (weight <= 0 && served->is_fallback_in && served->fallback_real == (int)i) {
-		*ret_dest = served->fallback;
+	if (weight <= 0 && served->fallback_in >= 0 && served->fallback_reals[served->fallback_in] == (int)i) {
+		*ret_dest = served->fallbacks[served->fallback_in];
 		return TRUE;
 	}
 	*ret_dest = ldir_served_real(served, i, weight > 0 ? (guint32)weight : 0);
 	return weight != LDIR_ABSENT;
 }
 
+/* The same for the place of fallback @n: two that differ in a port that nobody can change are at one. */
 static gboolean
-wanted_fallback(const LdirServed *served, LdirIpvsDest *ret_dest)
+wanted_fallback(const LdirServed *served, guint n, LdirIpvsDest *ret_dest)
 {
-	if (served->fallback_real >= 0)
-		return wanted_real(served, (guint)served->fallback_real, ret_dest);
-	*ret_dest = served->fallback;
-	return served->is_fallback_in;
+	int in = served->fallback_in;
+
+	if (served->fallback_reals[n] >= 0)
+		return wanted_real(served, (guint)served->fallback_reals[n], ret_dest);
+	*ret_dest = in >= 0 && is_at(&served->fallbacks[in], &served->fallbacks[n]) ? served->fallbacks[in] : served->fallbacks[n];
+	return in >= 0 && is_at(&served->fallbacks[in], &served->fallbacks[n]);
 }
 
 gboolean
@@ -133,8 +147,11 @@ ldir_director_effect(LdirDirector *director, LdirServed *served, const LdirEffec
 		break;
 	case LDIR_FX_FALLBACK_SET:
 	case LDIR_FX_FALLBACK_DELETE:
-		served->is_fallback_in = fx->kind == LDIR_FX_FALLBACK_SET;
-		is_wanted = wanted_fallback(served, &dest);
+		if (fx->kind == LDIR_FX_FALLBACK_SET)
+			served->fallback_in = (int)fx->real;
+		else if (served->fallback_in == (int)fx->real)
+			served->fallback_in = -1;
+		is_wanted = wanted_fallback(served, fx->real, &dest);
 		put(director, served, is_wanted, &dest, ops);
 		break;
 	case LDIR_FX_COMMAND_START:

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <sys/socket.h>
-
 #include "ldirectord/director/service_parts.h"
 #include "util/banned.h"
 
@@ -11,18 +9,6 @@ setting(gint64 own, gint64 global, gint64 otherwise)
 	if (own != LDIR_UNSET)
 		return own;
 	return global != LDIR_UNSET ? global : otherwise;
-}
-
-static const LdirFallback *
-choose_fallback(const LdirConfig *config, const LdirVirtual *vs)
-{
-	gboolean is_six = vs->family == AF_INET6;
-	const LdirFallback *own = is_six ? &vs->own.fallback6 : &vs->own.fallback;
-	const LdirFallback *global = is_six ? &config->global.fallback6 : &config->global.fallback;
-
-	if (own->host != NULL)
-		return own;
-	return global->host != NULL ? global : NULL;
 }
 
 char *
@@ -39,7 +25,8 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 	LdirRun *run = g_new0(LdirRun, 1);
 
 	run->vs = vs;
-	run->fallback = choose_fallback(config, vs);
+	run->fallback = vs->fallbacks->len > 0 ? vs->fallbacks->pdata[0] : NULL;
+	run->fallbacks = g_new0(FallbackRun, vs->fallbacks->len);
 	run->name = vs->is_mark ? g_strdup_printf("%u", vs->mark) : ldir_run_place(&vs->addr, vs->port);
 	run->id = ldir_virtual_id(vs);
 	run->failurecount = setting(vs->own.failurecount, config->global.failurecount, 1);
@@ -75,6 +62,7 @@ ldir_run_free(LdirRun *run)
 	g_free(run->name);
 	g_free(run->id);
 	g_free(run->reals);
+	g_free(run->fallbacks);
 	g_free(run);
 }
 

@@ -23,7 +23,7 @@ typedef enum {
 	LDIR_REAL_DOWN
 } LdirRealState;
 
-/* @vs and the fallback of @config must live as long. (transfer full) */
+/* @vs and the fallbacks of @config must live as long. (transfer full) */
 LdirRun *ldir_run_new(const LdirConfig *config, const LdirVirtual *vs);
 void ldir_run_free(LdirRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirRun, ldir_run_free)
@@ -78,7 +78,13 @@ gint64 ldir_run_deadline_ms(const LdirRun *run);
 /* The end. cleanstop=no: the table stays as it is. */
 void ldir_run_stop(LdirRun *run, GPtrArray *effects);
 
-const LdirFallback *ldir_run_fallback(const LdirRun *run);     /* NULL: there is none. (transfer none) */
+/* A check of fallback number @n (of LdirVirtual.fallbacks) has ended: the first that answers is used, with none the first. */
+void ldir_run_fallback_verdict(LdirRun *run, guint n, gboolean is_good, GPtrArray *effects);
+/* In front of ldir_run_start(): number @n is in the table; those before it do not answer, if they are checked. */
+void ldir_run_fallback_found(LdirRun *run, guint n);
+guint ldir_run_fallback_number(const LdirRun *run);             /* of the one that is used */
+char *ldir_run_fallback_place(const LdirRun *run, guint n);     /* as logs show it: "127.0.0.1:80" (transfer full) */
+const LdirFallback *ldir_run_fallback(const LdirRun *run);      /* NULL: there is none. (transfer none) */
 /* It has failed, or succeeded, but not often enough to change: the next check is of interest. */
 gboolean ldir_run_is_undecided(const LdirRun *run, guint real);
 LdirRealState ldir_run_real_state(const LdirRun *run, guint real);

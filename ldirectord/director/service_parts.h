@@ -35,9 +35,16 @@ typedef struct {
 	gint64 hand_weight;     /* somebody wants this one while it is up; UNCHANGED: that of the configuration */
 } RealRun;
 
+typedef struct {
+	gboolean is_bad;        /* its last checks were */
+	gint64 fails;
+} FallbackRun;
+
 struct LdirRun {
 	const LdirVirtual *vs;
-	const LdirFallback *fallback;   /* NULL: there is none */
+	const LdirFallback *fallback;   /* the one that is used where one is needed; NULL: there is none */
+	guint fallback_at;              /* its number */
+	FallbackRun *fallbacks;         /* of each that the service has */
 	char *name;                     /* "10.0.0.1:80", or the mark */
 	char *id;
 	gboolean is_fallback_in;
@@ -59,6 +66,11 @@ void ldir_run_came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects);
 void ldir_run_rise(LdirRun *run, guint i, GPtrArray *effects);
 void ldir_run_went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects);
 gboolean ldir_run_is_serving(const LdirRun *run, guint i);      /* as far as its checks say */
+
+/* service_fallback.c: takes what @old knew of those that are in both. */
+void ldir_run_fallbacks_carry(LdirRun *run, const LdirRun *old);
+/* From now on the first that answers; @effects NULL: it is in no table yet. */
+void ldir_run_fallback_choose(LdirRun *run, GPtrArray *effects);
 
 /* service_weight.c: slowstart= lets the weight grow by one, as often as there are to be. */
 guint32 ldir_run_full_weight(const LdirRun *run, guint i);      /* behind its slow start, if no operator wants another */
@@ -85,6 +97,8 @@ void ldir_run_enter(LdirRun *run, guint i, GPtrArray *effects);
 void ldir_run_leave(LdirRun *run, guint i, GPtrArray *effects);
 void ldir_run_fallback_in(LdirRun *run, GPtrArray *effects);
 void ldir_run_fallback_out(LdirRun *run, GPtrArray *effects);
+void ldir_run_fallback_come(const LdirRun *run, GPtrArray *effects);             /* the one that is used */
+void ldir_run_fallback_gone(const LdirRun *run, guint n, GPtrArray *effects);   /* number @n */
 /* Nobody serves; at the beginning: and nobody is left whose first check may still be good. */
 gboolean ldir_run_is_empty(const LdirRun *run);
 /* The fallback serves, whoever is up. */

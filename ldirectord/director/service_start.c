@@ -97,6 +97,7 @@ void
 ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects)
 {
 	ldir_effect_add(effects, LDIR_FX_SERVICE_SET);
+	ldir_run_fallbacks_carry(run, old);
 	run->has_served = old->has_served;
 	run->is_command_started = old->is_command_started;
 	if (run->quorum.state != LDIR_QUORUM_OFF && old->quorum.state != LDIR_QUORUM_OFF)
@@ -106,7 +107,7 @@ ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects)
 	ldir_run_flap_relieve(run, effects);
 	if (same_fallback(run, old) && old->is_fallback_in) {
 		run->is_fallback_in = TRUE;
-		ldir_effect_add(effects, LDIR_FX_FALLBACK_SET);
+		ldir_effect_real(effects, LDIR_FX_FALLBACK_SET, run->fallback_at, 0);
 	}
 	if (ldir_run_is_empty(run) || ldir_run_is_held(run))
 		ldir_run_fallback_in(run, effects);
@@ -171,6 +172,9 @@ ldir_run_learn(LdirRun *run, const LdirRun *known, gint64 now_ms, GPtrArray *eff
 	guint n = run->vs->reals->len;
 
 	g_assert(run->vs == known->vs);
+	for (guint i = 0; i < run->vs->fallbacks->len; i++)
+		run->fallbacks[i] = known->fallbacks[i];
+	ldir_run_fallback_choose(run, effects);
 	for (guint i = 0; i < n; i++)
 		learn_wishes(run, &known->reals[i], i);
 	for (guint i = 0; i < n; i++)

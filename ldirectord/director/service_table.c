@@ -14,25 +14,20 @@ ldir_run_is_empty(const LdirRun *run)
 	return TRUE;
 }
 
-/* Where the fallback is, as logs show it: the kernel's port. (transfer full) */
-static char *
-fallback_place(const LdirRun *run)
+void
+ldir_run_fallback_come(const LdirRun *run, GPtrArray *effects)
 {
-	g_autofree char *addr = ldir_address_text(&run->fallback->addr);
+	g_autofree char *where = ldir_run_fallback_place(run, run->fallback_at);
 
-	if (run->fallback->port_text != NULL)
-		return g_strdup_printf("%s:%s", addr, run->fallback->port_text);
-	return g_strdup_printf("%s:%u", addr, run->vs->is_mark ? 0 : run->vs->port);
+	ldir_effect_real(effects, LDIR_FX_FALLBACK_SET, run->fallback_at, 0);
+	ldir_effect_say(effects, LDIR_FX_MAIL, "Added fallback server: %s (%s) (Weight set to 1)", where, run->name);
 }
 
 void
 ldir_run_fallback_in(LdirRun *run, GPtrArray *effects)
 {
 	if (run->fallback != NULL && !run->is_fallback_in) {
-		g_autofree char *where = fallback_place(run);
-
-		ldir_effect_add(effects, LDIR_FX_FALLBACK_SET);
-		ldir_effect_say(effects, LDIR_FX_MAIL, "Added fallback server: %s (%s) (Weight set to 1)", where, run->name);
+		ldir_run_fallback_come(run, effects);
 		run->is_fallback_in = TRUE;
 	}
 	if (!run->is_command_started) {
@@ -42,14 +37,19 @@ ldir_run_fallback_in(LdirRun *run, GPtrArray *effects)
 }
 
 void
+ldir_run_fallback_gone(const LdirRun *run, guint n, GPtrArray *effects)
+{
+	g_autofree char *where = ldir_run_fallback_place(run, n);
+
+	ldir_effect_real(effects, LDIR_FX_FALLBACK_DELETE, n, 0);
+	ldir_effect_say(effects, LDIR_FX_MAIL, "Deleted fallback server: %s (%s)", where, run->name);
+}
+
+void
 ldir_run_fallback_out(LdirRun *run, GPtrArray *effects)
 {
-	if (run->is_fallback_in && run->fallback != NULL) {
-		g_autofree char *where = fallback_place(run);
-
-		ldir_effect_add(effects, LDIR_FX_FALLBACK_DELETE);
-		ldir_effect_say(effects, LDIR_FX_MAIL, "Deleted fallback server: %s (%s)", where, run->name);
-	}
+	if (run->is_fallback_in && run->fallback != NULL)
+		ldir_run_fallback_gone(run, run->fallback_at, effects);
 	run->is_fallback_in = FALSE;
 	if (run->is_command_started)
 		ldir_effect_add(effects, LDIR_FX_COMMAND_STOP);

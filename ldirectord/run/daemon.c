@@ -51,7 +51,10 @@ static const char *
 state_of(guint service, guint server, gpointer user)
 {
 	LdirDaemon *d = user;
+	const LdirVirtual *vs = d->config->virtuals->pdata[service];
 
+	if (server >= vs->reals->len)   /* a fallback */
+		return NULL;
 	return ldir_report_state(ldir_run_real_state(ldir_director_run(d->director, service), server));
 }
 
@@ -61,8 +64,13 @@ on_verdict(const LdirScheduleEffect *verdict, gpointer user)
 	LdirDaemon *d = user;
 	gint64 now_ms = hb_time_now_ms();
 	const LdirRun *run = ldir_director_run(d->director, verdict->service);
-	gboolean was_unproven = is_unproven(run, verdict->server);
+	gboolean was_unproven;
 
+	if (verdict->real->is_fallback) {
+		ldir_director_fallback_verdict(d->director, verdict->service, verdict->server - verdict->vs->reals->len, verdict->is_good);
+		return;
+	}
+	was_unproven = is_unproven(run, verdict->server);
 	ldir_monitor_note(verdict);
 	ldir_director_said(d->director, verdict->service, verdict->server, verdict->said);
 	ldir_director_verdict(d->director, verdict->service, verdict->server, verdict->is_good, verdict->why, now_ms);

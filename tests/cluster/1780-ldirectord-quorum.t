@@ -91,5 +91,24 @@ table 'or none at all' "$WEB" "$ONE" "${TWO% 2} 0"
 check 'which is logged' logged 'Weight of real server: 127.0.0.3:80 \(10.0.0.1:80\) set to 0 by its check'
 echo 1 >/run/weight.127.0.0.3
 table 'and 1 is bad' "$WEB" "$ONE"
+
+# ---- several fallbacks
+conf <<CF
+virtual=10.0.0.1:80
+	real=127.0.0.2:80 gate 1
+	fallback=127.0.0.1:80 gate
+	nextfallback=127.0.0.4:80 gate
+	fallbackcheck=yes
+	checktype=connect
+CF
+real_off 127.0.0.2
+real_on 127.0.0.4
+ld "$CF" reload
+table 'of two fallbacks the one that answers serves' "$WEB" "${BACK/127.0.0.1/127.0.0.4}"
+check 'which is told' soon told '$s->{fallback_server}' 127.0.0.4:80
+real_on 127.0.0.1
+table 'and the first one as soon as it answers' "$WEB" "$BACK"
+real_on 127.0.0.2
+table 'and none when a server is back' "$WEB" "$ONE"
 ld "$CF" stop
 tap_end

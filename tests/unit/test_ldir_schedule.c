@@ -125,6 +125,26 @@ test_one_server_behind_two_services_is_checked_once(void)
 	fixture_done(&f);
 }
 
+/* They are numbered behind the servers of their service. */
+static void
+test_several_fallbacks_are_checked_where_asked_for(void)
+{
+	Fixture f = fixture("virtual=10.0.0.1:80\n\treal=10.0.1.1:80 gate\n\treal=10.0.1.2:80 gate\n\tservice=http\n\tfallback=10.0.2.1\n"
+	                    "\tnextfallback=10.0.2.2:81\n\tfallbackcheck=yes\n"
+	                    "virtual=7\n\treal=10.0.1.1 gate\n\treal=10.0.2.1:80 gate\n" CONNECT
+	                    "\tfallback=10.0.2.1\n\tnextfallback=10.0.2.2\n\tfallbackcheck=yes\n"
+	                    "virtual=8\n\treal=10.0.1.1:90 gate\n\treal=10.0.1.1:91 gate\n\tchecktype=off\n"
+	                    "\tfallback=10.0.2.1\n\tfallbackcheck=yes\n");
+
+	ldir_schedule_start(f.schedule, 0, f.effects);
+	expect(&f, "-2.0 -2.1 n0 n1 c2 c3 c4 p5 p6 ");
+	done(&f, 2, TRUE, 5);   /* a server of the other service as well */
+	done(&f, 3, FALSE, 5);
+	done(&f, 6, TRUE, 5);
+	expect(&f, "+0.2 +1.1 -0.3 +1.3 ");
+	fixture_done(&f);
+}
+
 static guint
 targets_of(const char *section)
 {
@@ -342,6 +362,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/ldir/schedule/fallbacks", test_several_fallbacks_are_checked_where_asked_for);
 	g_test_add_func("/ldir_schedule/all_start_at_once_and_then_are_spread", test_all_start_at_once_and_then_are_spread);
 	g_test_add_func("/ldir_schedule/one_server_behind_two_services_is_checked_once", test_one_server_behind_two_services_is_checked_once);
 	g_test_add_func("/ldir_schedule/who_is_asked_something_else_is_another_target", test_who_is_asked_something_else_is_another_target);

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * conf_fallback.c - fallback= and nextfallback=: their shape, and which of them a service has (doc/ldirectord.md 2.2).
+ */
+#include <string.h>
+#include <sys/socket.h>
+
+#include "ldirectord/conf/conf_parts.h"
+#include "ldirectord/conf/lines.h"
+#include "util/banned.h"
+
+#define WORD "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-"
+
+/* Of fallback= the last line counts, of nextfallback= each. */
+static LdirFallback *
+place_in(LdirSettings *out, const LdirDirective *directive)
+{
+	GPtrArray *nexts = directive->min == 6 ? out->nexts6 : out->nexts;
+
+	if (directive->kind == LDIR_KIND_FALLBACK)
+		return directive->min == 6 ? &out->fallback6 : &out->fallback;
+	g_ptr_array_add(nexts, g_new0(LdirFallback, 1));
+	return nexts->pdata[nexts->len - 1];
+}
+
+static void
+set_fallback(LdirFallback *out, char *host, char *port_text, LdirForward forward, guint line)
+{
+	g_free(out->host);
+	g_free(out->port_text);
+	*out = (LdirFallback){ .host = host, .port_text = port_text, .forward = forward, .line = line };
+}
+
+void
+ldir_fallback_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
+{
+	g_auto(GStrv) words = g_strsplit_set(value, LDIR_BLANKS, 2);
+	const char *host = words[0] != NULL ? words[0] : "";
+	const char *tail = words[0] != NULL && words[1] != NULL ? words[1] : "";
+	const char *bracket = strrchr(host, ']');
+	const char *colon = strrchr(bracket != NULL ? bracket : host, ':');
+	LdirForward forward = LDIR_FORWARD_GATE;
+	LdirFallback *fallback;
+	const char *p = tail;
+	gboolean has_port = colon != NULL && colon[1] != '\0' && colon[1 + strspn(colon + 1, WORD)] == '\0';
+	gsize len = has_port ? (gsize)(colon - host) : strlen(host);
+
+	if (!ldir_family_fits(reader, directive))
+		return;
+	if (!ldir_line_is_blank(tail) && (!ldir_word_forward(&p, &forward) || !ldir_line_is_blank(p))) {
+		ldir_error(reader, "write fallback=ADDRESS[:PORT] [gate|masq|ipip]", "forward method must be gate, masq or ipip");
+		return;
+	}
+	if (len == 0) {
+		ldir_error(reader, "write fallback=ADDRESS[:PORT]; ldirectord 4.12 took 127.0.0.1",
+		           "invalid %s address or could not resolve for fallback server: %s",
+		           directive->min == 6 ? "IPv6" : "IPv4", host);
+		return;
+	}
+	fallback = place_in(out, directive);
+	set_fallback(fallback, g_strndup(host, len), len < strlen(host) ? g_strdup(colon + 1) : NULL, forward, reader->line);
+	if (!reader->is_open)
+		ldir_resolve_fallback(reader, fallback, directive->min == 6 ? AF_INET6 : AF_INET, NULL);
+}
+
+void
+ldir_resolve_fallbacks(LdirReader *reader)
+{
+	LdirVirtual *vs = reader->section;
+
+	ldir_resolve_fallback(reader, &vs->own.fallback, AF_INET, vs);
+	ldir_resolve_fallback(reader, &vs->own.fallback6, AF_INET6, vs);
+	for (guint i = 0; i < vs->own.nexts->len; i++)
+		ldir_resolve_fallback(reader, vs->own.nexts->pdata[i], AF_INET, vs);
+	for (guint i = 0; i < vs->own.nexts6->len; i++)
+		ldir_resolve_fallback(reader, vs->own.nexts6->pdata[i], AF_INET6, vs);
+}
+
+/* Those of @settings, the first one first */
+static void
+collect(LdirVirtual *vs, const LdirSettings *settings)
+{
+	gboolean is_six = vs->family == AF_INET6;
+	const LdirFallback *first = is_six ? &settings->fallback6 : &settings->fallback;
+	const GPtrArray *nexts = is_six ? settings->nexts6 : settings->nexts;
+
+	if (first->host != NULL)
+		g_ptr_array_add(vs->fallbacks, (gpointer)first);
+	for (guint i = 0; i < nexts->len; i++)
+		g_ptr_array_add(vs->fallbacks, nexts->pdata[i]);
+}
+
+/* What of @fallback is checked: the port that was written, else that of the service. */
+static LdirReal *
+spare_new(const LdirVirtual *vs, const LdirFallback *fallback)
+{
+	LdirReal *real = g_new0(LdirReal, 1);
+
+	real->line = fallback->line;
+	real->addr = fallback->addr;
+	real->port = fallback->port_text != NULL ? fallback->port : vs->is_mark ? 0 : vs->port;
+	real->check_port = real->port;
+	real->ipvs_port = real->port;
+	real->forward = fallback->forward;
+	real->is_fallback = TRUE;
+	return real;
+}
+
+void
+ldir_conf_fallbacks(LdirConfig *config)
+{
+	for (guint i = 0; i < config->virtuals->len; i++) {
+		LdirVirtual *vs = config->virtuals->pdata[i];
+		gint64 checks = vs->own.fallbackcheck != LDIR_UNSET ? vs->own.fallbackcheck : config->global.fallbackcheck;
+
+		collect(vs, &vs->own);
+		if (vs->fallbacks->len == 0)
+			collect(vs, &config->global);
+		/* of one alone nothing depends on a check */
+		for (guint j = 0; checks == 1 && vs->fallbacks->len > 1 && j < vs->fallbacks->len; j++)
+			g_ptr_array_add(vs->spares, spare_new(vs, vs->fallbacks->pdata[j]));
+	}
+}
