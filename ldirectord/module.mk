@@ -12,7 +12,7 @@ libldirconf_la_SOURCES = \
 	ldirectord/check/check_none.c ldirectord/check/check_ping.c ldirectord/check/check_ping.h ldirectord/check/check_sql.c \
 	ldirectord/check/check_sql.h ldirectord/check/check_talk.c ldirectord/check/check_talk.h ldirectord/check/checker.c \
 	ldirectord/check/checker.h ldirectord/check/checker_parts.h ldirectord/check/checker_watch.c ldirectord/check/child.c \
-	ldirectord/check/child.h ldirectord/check/icmp_echo.c ldirectord/check/icmp_echo.h ldirectord/check/name.c \
+	ldirectord/check/child.h ldirectord/check/http_request.c ldirectord/check/http_request.h ldirectord/check/icmp_echo.c ldirectord/check/icmp_echo.h ldirectord/check/name.c \
 	ldirectord/check/name.h ldirectord/check/schedule.c ldirectord/check/schedule.h ldirectord/check/schedule_key.c \
 	ldirectord/check/schedule_key.h ldirectord/check/schedule_make.c ldirectord/check/schedule_parts.h ldirectord/check/stream.c \
 	ldirectord/check/stream.h ldirectord/check/talk.c \

@@ -11,9 +11,9 @@
 #include <sys/socket.h>
 
 #include "ldirectord/check/check_talk.h"
+#include "ldirectord/check/http_request.h"
 #include "ldirectord/check/name.h"
 #include "ldirectord/check/stream.h"
-#include "ldirectord/conf/url.h"
 #include "util/banned.h"
 
 #define MOVES_MAX 7
@@ -151,23 +151,13 @@ name_known(gpointer user, const LdirAddress *addr)
 	call_again(c);
 }
 
-/* @url is on the host that was asked for. */
-static gboolean
-is_same_host(const Conversation *c, const LdirUrl *url)
-{
-	const char *host = c->ask.virtualhost != NULL ? c->ask.virtualhost : c->ask.server;
-	gsize len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
-
-	return strlen(url->host) == len && g_ascii_strncasecmp(url->host, host, len) == 0;
-}
-
 /* From now on @url is asked for, on another host by the name @virtualhost. */
 static void
 turn_to(Conversation *c, const LdirUrl *url, const char *virtualhost)
 {
 	gsize skip = url->host[0] == '[';
 	g_autofree char *bare = g_strndup(url->host + skip, strcspn(url->host + skip, "]"));
-	gboolean is_same = is_same_host(c, url);
+	gboolean is_same = ldir_ask_is_host(&c->ask, url);
 
 	/* the port that the virtual service has by default need not be that of the server */
 	if (!is_same || url->has_port || url->is_tls != c->is_tls)
@@ -197,6 +187,10 @@ move(Conversation *c)
 
 	if (++c->moves > MOVES_MAX || !ldir_url_parse(place, &url)) {
 		ldir_task_end(c->task, FALSE, "%s (redirected too often)", c->talk->why);
+		return;
+	}
+	if (!ldir_ask_move(&c->ask, &url, c->talk->code)) {
+		ldir_task_end(c->task, FALSE, "%s (httpbody= is not for another host)", c->talk->why);
 		return;
 	}
 	hang_up(c);

@@ -58,6 +58,10 @@ key_negotiate(GString *key, const LdirConfig *config, const LdirVirtual *vs, con
 	key_number(key, real->check_port);
 	key_number(key, own->httpmethod);
 	key_text(key, own->httpstatus);
+	key_text(key, own->httpbody);
+	key_number(key, own->httpheaders->len);
+	for (guint i = 0; i < own->httpheaders->len; i++)
+		key_text(key, own->httpheaders->pdata[i]);
 	key_number(key, own->httpredirect == 0);
 	key_number(key, ldir_virtual_verify(vs));
 	key_number(key, own->starttls);

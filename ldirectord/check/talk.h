@@ -34,7 +34,9 @@ typedef struct {
 	const char *httpstatus;         /* ldir_httpstatus_has() */
 	const LdirPattern *pattern;     /* receive=; NULL: any answer is good */
 	const LdirPattern *forbidden;   /* receivenot=; NULL: nothing is */
-	gboolean is_head;
+	const GPtrArray *headers;       /* of http: char *, "Name: value"; NULL: none */
+	const char *body;
+	LdirMethod method;
 	gboolean takes_redirect;        /* a redirection is an answer as others are */
 	gboolean is_tls;                /* from the beginning; so are the pages that its pages lead to */
 	gboolean is_stream;             /* TCP; else datagrams */
@@ -64,7 +66,7 @@ struct LdirTalk {
 	GByteArray *data;               /* NULL until the first octet */
 	gboolean is_data_over;
 	guint step;                     /* of the dialogue */
-	guint code;                     /* of a reply of several lines, while it comes */
+	guint code;                     /* of a reply of several lines, while it comes; of a move: its status */
 	gpointer own;
 	LdirTalkVerdict verdict;
 	char *why;                      /* set with the verdict */

@@ -4,11 +4,10 @@
  * (doc/ldirectord.md 3.3, 3.4). A body that ends before its end is a failure; of one that goes on behind
  * LDIR_ANSWER_MAX its beginning is judged.
  */
-#include <config.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ldirectord/check/talk.h"
+#include "ldirectord/check/http_request.h"
 #include "ldirectord/conf/url.h"
 #include "util/banned.h"
 
@@ -41,14 +40,6 @@ http_forget(gpointer data)
 	g_free(http);
 }
 
-static void
-say(LdirTalk *talk, const Http *http, const char *target, const char *host)
-{
-	talk->own = (gpointer)http;
-	ldir_talk_say(talk, "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: ldirectord/" PACKAGE_VERSION "\r\nConnection: close\r\n\r\n",
-	              talk->ask->is_head ? "HEAD" : "GET", target, host);
-}
-
 /* request= is a path, or after a move a whole URL: the rest of it says where to go, not what to ask. */
 static void
 http_begin(LdirTalk *talk)
@@ -65,7 +56,8 @@ http_begin(LdirTalk *talk)
 		http->url.host = g_strdup(host);
 		http->url.path = g_strconcat("/", request, NULL);
 	}
-	say(talk, http, http->url.path, host);
+	talk->own = http;
+	ldir_http_say(talk, http->url.path, host);
 }
 
 static void
@@ -87,7 +79,8 @@ http_proxy_begin(LdirTalk *talk)
 	}
 	host = ldir_url_authority(&http->url);
 	target = g_strdup_printf("%s://%s%s", http->url.is_tls ? "https" : "http", host, http->url.path);
-	say(talk, http, target, host);
+	talk->own = http;
+	ldir_http_say(talk, target, host);
 }
 
 /* ---- the end ---- */
@@ -115,6 +108,7 @@ judge(LdirTalk *talk, const Http *http)
 	if (target != NULL) {
 		talk->moved_to = target;
 		talk->verdict = LDIR_TALK_MOVED;
+		talk->code = http->code;
 		talk->why = g_strdup(http->status);
 	} else if (!ldir_httpstatus_has(talk->ask->httpstatus, http->code)) {
 		ldir_talk_bad(talk, "%s", http->status);
@@ -211,7 +205,7 @@ after_head(LdirTalk *talk, Http *http)
 		http->is_chunked = FALSE;
 		return;
 	}
-	if (talk->ask->is_head || http->code == 204 || http->code == 304 || is_moved(talk, http)) {
+	if (talk->ask->method == LDIR_METHOD_HEAD || http->code == 204 || http->code == 304 || is_moved(talk, http)) {
 		g_byte_array_set_size(talk->in, talk->pos);
 		judge(talk, http);
 	} else if (http->is_chunked) {

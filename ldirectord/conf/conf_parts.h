@@ -32,6 +32,8 @@ typedef enum {
 	LDIR_KIND_SYNC,         /* interface[,syncid] */
 	LDIR_KIND_FLAPMAX,      /* 3/600 */
 	LDIR_KIND_CODES,        /* 200-299,401 */
+	LDIR_KIND_HEADER,       /* "Name: value" in quotes, once for each line */
+	LDIR_KIND_BODY,         /* "text", quotes required */
 	LDIR_KIND_FALLBACK,
 	LDIR_KIND_NEXTFALLBACK, /* the same, once for each line */
 	LDIR_KIND_REAL,
@@ -130,7 +132,7 @@ void ldir_value_trailing(LdirReader *reader, const LdirDirective *directive, con
 /* conf_ask.c: what a check asks for, and wants to hear. The regular expression @text of @name= (transfer full), or NULL: it is none,
  * and that has been said. */
 LdirPattern *ldir_value_pattern(LdirReader *reader, const char *name, const char *text);
-LdirWordReader ldir_pattern_read;
+LdirWordReader ldir_pattern_read, ldir_header_read, ldir_body_read;
 /* Says what the service of the section does not know. */
 void ldir_ask_judge(LdirReader *reader);
 

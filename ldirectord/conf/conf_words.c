@@ -140,12 +140,12 @@ ldir_word_method(LdirReader *reader, const LdirDirective *directive, const char 
 {
 	g_autofree char *word = word_of(reader, directive, value, LETTERS DIGITS "_");
 
-	if (g_ascii_strcasecmp(word, "GET") == 0)
-		out->httpmethod = LDIR_METHOD_GET;
-	else if (g_ascii_strcasecmp(word, "HEAD") == 0)
-		out->httpmethod = LDIR_METHOD_HEAD;
-	else
-		ldir_value_bad(reader, directive, NULL);
+	for (int i = 0; i < LDIR_N_METHODS; i++)
+		if (g_ascii_strcasecmp(ldir_method_name((LdirMethod)i), word) == 0) {
+			out->httpmethod = i;
+			return;
+		}
+	ldir_value_bad(reader, directive, "POST and PUT are known as well");
 }
 
 void

@@ -61,6 +61,20 @@ ldir_forward_name(LdirForward forward)
 }
 
 const char *
+ldir_method_name(LdirMethod method)
+{
+	static const char *const names[LDIR_N_METHODS] = { "GET", "HEAD", "POST", "PUT" };
+
+	return names[method];
+}
+
+gboolean
+ldir_method_has_body(LdirMethod method)
+{
+	return method == LDIR_METHOD_POST || method == LDIR_METHOD_PUT;
+}
+
+const char *
 ldir_verify_name(LdirVerify verify)
 {
 	static const char *const names[] = { "chain", "none", "full" };
@@ -99,6 +113,7 @@ settings_init(LdirSettings *settings)
 	settings->nexts = g_ptr_array_new_with_free_func(fallback_free);
 	settings->nexts6 = g_ptr_array_new_with_free_func(fallback_free);
 	settings->execute = g_ptr_array_new_with_free_func(g_free);
+	settings->httpheaders = g_ptr_array_new_with_free_func(g_free);
 }
 
 static void
@@ -110,7 +125,7 @@ settings_done(LdirSettings *settings)
 		settings->emailalert, settings->emailalertfrom, settings->smtp, settings->request,
 		settings->receive, settings->receivenot, settings->checkcommand, settings->login, settings->passwd,
 		settings->database, settings->secret, settings->load, settings->scheduler, settings->netmask,
-		settings->httpstatus, settings->sslca, settings->sslcert, settings->sslkey, settings->schedflags,
+		settings->httpbody, settings->httpstatus, settings->sslca, settings->sslcert, settings->sslkey, settings->schedflags,
 		settings->virtualhost, settings->monitorfile, settings->servicename,
 		settings->comment, settings->fallback.host, settings->fallback.port_text,
 		settings->fallback6.host, settings->fallback6.port_text,
@@ -121,6 +136,7 @@ settings_done(LdirSettings *settings)
 	g_ptr_array_unref(settings->nexts);
 	g_ptr_array_unref(settings->nexts6);
 	g_ptr_array_unref(settings->execute);
+	g_ptr_array_unref(settings->httpheaders);
 }
 
 LdirConfig *

@@ -28,7 +28,7 @@ typedef enum {
 } LdirCheck;
 
 typedef enum { LDIR_PROTOCOL_TCP, LDIR_PROTOCOL_UDP, LDIR_PROTOCOL_FWM } LdirProtocol;
-typedef enum { LDIR_METHOD_GET, LDIR_METHOD_HEAD } LdirMethod;
+typedef enum { LDIR_METHOD_GET, LDIR_METHOD_HEAD, LDIR_METHOD_POST, LDIR_METHOD_PUT, LDIR_N_METHODS } LdirMethod;
 typedef enum { LDIR_VERIFY_CHAIN, LDIR_VERIFY_NONE, LDIR_VERIFY_FULL } LdirVerify;
 typedef enum { LDIR_FORWARD_GATE, LDIR_FORWARD_MASQ, LDIR_FORWARD_IPIP } LdirForward;
 
@@ -78,10 +78,11 @@ typedef struct {
 	char *callback, *fallbackcommand, *notify, *quorumup, *quorumdown, *logfile, *maintenancedir, *syncdaemon;
 	char *flapmax;
 	char *emailalert, *emailalertfrom, *smtp;
-	char *httpstatus, *request, *receive, *receivenot, *checkcommand, *login, *passwd, *database, *secret, *load;
+	char *httpbody, *httpstatus, *request, *receive, *receivenot, *checkcommand, *login, *passwd, *database, *secret, *load;
 	char *sslca, *sslcert, *sslkey;
 	char *scheduler, *netmask, *schedflags, *virtualhost, *monitorfile, *servicename, *comment;
 	GPtrArray *execute;             /* char * */
+	GPtrArray *httpheaders;         /* char *, "Name: value" */
 	LdirFallback fallback, fallback6;
 	GPtrArray *nexts, *nexts6;      /* LdirFallback *: nextfallback=, nextfallback6= */
 } LdirSettings;
@@ -135,6 +136,7 @@ guint16 ldir_service_port(LdirService service);
 const char *ldir_check_name(LdirCheck check);
 const char *ldir_protocol_name(LdirProtocol protocol);
 const char *ldir_forward_name(LdirForward forward);
+const char *ldir_method_name(LdirMethod method);
 const char *ldir_verify_name(LdirVerify verify);
 
 /* Server number @n, behind the servers their spares (transfer none) */
@@ -152,6 +154,8 @@ gboolean ldir_virtual_external_weight(const LdirConfig *config, const LdirVirtua
 gboolean ldir_httpstatus_has(const char *list, guint code);
 /* "404" or "200-299", status codes, the first not above the last */
 gboolean ldir_httpstatus_range(const char *text, guint *ret_first, guint *ret_last);
+/* POST and PUT send a body, if only an empty one. */
+gboolean ldir_method_has_body(LdirMethod method);
 LdirVerify ldir_virtual_verify(const LdirVirtual *vs);
 const char *ldir_virtual_sslca(const LdirConfig *config, const LdirVirtual *vs);        /* NULL: what the system has */
 const char *ldir_virtual_scheduler(const LdirVirtual *vs);

@@ -117,8 +117,14 @@ static void
 print_method(GString *out, const char *indent, const LdirDirective *directive, const LdirSettings *from)
 {
 	if (from->httpmethod != LDIR_UNSET)
-		g_string_append_printf(out, "%s%s=%s\n", indent, directive->name,
-		                       from->httpmethod == LDIR_METHOD_HEAD ? "HEAD" : "GET");
+		g_string_append_printf(out, "%s%s=%s\n", indent, directive->name, ldir_method_name((LdirMethod)from->httpmethod));
+}
+
+static void
+print_headers(GString *out, const char *indent, const LdirDirective *directive, const LdirSettings *from)
+{
+	for (guint i = 0; i < from->httpheaders->len; i++)
+		g_string_append_printf(out, "%s%s=\"%s\"\n", indent, directive->name, (const char *)from->httpheaders->pdata[i]);
 }
 
 static void
@@ -180,6 +186,8 @@ static Printer *const printers[LDIR_N_KINDS] = {
 	[LDIR_KIND_SYNC] = print_text,
 	[LDIR_KIND_FLAPMAX] = print_text,
 	[LDIR_KIND_CODES] = print_text,
+	[LDIR_KIND_HEADER] = print_headers,
+	[LDIR_KIND_BODY] = print_quoted,
 	[LDIR_KIND_FALLBACK] = print_fallback,
 	[LDIR_KIND_NEXTFALLBACK] = print_nexts,
 };

@@ -9,6 +9,16 @@
 #define ASKED "<\\r\\n\\r\\n "
 #define OK "HTTP/1.1_200_OK\\r\\n"
 
+/* Whether names can be looked up here */
+static gboolean
+knows_names(void)
+{
+	g_autofree char *known = NULL;
+	int status;
+
+	return g_spawn_command_line_sync("getent -A ahostsv4 localhost", &known, NULL, &status, NULL) && status == 0;
+}
+
 static void
 test_status_and_body_decide(void)
 {
@@ -93,6 +103,96 @@ test_what_is_asked(void)
 	};
 
 	check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+#define POST HTTP "\thttpmethod=POST\n"
+
+static void
+test_headers_and_a_body_are_sent(void)
+{
+	static const CheckRow rows[] = {
+		{ "<Host:_127.0.0.1\\r\\n <User-Agent:_ldirectord <\\r\\nX-Probe:_a_b\\r\\nX-Probe:_c\\r\\n\\r\\n >" OK "\\r\\n close",
+		  HTTP "\thttpheader=\"X-Probe:  a b \"\n\thttpheader=\"X-Probe: c\"\n", TRUE, "200" },
+		{ "<Connection:_close\\r\\nuser-agent:_mine\\r\\n\\r\\n >" OK "\\r\\n close",
+		  HTTP "\thttpheader=\"user-agent: mine\"\n", TRUE, "200" },
+		{ "<POST_/_HTTP/1.1\\r\\n <Content-Type:_application/x-www-form-urlencoded\\r\\nContent-Length:_7\\r\\n\\r\\na=1&b=2 >" OK
+		  "\\r\\n close",
+		  POST "\thttpbody=\"a=1&b=2\"\n", TRUE, "200" },
+		{ "<PUT_/_HTTP/1.1\\r\\n <content-type:_application/json\\r\\nContent-Length:_7\\r\\n\\r\\n{\"a\":1} >" OK "\\r\\n close",
+		  HTTP "\thttpmethod=put\n\thttpbody=\"{\"a\":1}\"\n\thttpheader=\"content-type: application/json\"\n", TRUE, "200" },
+		{ "<POST_/_HTTP/1.1\\r\\n <Connection:_close\\r\\nContent-Length:_0\\r\\n\\r\\n >" OK "\\r\\n close", POST, TRUE, "200" },
+		{ "<POST_http://www.example.com/x_HTTP/1.1\\r\\n <\\r\\nX:_y\\r\\n <Content-Length:_1\\r\\n\\r\\nz >" OK "\\r\\n close",
+		  "\tservice=http_proxy\n\trequest=\"http://www.example.com/x\"\n\thttpmethod=POST\n\thttpbody=\"z\"\n\thttpheader=\"X: y\"\n",
+		  TRUE, "200" },
+	};
+
+	check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void
+test_a_large_body_arrives_whole(void)
+{
+	g_autofree char *body = g_strnfill(16383, 'b');
+	g_autofree char *section = g_strdup_printf(POST "\thttpbody=\"%s!\"\n", body);
+
+	check_expect("<Content-Length:_16384\\r\\n\\r\\n <! >" OK "\\r\\n close", section, TRUE, "200 OK");
+	/* an answer that does not wait for it counts as well */
+	check_expect(ASKED ">HTTP/1.1_413_Too_Large\\r\\nContent-Length:_0\\r\\n\\r\\n hang", section, FALSE, "413");
+}
+
+/* One server sends another path, or another host, after the first request; what is said then is heard. */
+static char *
+heard_after(const char *status, const char *to, const char *section, gboolean is_good, const char *why)
+{
+	CheckServer there, here;
+	g_autofree char *script = NULL;
+	g_autofree char *text = NULL;
+	char *heard;
+
+	server_start(&there, ASKED ">" OK "Content-Length:_2\\r\\n\\r\\nok hang");
+	script = g_strdup_printf(ASKED ">HTTP/1.1_%s_Go\\r\\nLocation:_http://%s:%u/there\\r\\nContent-Length:_0\\r\\n\\r\\n hang", status, to,
+	                         there.port);
+	server_start(&here, script);
+	text = g_strconcat(HTTP "\thttpheader=\"Authorization: Basic eHl6\"\n", section, NULL);
+	check_expect_port(here.port, text, is_good, why);
+	server_stop(&here);
+	g_atomic_int_set(&there.is_over, 1);
+	g_thread_join(g_steal_pointer(&there.thread));
+	heard = g_strdup(there.heard->str);
+	server_stop(&there);
+	return heard;
+}
+
+static void
+test_what_is_said_where_a_redirect_leads_to(void)
+{
+	static const struct {
+		const char *status, *to, *section;
+		gboolean is_good;
+		const char *why, *line;         /* NULL: nobody is asked */
+		gboolean has_header;
+	} rows[] = {
+		{ "302", "127.0.0.1", "", TRUE, "200 OK", "GET /there ", TRUE },
+		{ "302", "127.0.0.2", "", FALSE, "Connection refused", NULL, FALSE },
+		{ "302", "localhost", "", TRUE, "200 OK", "GET /there ", FALSE },
+		{ "302", "127.0.0.1", "\thttpmethod=POST\n\thttpbody=\"x\"\n", TRUE, "200 OK", "GET /there ", TRUE },
+		{ "303", "127.0.0.1", "\thttpmethod=PUT\n\thttpbody=\"x\"\n", TRUE, "200 OK", "GET /there ", TRUE },
+		{ "303", "127.0.0.1", "\thttpmethod=HEAD\n", TRUE, "200 OK", "HEAD /there ", TRUE },
+		{ "307", "127.0.0.1", "\thttpmethod=POST\n\thttpbody=\"x\"\n", TRUE, "200 OK", "POST /there ", TRUE },
+		{ "308", "127.0.0.2", "\thttpmethod=POST\n\thttpbody=\"x\"\n", FALSE,
+		  "308 Go (httpbody= is not for another host)", NULL, FALSE },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *heard = NULL;
+
+		if (strcmp(rows[i].to, "localhost") == 0 && !knows_names())
+			continue;
+		heard = heard_after(rows[i].status, rows[i].to, rows[i].section, rows[i].is_good, rows[i].why);
+		g_test_message("%s to %s: %s", rows[i].status, rows[i].to, heard);
+		g_assert_true(rows[i].line != NULL ? g_str_has_prefix(heard, rows[i].line) : heard[0] == '\0');
+		g_assert_true(rows[i].has_header == (strstr(heard, "Authorization:") != NULL));
+	}
 }
 
 static void
@@ -196,10 +296,8 @@ test_the_name_of_another_host_is_looked_up(void)
 {
 	CheckServer there, here;
 	g_autofree char *script = NULL;
-	g_autofree char *known = NULL;
-	int status;
 
-	if (!g_spawn_command_line_sync("getent -A ahostsv4 localhost", &known, NULL, &status, NULL) || status != 0) {
+	if (!knows_names()) {
 		g_test_skip("no name is known here");
 		return;
 	}
@@ -235,6 +333,9 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_check_http/what_must_not_be_there", test_what_must_not_be_there);
 	g_test_add_func("/ldir_check_http/a_redirect_may_be_an_answer_as_others", test_a_redirect_may_be_an_answer_as_others);
 	g_test_add_func("/ldir_check_http/what_is_asked", test_what_is_asked);
+	g_test_add_func("/ldir_check_http/headers_and_a_body_are_sent", test_headers_and_a_body_are_sent);
+	g_test_add_func("/ldir_check_http/a_large_body_arrives_whole", test_a_large_body_arrives_whole);
+	g_test_add_func("/ldir_check_http/what_is_said_where_a_redirect_leads_to", test_what_is_said_where_a_redirect_leads_to);
 	g_test_add_func("/ldir_check_http/a_request_that_is_a_url_says_who_is_asked", test_a_request_that_is_a_url_says_who_is_asked);
 	g_test_add_func("/ldir_check_http/half_an_answer_is_none", test_half_an_answer_is_none);
 	g_test_add_func("/ldir_check_http/hostile_servers_end_at_the_deadline_or_a_limit", test_hostile_servers_end_at_the_deadline_or_a_limit);

@@ -262,7 +262,6 @@ static const Case sections[] = {
 	{ REFUSED, "\thttpstatus=200-99", "invalid status codes" },
 	{ REFUSED, "\thttpstatus=0200", "invalid status codes" },
 	{ REFUSED, "\tservice=smtp\n\thttpstatus=200", "httpstatus: service smtp has none" },
-	{ REFUSED, "\thttpmethod=POST", "httpmethod must be GET or HEAD" },
 	{ REFUSED, "\tlogin=\"\"", "invalid login string" },
 	{ REFUSED, "\tpasswd=\"\"", "invalid password" },
 	{ REFUSED, "\tdatabase=\"\"", "invalid database" },

@@ -167,6 +167,8 @@ test_who_is_asked_something_else_is_another_target(void)
 		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\tcheckport=2\n", "\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\tservice=https\n",
 		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\treceivenot=\"x\"\n",
 		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\thttpredirect=no\n",
+		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\thttpheader=\"A: b\"\n",
+		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\thttpmethod=POST\n",
 		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\thttpmethod=HEAD\n", "\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\tchecktype=2\n",
 	};
 	static const char *const same[] = {
@@ -185,6 +187,32 @@ test_who_is_asked_something_else_is_another_target(void)
 
 		if (targets_of(text) != 1)
 			g_error("not the same target: %s", same[i]);
+	}
+}
+
+#define POST "virtual=10.0.0.%u:80\n\treal=10.0.1.1:80 gate\n\thttpmethod=POST\n"
+
+static void
+test_requests_that_differ_in_a_header_or_the_body_are_not_shared(void)
+{
+	static const struct {
+		const char *one, *other;
+		guint n;
+	} rows[] = {
+		{ "\thttpheader=\"A: b\"\n", "\thttpheader=\"A:b\"\n", 1 },
+		{ "\thttpheader=\"A: b\"\n", "\thttpheader=\"A: c\"\n", 2 },
+		{ "\thttpheader=\"A: b\"\n\thttpheader=\"C: d\"\n", "\thttpheader=\"C: d\"\n\thttpheader=\"A: b\"\n", 2 },
+		{ "\thttpbody=\"a\"\n", "\thttpbody=\"b\"\n", 2 },
+		{ "\thttpbody=\"a\"\n", "\thttpbody=\"a\"\n", 1 },
+		{ "\thttpbody=\"a\"\n", "", 2 },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = g_strdup_printf(POST "%s" POST "%s", 1u, rows[i].one, 2u, rows[i].other);
+		Fixture f = fixture(text);
+
+		g_assert_cmpuint(ldir_schedule_n_targets(f.schedule), ==, rows[i].n);
+		fixture_done(&f);
 	}
 }
 
@@ -366,6 +394,8 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_schedule/all_start_at_once_and_then_are_spread", test_all_start_at_once_and_then_are_spread);
 	g_test_add_func("/ldir_schedule/one_server_behind_two_services_is_checked_once", test_one_server_behind_two_services_is_checked_once);
 	g_test_add_func("/ldir_schedule/who_is_asked_something_else_is_another_target", test_who_is_asked_something_else_is_another_target);
+	g_test_add_func("/ldir_schedule/requests",
+	                test_requests_that_differ_in_a_header_or_the_body_are_not_shared);
 	g_test_add_func("/ldir_schedule/a_check_that_takes_longer_delays_only_itself", test_a_check_that_takes_longer_delays_only_itself);
 	g_test_add_func("/ldir_schedule/combined_is_one_negotiate_and_n_connects", test_combined_is_one_negotiate_and_n_connects);
 	g_test_add_func("/ldir_schedule/on_off_and_none_are_known_at_once", test_on_off_and_none_are_known_at_once);
