@@ -3,6 +3,7 @@
 #include <glib.h>
 
 #include "ldir_fixture.h"
+#include "ldirectord/check/http_request.h"
 #include "util/banned.h"
 
 #define BASE "virtual=10.0.0.1:80\n\treal=10.0.0.9:80 gate\n"
@@ -101,6 +102,42 @@ test_the_normal_form_has_them_as_they_are_sent(void)
 	g_assert_nonnull(strstr(normal, "\thttpbody=\"{\"a\": 1}\"\n"));
 }
 
+static void
+test_headers_go_no_further_than_they_may(void)
+{
+	static const struct {
+		const char *virtualhost, *request;
+		gboolean is_tls;
+		const char *url;
+		gboolean has_headers;
+	} moves[] = {
+		{ NULL, "a", FALSE, "http://10.0.0.2:81/b", TRUE },
+		{ NULL, "a", FALSE, "https://10.0.0.2/b", TRUE },
+		{ NULL, "a", TRUE, "https://10.0.0.2/b", TRUE },
+		{ NULL, "a", TRUE, "http://10.0.0.2/b", FALSE },
+		{ "www.example.com:8080", "a", FALSE, "http://WWW.example.com/b", TRUE },
+		{ "www.example.com", "a", FALSE, "http://www.example.com.evil.org/b", FALSE },
+		{ "www.example.com", "a", FALSE, "http://www.example.co/b", FALSE },
+		/* the request says where it went */
+		{ NULL, "https://app.example.com/a", FALSE, "https://app.example.com/b", TRUE },
+		{ NULL, "https://app.example.com/a", FALSE, "http://app.example.com/b", FALSE },
+	};
+	g_autoptr(GPtrArray) headers = g_ptr_array_new();
+
+	for (guint i = 0; i < G_N_ELEMENTS(moves); i++) {
+		LdirAsk ask = {
+			.server = "10.0.0.2", .virtualhost = moves[i].virtualhost, .request = moves[i].request, .is_tls = moves[i].is_tls,
+			.headers = headers, .body = "x", .method = LDIR_METHOD_PUT,
+		};
+		g_auto(LdirUrl) url = { 0 };
+
+		g_test_message("%s", moves[i].url);
+		g_assert_true(ldir_url_parse(moves[i].url, &url));
+		g_assert_true(ldir_ask_move(&ask, &url, 307) == moves[i].has_headers);
+		g_assert_true((ask.headers != NULL) == moves[i].has_headers);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -108,5 +145,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/requests/rows", test_rows);
 	g_test_add_func("/ldir/requests/limits", test_requests_have_limits);
 	g_test_add_func("/ldir/requests/normal", test_the_normal_form_has_them_as_they_are_sent);
+	g_test_add_func("/ldir/requests/moves", test_headers_go_no_further_than_they_may);
 	return g_test_run();
 }
