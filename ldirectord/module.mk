@@ -25,7 +25,7 @@ libldirconf_la_SOURCES = \
 	ldirectord/conf/conf_virtual.c ldirectord/conf/conf_words.c ldirectord/conf/config.c ldirectord/conf/config.h \
 	ldirectord/conf/directives.def ldirectord/conf/lines.c ldirectord/conf/lines.h ldirectord/conf/pattern.c \
 	ldirectord/conf/pattern.h ldirectord/conf/print.c ldirectord/conf/problem.c ldirectord/conf/problem.h \
-	ldirectord/conf/services.def ldirectord/conf/url.c ldirectord/conf/url.h \
+	ldirectord/conf/weights.c ldirectord/conf/weights.h ldirectord/conf/services.def ldirectord/conf/url.c ldirectord/conf/url.h \
 	ldirectord/director/effects.c ldirectord/director/effects.h ldirectord/director/quorum.c ldirectord/director/quorum.h \
 	ldirectord/director/service.c ldirectord/director/service.h ldirectord/director/service_parts.h \
 	ldirectord/director/service_fallback.c ldirectord/director/service_flap.c ldirectord/director/service_notes.c ldirectord/director/service_start.c \
@@ -48,7 +48,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/run/commands_ask.c ldirectord/run/commands_check.c ldirectord/run/commands_parts.h ldirectord/run/control.c \
 	ldirectord/run/control.h ldirectord/run/daemon.c \
 	ldirectord/run/daemon.h ldirectord/run/daemon_calls.c ldirectord/run/daemon_parts.h ldirectord/run/daemon_standby.c \
-	ldirectord/run/daemon_sync.c ldirectord/run/dirwatch.c ldirectord/run/dirwatch.h ldirectord/run/instance.c \
+	ldirectord/run/daemon_weights.c ldirectord/run/daemon_sync.c ldirectord/run/dirwatch.c ldirectord/run/dirwatch.h ldirectord/run/instance.c \
 	ldirectord/run/instance.h ldirectord/run/jobs.c ldirectord/run/jobs.h ldirectord/run/loader.c ldirectord/run/loader.h \
 	ldirectord/run/logfile.c ldirectord/run/logfile.h ldirectord/run/maintenance.c ldirectord/run/maintenance.h \
 	ldirectord/run/monitor.c ldirectord/run/monitor.h ldirectord/run/smtp.c ldirectord/run/smtp.h ldirectord/run/startup.c \

@@ -121,7 +121,7 @@ settings_done(LdirSettings *settings)
 {
 	char *const texts[] = {
 		settings->callback, settings->fallbackcommand, settings->notify, settings->quorumup, settings->quorumdown,
-		settings->logfile, settings->maintenancedir, settings->syncdaemon, settings->flapmax,
+		settings->logfile, settings->maintenancedir, settings->syncdaemon, settings->flapmax, settings->weightfile,
 		settings->emailalert, settings->emailalertfrom, settings->smtp, settings->request,
 		settings->receive, settings->receivenot, settings->checkcommand, settings->login, settings->passwd,
 		settings->database, settings->secret, settings->load, settings->scheduler, settings->netmask,

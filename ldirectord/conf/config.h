@@ -76,7 +76,7 @@ typedef struct {
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
 	gint64 service, protocol, httpmethod, httpredirect, sslverify, starttls;
 	char *callback, *fallbackcommand, *notify, *quorumup, *quorumdown, *logfile, *maintenancedir, *syncdaemon;
-	char *flapmax;
+	char *flapmax, *weightfile;
 	char *emailalert, *emailalertfrom, *smtp;
 	char *httpbody, *httpstatus, *request, *receive, *receivenot, *checkcommand, *login, *passwd, *database, *secret, *load;
 	char *sslca, *sslcert, *sslkey;

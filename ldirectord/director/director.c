@@ -175,6 +175,16 @@ ldir_director_said(LdirDirector *director, guint service, guint real, LdirSaid s
 }
 
 void
+ldir_director_file_weight(LdirDirector *director, guint service, guint real, gint64 weight)
+{
+	LdirServed *served = served_of(director, service);
+	g_autoptr(GPtrArray) effects = ldir_effects_new();
+
+	ldir_run_file_weight(served->run, real, weight, effects);
+	ldir_director_carry_out(director, served, effects);
+}
+
+void
 ldir_director_maintain(LdirDirector *director, guint service, guint real, gboolean is_on, gint64 now_ms)
 {
 	LdirServed *served = served_of(director, service);

@@ -62,6 +62,9 @@ void ldir_director_maintain(LdirDirector *director, guint service, guint real, g
 void ldir_director_drain(LdirDirector *director, guint service, guint real, gboolean is_on);
 void ldir_director_drains_known(LdirDirector *director);
 
+/* That of weightfile=, -1: as configured. */
+void ldir_director_file_weight(LdirDirector *director, guint service, guint real, gint64 weight);
+
 /* Weight by hand, -1: as configured, for the servers called @server ("10.0.0.2" or with the port of the table) of the service
  * called @service ("tcp:10.0.0.1:80", "10.0.0.1:80"; NULL: of all). How many there are. */
 guint ldir_director_set_weight(LdirDirector *director, const char *server, const char *service, gint64 weight);

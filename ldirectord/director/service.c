@@ -47,6 +47,7 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 		run->reals[i].ramp_ms = NEVER_MS;
 		run->reals[i].hand_weight = UNCHANGED;
 		run->reals[i].said_weight = UNCHANGED;
+		run->reals[i].file_weight = UNCHANGED;
 		run->reals[i].certificate_days = NO_DAYS;
 		run->reals[i].warned_days = NO_DAYS;
 		run->reals[i].steady_ms = NEVER_MS;

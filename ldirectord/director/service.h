@@ -62,6 +62,9 @@ void ldir_run_set_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *eff
 /* A check wants that weight for server number @real, from now on; what an operator wants comes before it. */
 void ldir_run_said(LdirRun *run, guint real, LdirSaid said, GPtrArray *effects);
 
+/* weightfile= wants that weight, -1: as configured. What a check or an operator wants comes before it. */
+void ldir_run_file_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects);
+
 /* An operator takes server number @real out of service, or gives it back: then the next good check counts. It is still checked meanwhile. */
 void ldir_run_disable(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrArray *effects);
 gboolean ldir_run_is_disabled(const LdirRun *run, guint real);

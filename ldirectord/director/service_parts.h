@@ -23,6 +23,7 @@ typedef struct {
 	gint64 mail_ms;         /* when to say again that it is down */
 	gint64 ramp_ms;         /* since when its weight grows; NEVER_MS: it is what it should be */
 	guint32 ramp_weight;    /* how far it has come */
+	gint64 file_weight;     /* weightfile= wants this one; UNCHANGED: that of the configuration */
 	gint64 said_weight;     /* its check wants this one; UNCHANGED: none was said */
 	gboolean is_drained;    /* weight 0 while it is up: somebody is to work on it */
 	gboolean is_drain_told; /* that has been said since the last reload */

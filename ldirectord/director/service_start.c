@@ -128,6 +128,7 @@ learn_wishes(LdirRun *run, const RealRun *known, guint i)
 	real->certificate_days = known->certificate_days;
 	real->hand_weight = known->hand_weight;
 	real->said_weight = known->said_weight;
+	real->file_weight = known->file_weight;
 	memcpy(real->down_ms, known->down_ms, sizeof real->down_ms);
 	real->n_downs = known->n_downs;
 	real->is_flapping = known->is_flapping;

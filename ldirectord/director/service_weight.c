@@ -5,12 +5,21 @@
 #include "ldirectord/director/service_parts.h"
 #include "util/banned.h"
 
+/* Where no check has said another one */
+static guint32
+base_weight(const LdirRun *run, guint i)
+{
+	gint64 of_file = run->reals[i].file_weight;
+
+	return of_file != UNCHANGED ? (guint32)of_file : ldir_run_real(run, i)->weight;
+}
+
 guint32
 ldir_run_full_weight(const LdirRun *run, guint i)
 {
 	gint64 said = run->reals[i].said_weight;
 
-	return said != UNCHANGED ? (guint32)said : ldir_run_real(run, i)->weight;
+	return said != UNCHANGED ? (guint32)said : base_weight(run, i);
 }
 
 gboolean
@@ -85,35 +94,56 @@ ldir_run_ramp_grow(LdirRun *run, guint i, gint64 now_ms)
 static gint64
 weight_said(const LdirRun *run, guint i, LdirSaid said)
 {
-	guint64 configured = ldir_run_real(run, i)->weight;
+	guint64 configured = base_weight(run, i);
 
 	if (said.kind == LDIR_SAID_WEIGHT)
 		return said.n;
 	return (gint64)MIN((configured * said.n + 99) / 100, (guint64)G_MAXINT32);
 }
 
-void
-ldir_run_said(LdirRun *run, guint real, LdirSaid said, GPtrArray *effects)
+/* It had @before; @by: who wants another one. */
+static void
+follow_weight(LdirRun *run, guint i, guint32 before, const char *by, GPtrArray *effects)
 {
-	RealRun *state = &run->reals[real];
-	guint32 before = ldir_run_full_weight(run, real);
+	RealRun *state = &run->reals[i];
 	g_autofree char *where = NULL;
 
-	g_assert(real < run->vs->reals->len);
-	if (said.kind == LDIR_SAID_NOTHING)
+	if (ldir_run_full_weight(run, i) == before)
 		return;
-	state->said_weight = weight_said(run, real, said);
-	if (ldir_run_full_weight(run, real) == before)
-		return;
-	if (state->ramp_ms != NEVER_MS && state->ramp_weight >= ldir_run_full_weight(run, real))
+	if (state->ramp_ms != NEVER_MS && state->ramp_weight >= ldir_run_full_weight(run, i))
 		state->ramp_ms = NEVER_MS;
-	where = ldir_run_place(&ldir_run_real(run, real)->addr, ldir_run_real(run, real)->ipvs_port);
-	ldir_effect_say(effects, LDIR_FX_LOG, "Weight of real server: %s (%s) set to %u by its check", where, run->name,
-	                ldir_run_full_weight(run, real));
-	if (!ldir_run_is_serving(run, real) || ldir_run_is_ordered(run, real))
+	where = ldir_run_place(&ldir_run_real(run, i)->addr, ldir_run_real(run, i)->ipvs_port);
+	ldir_effect_say(effects, LDIR_FX_LOG, "Weight of real server: %s (%s) set to %u by %s", where, run->name,
+	                ldir_run_full_weight(run, i), by);
+	if (!ldir_run_is_serving(run, i) || ldir_run_is_ordered(run, i))
 		return;
 	ldir_run_flap_relieve(run, effects);
 	if (!state->is_held)
-		ldir_effect_real(effects, LDIR_FX_REAL_SET, real, ldir_run_weight(run, real));
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
 	ldir_run_judge_quorum(run, effects);
+}
+
+void
+ldir_run_said(LdirRun *run, guint real, LdirSaid said, GPtrArray *effects)
+{
+	guint32 before;
+
+	g_assert(real < run->vs->reals->len);
+	before = ldir_run_full_weight(run, real);
+	if (said.kind == LDIR_SAID_NOTHING)
+		return;
+	run->reals[real].said_weight = weight_said(run, real, said);
+	follow_weight(run, real, before, "its check", effects);
+}
+
+void
+ldir_run_file_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects)
+{
+	guint32 before;
+
+	g_assert(real < run->vs->reals->len);
+	g_assert(weight >= UNCHANGED && weight <= G_MAXINT32);
+	before = ldir_run_full_weight(run, real);
+	run->reals[real].file_weight = weight;
+	follow_weight(run, real, before, "weightfile", effects);
 }

@@ -177,6 +177,7 @@ ldir_daemon_configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, 
 	d->is_outdated = FALSE;
 	setup_log(d);
 	watch_maintenance(d);
+	ldir_daemon_watch_weights(d);
 	ldir_daemon_recount(d);
 	ldir_daemon_sync(d, is_standing_by ? LDIR_ROLE_BACKUP : LDIR_ROLE_MASTER);
 	ldir_probes_begin(d->probes, now_ms);
@@ -385,6 +386,7 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 	ldir_daemon_sync_done(&d);
 	ldir_dirwatch_free(d.config_watch);
 	ldir_maintenance_free(d.maintenance);
+	ldir_daemon_weights_done(&d);
 	ldir_reverse_free(d.reverse);
 	ldir_probes_free(d.probes);
 	ldir_director_free(d.director);

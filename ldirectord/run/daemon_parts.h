@@ -15,6 +15,7 @@
 #include "ldirectord/run/maintenance.h"
 #include "ldirectord/run/monitor.h"
 #include "ldirectord/check/probes.h"
+#include "ldirectord/conf/weights.h"
 #include "ldirectord/director/report.h"
 #include "ldirectord/check/schedule_key.h"
 
@@ -31,6 +32,9 @@ typedef struct {
 	GSource *turns;                 /* NULL: there are none */
 	LdirDirwatch *config_watch, *maintenance_watch;
 	LdirMaintenance *maintenance;   /* NULL: there is no maintenancedir= */
+	LdirDirwatch *weights_watch;
+	LdirWeights *weights;           /* the last good ones of weightfile= */
+	char *weights_said;             /* what was wrong with it, as it was logged last */
 	LdirReverse *reverse;           /* NULL until it is needed */
 	LdirControl *control;
 	gboolean is_loading;            /* the file is being read by a thread; asked for meanwhile: */
@@ -58,6 +62,10 @@ void ldir_daemon_recount(LdirDaemon *d);
 
 /* (transfer full of @config) FALSE: nothing has changed, @error. */
 gboolean ldir_daemon_configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, GError **error);
+
+/* daemon_weights.c: weightfile=, after each configuration. */
+void ldir_daemon_watch_weights(LdirDaemon *d);
+void ldir_daemon_weights_done(LdirDaemon *d);
 
 /* daemon_standby.c: what heartbeat wants of a process that is there already. NULL, or why it cannot be (transfer full). */
 char *ldir_daemon_take(LdirDaemon *d);

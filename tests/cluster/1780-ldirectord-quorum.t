@@ -110,5 +110,23 @@ real_on 127.0.0.1
 table 'and the first one as soon as it answers' "$WEB" "$BACK"
 real_on 127.0.0.2
 table 'and none when a server is back' "$WEB" "$ONE"
+
+# ---- a file of weights
+echo '127.0.0.2 6' >/run/weights
+conf <<CF
+weightfile=/run/weights
+virtual=10.0.0.1:80
+	real=127.0.0.2:80 gate 1
+	checktype=connect
+CF
+ld "$CF" reload
+table 'a file says a weight' "$WEB" "${ONE% 1} 6"
+echo '127.0.0.2:80 7 # more' >/run/weights
+table 'and another one when it changes' "$WEB" "${ONE% 1} 7"
+echo '127.0.0.2:80 many' >/run/weights
+check 'what is wrong in it is logged' soon logged 'weightfile: /run/weights: line 1: write ADDRESS'
+table 'and changes nothing' "$WEB" "${ONE% 1} 7"
+rm /run/weights
+table 'without the file the configuration counts' "$WEB" "$ONE"
 ld "$CF" stop
 tap_end

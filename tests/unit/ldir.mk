@@ -2,7 +2,7 @@
 LDIR_TESTS = tests/unit/test_ldir_answers tests/unit/test_ldir_check tests/unit/test_ldir_check_exec tests/unit/test_ldir_check_http \
 	tests/unit/test_ldir_check_ping tests/unit/test_ldir_check_talk tests/unit/test_ldir_check_tls \
 	tests/unit/test_ldir_conf tests/unit/test_ldir_flap tests/unit/test_ldir_hostile tests/unit/test_ldir_pattern tests/unit/test_ldir_quorum tests/unit/test_ldir_requests tests/unit/test_ldir_samples tests/unit/test_ldir_schedule \
-	tests/unit/test_ldir_service tests/unit/test_ldir_talk
+	tests/unit/test_ldir_service tests/unit/test_ldir_talk tests/unit/test_ldir_weights
 check_PROGRAMS += $(LDIR_TESTS)
 TESTS += $(LDIR_TESTS)
 tests_unit_test_ldir_answers_SOURCES = %D%/test_ldir_answers.c
@@ -36,6 +36,8 @@ tests_unit_test_ldir_schedule_SOURCES = %D%/test_ldir_schedule.c %D%/ldir_fixtur
 tests_unit_test_ldir_schedule_LDADD = libldirconf.la $(GLIB_LIBS)
 tests_unit_test_ldir_flap_SOURCES = %D%/test_ldir_flap.c %D%/ldir_fixture.h %D%/ldir_service_fixture.h
 tests_unit_test_ldir_flap_LDADD = libldirconf.la $(GLIB_LIBS)
+tests_unit_test_ldir_weights_SOURCES = %D%/test_ldir_weights.c %D%/ldir_fixture.h %D%/ldir_service_fixture.h
+tests_unit_test_ldir_weights_LDADD = libldirconf.la $(GLIB_LIBS)
 tests_unit_test_ldir_quorum_SOURCES = %D%/test_ldir_quorum.c %D%/ldir_fixture.h %D%/ldir_service_fixture.h
 tests_unit_test_ldir_quorum_LDADD = libldirconf.la $(GLIB_LIBS)
 tests_unit_test_ldir_service_SOURCES = %D%/test_ldir_service.c %D%/ldir_fixture.h %D%/ldir_service_fixture.h

@@ -50,6 +50,8 @@ static const Case globals[] = {
 	{ GOOD, "nextfallback=10.0.0.8:81 masq", NULL },
 	{ REFUSED, "nextfallback=", "invalid IPv4 address or could not resolve for fallback server" },
 	{ REFUSED, "nextfallback=10.0.0.8 nat", "forward method must be gate, masq or ipip" },
+	{ GOOD, "weightfile=/etc/ha.d/weights", NULL },
+	{ REFUSED, "weightfile=", "weight file not specified" },
 	{ GOOD, "flapmax=3/600", NULL },
 	{ GOOD, "flapmax=0", NULL },
 	{ REFUSED, "flapmax=3", "invalid number of times; write flapmax=N/SECONDS" },
