@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Two nodes started together: each takes its own groups at once, in the order of the file.
 . "$(dirname "$0")/lib.sh"
+# shellcheck disable=SC2034  # read by configure
 RESOURCES="node1 IPaddr::$VIP/24/eth0 svc::web svc::app
 node2 svc::db"
 rig_up 2
