@@ -4,6 +4,7 @@
 #include "core/claims.h"
 #include "core/group.h"
 #include "core/state.h"
+#include "core/unheard.h"
 
 #include "util/banned.h"
 
@@ -48,6 +49,8 @@ judge_rival(const HbCore *core, guint g, guint node)
 		return RIVAL_NONE;
 	if (peer->kind == HB_KIND_306 && core->group[g].contested &&
 	    core->now_ms >= core->group[g].contested_ms + HB_RIVAL_306_MS)
+		return RIVAL_IS_BETTER;
+	if ((claim == HB_CLAIM_STARTING || claim == HB_CLAIM_HELD) && hb_unheard_has_taken(core, node, core->now_ms))
 		return RIVAL_IS_BETTER;
 	/* One that is stuck would go if it could: to stop the healthy one as well would help nobody. */
 	if (claim == HB_CLAIM_RELEASING || claim == HB_CLAIM_STUCK || keeps(core, g, core->config->self, node))

@@ -43,6 +43,13 @@ is_safe_from(const HbCore *core, guint other, guint node, gint64 now_ms)
 	return other != self && hears(core, node, other, now_ms);
 }
 
+/* Those who are more shoot it before it shoots them, and it must do that first. */
+static gboolean
+would_be_shot(const HbCore *core, guint node)
+{
+	return core->config->nodes[node].can_fence && hb_side_outnumbers(core, node);
+}
+
 /* It is, or will be, operational, and nothing keeps it from taking what @other holds. */
 static gboolean
 would_take(const HbCore *core, guint node, guint other)
@@ -54,8 +61,7 @@ would_take(const HbCore *core, guint node, guint other)
 	/* It shoots @other before it takes anything: to give it up before would only leave it with nobody until then. */
 	if (peer->hearsay[other].armed)
 		return FALSE;
-	/* Those who are more shoot it before it shoots them, and it must do that first. */
-	return !core->config->nodes[node].can_fence || !hb_side_outnumbers(core, node);
+	return !would_be_shot(core, node);
 }
 
 int
@@ -96,6 +102,15 @@ is_prey_of(const HbCore *core, guint other, guint node, gint64 now_ms)
 {
 	return other != node && hb_node_is_member(core, other) && is_long_deaf_to(core, node, other, now_ms) &&
 	       would_take(core, node, other) && !is_safe_from(core, other, node, now_ms);
+}
+
+gboolean
+hb_unheard_has_taken(const HbCore *core, guint node, gint64 now_ms)
+{
+	guint self = core->config->self;
+
+	return core->peer[node].hearsay[self].armed && !would_be_shot(core, node) && is_long_deaf_to(core, node, self, now_ms) &&
+	       !is_safe_from(core, self, node, now_ms);
 }
 
 /*

@@ -11,6 +11,7 @@
 #define ASK_TAKEOVER 1
 #define ASK_SET(arg) ((arg) >> 1 & 3)
 #define ASK_FORCE    8
+#define ASK_LIES     64 /* by force also where there are devices: the operator answers for one that lives */
 #define ASK_OTHER    48 /* from here on: a message that means nothing to the core */
 
 static const struct {
@@ -34,7 +35,7 @@ sim_admin_ask(SimWorld *world, const SimAction *action)
 	if (world->machine[action->node].core == NULL)
 		return;
 	event.u.fifo.msg = &typed;
-	if (action->arg >= ASK_OTHER) {
+	if (action->arg >= ASK_OTHER && (action->arg & ASK_LIES) == 0) {
 		if (world->plan.bytes)  /* it has none */
 			return;
 		typed.type = HB_MSG_OTHER;
@@ -45,7 +46,9 @@ sim_admin_ask(SimWorld *world, const SimAction *action)
 		typed.u.ask.group_id = one ? hb_id_of(sim_group_name(action->other)) : HB_ID_NONE;
 		typed.u.ask.info = typed.type == HB_MSG_ASK_RESOURCES ? HB_INFO_ME : HB_INFO_NONE;
 		/* Who has devices does not answer for a silence himself: then it would be his fault. */
-		typed.u.ask.force = typed.type == HB_MSG_HB_TAKEOVER && (action->arg & ASK_FORCE) != 0 && !world->plan.fencing;
+		typed.u.ask.force = typed.type == HB_MSG_HB_TAKEOVER && (action->arg & ASK_FORCE) != 0 &&
+		                   (!world->plan.fencing || (action->arg & ASK_LIES) != 0);
+		world->operator_lies |= (action->arg & ASK_LIES) != 0;
 		sim_trace(world, "world", "%s %s on %s", typed.type == HB_MSG_HB_TAKEOVER ? "hb_takeover" : "hb_standby",
 		          one ? sim_group_name(action->other) : sets[ASK_SET(action->arg)].word,
 		          sim_node_name(action->node));

@@ -83,7 +83,7 @@ judge_pair(SimWorld *world, guint node, guint other, guint group)
 		sim_check_stray(world, other, group);
 		return;
 	}
-	if (world->plan.fencing || ((ours->excused >> other & 1) == 0 && !crossed(world, node, other, group))) {
+	if ((world->plan.fencing && !world->operator_lies) || ((ours->excused >> other & 1) == 0 && !crossed(world, node, other, group))) {
 		sim_broken(world, SIM_RULE_ACQUIRE, "%s starts %s, epoch %u, while %s has it %s; %s is %d there",
 		           sim_node_name(node), sim_group_name(group), ours->epoch, sim_node_name(other),
 		           them->n_up[group] > 0 ? "up" : "starting", sim_node_name(other),

@@ -165,6 +165,7 @@ typedef struct {
 	SimNet net;
 	SimMachine machine[SIM_NODES_MAX];
 	/* check.c */
+	gboolean operator_lies; /* he has answered for the silence of one that lives */
 	gboolean pardon[SIM_GROUPS_MAX][SIM_NODES_MAX][SIM_NODES_MAX];
 	gint64 dual_ms[SIM_GROUPS_MAX][SIM_NODES_MAX][SIM_NODES_MAX];   /* up twice and in touch since; -1 not */
 	SimRule broken;         /* the first rule broken ends the run */

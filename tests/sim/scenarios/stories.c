@@ -21,6 +21,7 @@
 #define STANDBY_FOREIGN 4
 #define STANDBY_FAILBACK 6
 #define TAKEOVER_ALL 1
+#define TAKEOVER_BY_A_LIE (1 | 8 | 64)
 
 const Story stories[] = {
 	{
@@ -354,6 +355,22 @@ const Story stories[] = {
 			{ "node-a: runs start", 0, 0 },
 		},
 		.owner = { A, A },
+	},
+	{
+		.name = "what an operator takes by force from one that lives, and has a device for, is given up by that one",
+		.n_nodes = 2, .n_groups = 3, .failback = HB_FAILBACK_OFF, .fencing = TRUE, .broken = 1 << B,
+		.action = {
+			AT(10000, ONEWAY, A, .other = B, .medium = SIM_ALL, .ms = 60000),
+			AT(15000, ASK, B, .arg = TAKEOVER_BY_A_LIE, .other = WEB),
+		},
+		.line = {
+			{ "hb_takeover web on node-b", 0, 0 },
+			{ "node-b: runs start web,", 10, 0 },
+			{ "node-a: runs stop web-fs", 100, 0 },
+		},
+		.never = { "stop db" },
+		.until_ms = 20000,
+		.owner = { B, B, A },
 	},
 	{
 		.name = "what only a leaving node heard is given up before another takes it, and nothing else waits for that",
