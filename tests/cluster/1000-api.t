@@ -5,8 +5,6 @@
 . "$(dirname "$0")/lib.sh"
 CLIENT=$HB_BUILD/plain/tests/cluster/apiclient
 [ -x "$CLIENT" ] || skip_all 'apiclient is not built'
-# shellcheck disable=SC2034  # read by wait_for
-LIMIT=60
 rig_up 2
 "$NETRIG" put "$RIG" all "$CLIENT" /root/apiclient 755
 configure 'apiauth apitest uid=root' 'apiauth deaf uid=root' 'deadtime 10' 'warntime 6' 'initdead 20'
