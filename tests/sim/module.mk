@@ -16,8 +16,8 @@ tests_sim_hb_sim_LDADD = tests/sim/libhbsim.la
 
 check_PROGRAMS += tests/sim/test_stories
 tests_sim_test_stories_CPPFLAGS = $(tests_sim_libhbsim_la_CPPFLAGS)
-tests_sim_test_stories_SOURCES = %D%/scenarios/test_stories.c %D%/scenarios/stories.c %D%/scenarios/cuts.c \
-	%D%/scenarios/lanes.c %D%/scenarios/replaced.c %D%/scenarios/story.h
+tests_sim_test_stories_SOURCES = %D%/scenarios/test_stories.c %D%/scenarios/stories.c %D%/scenarios/unheard.c %D%/scenarios/fenced.c \
+	%D%/scenarios/vanished.c %D%/scenarios/cuts.c %D%/scenarios/lanes.c %D%/scenarios/replaced.c %D%/scenarios/story.h %D%/scenarios/rows.h
 tests_sim_test_stories_LDADD = tests/sim/libhbsim.la
 
 SIM_TESTS = tests/sim/0100-stories.t tests/sim/0200-seeds.t tests/sim/0300-random.t tests/sim/0310-fencing.t tests/sim/0400-mutants.t \

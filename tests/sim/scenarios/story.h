@@ -33,8 +33,9 @@ typedef struct {
 	int owner[SIM_GROUPS_MAX];      /* node, or -1 */
 } Story;
 
-extern const Story stories[];
-extern const guint n_stories;
+/* stories.c, unheard.c, fenced.c, vanished.c: one subject each */
+extern const Story stories[], stories_unheard[], stories_fenced[], stories_vanished[];
+extern const guint n_stories, n_stories_unheard, n_stories_fenced, n_stories_vanished;
 
 /* cuts.c: all cuts of @n_nodes into two sides */
 void cuts_of(gconstpointer n_nodes);

@@ -118,15 +118,24 @@ test_story(gconstpointer data)
 	sim_world_free(world);
 }
 
+static void
+add_stories(const Story *of, guint n)
+{
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *path = g_strconcat(of[i].fencing ? "/fencing/" : "/story/", of[i].name, NULL);
+
+		g_test_add_data_func(path, &of[i], test_story);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	for (guint i = 0; i < n_stories; i++) {
-		g_autofree char *path = g_strconcat(stories[i].fencing ? "/fencing/" : "/story/", stories[i].name, NULL);
-
-		g_test_add_data_func(path, &stories[i], test_story);
-	}
+	add_stories(stories, n_stories);
+	add_stories(stories_unheard, n_stories_unheard);
+	add_stories(stories_fenced, n_stories_fenced);
+	add_stories(stories_vanished, n_stories_vanished);
 	for (guint n = 2; n <= SIM_NODES_MAX; n++) {
 		g_autofree char *path = g_strdup_printf("/cuts/of %u nodes at most one side shoots the other", n);
 
