@@ -33,15 +33,29 @@ fallback_there(const LdirServed *served, const LdirIpvsService *there)
 	return -1;
 }
 
-/* Without checks it is always the first that is used. */
 static gboolean
-adopt_fallback(LdirServed *served, int n)
+has_weight(const LdirServed *served, const gint64 *weights)
 {
+	for (guint i = 0; i < served->vs->reals->len; i++)
+		if (weights[i] > 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* Without checks it is always the first that is used: where nobody else serves it comes in, and number @n goes out behind it. */
+static gboolean
+adopt_fallback(LdirServed *served, int n, const gint64 *weights)
+{
+	guint used;
+
 	if (n < 0)
 		return FALSE;
 	ldir_run_fallback_found(served->run, (guint)n);
-	served->fallback_in = ldir_run_fallback_number(served->run) == (guint)n ? n : -1;
-	return served->fallback_in >= 0;
+	used = ldir_run_fallback_number(served->run);
+	if (used != (guint)n && has_weight(served, weights))
+		return FALSE;
+	served->fallback_in = (int)used;
+	return TRUE;
 }
 
 void
@@ -54,7 +68,7 @@ ldir_director_begin(LdirServed *served, const LdirIpvsTable *there, gint64 now_m
 	served->fallback_in = -1;
 	if (service != NULL)
 		weights = weights_there(served, service);
-	has_fallback = service != NULL && adopt_fallback(served, fallback_there(served, service));
+	has_fallback = service != NULL && adopt_fallback(served, fallback_there(served, service), weights);
 	ldir_run_start(served->run, weights, has_fallback, now_ms, effects);
 }
 

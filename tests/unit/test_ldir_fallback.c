@@ -125,6 +125,22 @@ test_a_start_goes_on_with_the_one_that_is_there(void)
 }
 
 static void
+test_without_checks_the_first_takes_over_from_the_one_that_is_there(void)
+{
+	static const char text[] = WEB "\tnextfallback=10.0.0.8:80 masq\n\tnextfallback=10.0.0.9\n";
+	Fixture f;
+
+	fixture_init(&f, TABLE THIRD, text);
+	expect_table(&f, TABLE BACK);
+	verdict(&f, 1, TRUE);
+	expect_table(&f, TABLE TWO);
+	fixture_done(&f);
+	fixture_init(&f, TABLE ONE THIRD, text);        /* nobody needs it */
+	expect_table(&f, TABLE ONE);
+	fixture_done(&f);
+}
+
+static void
 test_who_stood_by_knows_them(void)
 {
 	Fixture f;
@@ -174,6 +190,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/fallback/one-place", test_two_at_one_place_are_one_entry);
 	g_test_add_func("/ldir/fallback/reload", test_a_reload_keeps_what_is_known);
 	g_test_add_func("/ldir/fallback/adopted", test_a_start_goes_on_with_the_one_that_is_there);
+	g_test_add_func("/ldir/fallback/taken-over", test_without_checks_the_first_takes_over_from_the_one_that_is_there);
 	g_test_add_func("/ldir/fallback/standby", test_who_stood_by_knows_them);
 	g_test_add_func("/ldir/fallback/whose", test_whose_they_are);
 	return g_test_run();
