@@ -152,6 +152,7 @@ succeed(LdirDirector *director, const LdirConfig *config, guint i, const LdirIpv
 		ldir_run_carry(served->run, before->run, effects);
 	else
 		ldir_director_begin(served, there, now_ms, effects);
+	ldir_served_note_states(served);
 	if (director->is_standing_by)
 		return served;
 	ldir_director_put_all(director, served, effects);
@@ -189,6 +190,7 @@ ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirIp
 	g_array_set_size(director->pending, 0); /* @there is compared as a whole */
 	g_hash_table_remove_all(director->refused);
 	director->retry_ms = LDIR_RETRY_MIN_MS;
+	director->now_ms = now_ms;
 	for (guint i = 0; i < config->virtuals->len; i++) {
 		GPtrArray *fx = ldir_effects_new();
 

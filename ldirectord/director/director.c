@@ -20,20 +20,6 @@ ldir_director_call(LdirDirector *director, const LdirServed *served, const LdirE
 }
 
 void
-ldir_director_carry_out(LdirDirector *director, LdirServed *served, GPtrArray *effects)
-{
-	if (effects->len == 0)
-		return;
-	director->is_mail_known = FALSE;
-	if (director->is_standing_by)
-		return;
-	for (guint i = 0; i < effects->len; i++)
-		ldir_director_effect(director, served, effects->pdata[i], director->pending);
-	for (guint i = 0; i < effects->len; i++)
-		ldir_director_call(director, served, effects->pdata[i]);
-}
-
-void
 ldir_director_flush(LdirDirector *director)
 {
 	g_autoptr(GArray) ops = NULL;
@@ -110,111 +96,145 @@ note(LdirServed *served, guint real, gboolean is_good, const char *why)
 }
 
 static void
-say_watched(LdirDirector *director, const LdirServed *served, guint real, LdirRealState state)
+say_watched(const LdirEvent *event, guint real, LdirRealState state)
 {
-	LdirIpvsDest dest = ldir_served_real(served, real, 0);
-	g_autofree char *service = ldir_ipvs_key_text(&served->want.key);
+	LdirIpvsDest dest = ldir_served_real(event->served, real, 0);
+	g_autofree char *service = ldir_ipvs_key_text(&event->served->want.key);
 	g_autofree char *server = ldir_ipvs_dest_text(&dest);
 	g_autofree char *text = g_strdup_printf("standing by: real server %s (%s) is %s", server, service,
 	                                        state == LDIR_REAL_UP ? "up" : "down");
 
-	director->calls->log(text, director->user);
+	event->director->calls->log(text, event->director->user);
+}
+
+static void
+carry_out(const LdirEvent *event)
+{
+	event->director->is_mail_known = FALSE;
+	if (event->director->is_standing_by)
+		return;
+	for (guint i = 0; i < event->effects->len; i++)
+		ldir_director_effect(event->director, event->served, event->effects->pdata[i], event->director->pending);
+	for (guint i = 0; i < event->effects->len; i++)
+		ldir_director_call(event->director, event->served, event->effects->pdata[i]);
+}
+
+static void
+tell_changes(const LdirEvent *event)
+{
+	LdirDirector *director = event->director;
+
+	for (guint i = 0; i < event->served->vs->reals->len; i++) {
+		LdirSeen *seen = &event->served->seen[i];
+		LdirRealState state = ldir_run_real_state(event->run, i);
+
+		if (state == seen->state)
+			continue;
+		seen->state = state;
+		seen->since_ms = director->now_ms;
+		if (director->is_standing_by)
+			say_watched(event, i, state);
+		else
+			director->calls->notify(director->config, event->served->vs, i, state == LDIR_REAL_UP, director->user);
+	}
+}
+
+LdirEvent
+ldir_event_begin(LdirDirector *director, LdirServed *served, guint real)
+{
+	return (LdirEvent){ director, served, served->run, real, ldir_effects_new() };
 }
 
 void
-ldir_director_note_change(LdirDirector *director, LdirServed *served, guint real, LdirRealState before, gint64 now_ms)
+ldir_event_end(LdirEvent *event)
 {
-	LdirRealState state = ldir_run_real_state(served->run, real);
+	guint real = event->real;
+	gboolean has_effects = event->effects->len > 0;
 
-	if (state == before)
-		return;
-	served->seen[real].since_ms = now_ms;
-	if (director->is_standing_by) {
-		say_watched(director, served, real, state);
-		return;
-	}
-	director->calls->notify(director->config, served->vs, real, state == LDIR_REAL_UP, director->user);
+	if (has_effects)
+		carry_out(event);
+	/* nobody else changes without both: most checks end as the one before, and there are many servers */
+	if (has_effects || (real != LDIR_NOT_ONE && ldir_run_real_state(event->run, real) != event->served->seen[real].state))
+		tell_changes(event);
+	g_ptr_array_unref(event->effects);
+}
+
+static LdirEvent
+event_of(LdirDirector *director, guint service, guint real)
+{
+	return ldir_event_begin(director, served_of(director, service), real);
 }
 
 void
 ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolean is_good, const char *why, gint64 now_ms)
 {
-	LdirServed *served = served_of(director, service);
-	LdirRealState before = ldir_run_real_state(served->run, real);
-	g_autoptr(GPtrArray) effects = ldir_effects_new();
+	LdirEvent event = event_of(director, service, real);
 
-	note(served, real, is_good, why);
-	ldir_run_verdict(served->run, real, is_good, now_ms, effects);
-	ldir_director_carry_out(director, served, effects);
-	ldir_director_note_change(director, served, real, before, now_ms);
+	director->now_ms = now_ms;
+	note(event.served, real, is_good, why);
+	ldir_run_verdict(event.run, real, is_good, now_ms, event.effects);
+	ldir_event_end(&event);
 }
 
 void
 ldir_director_fallback_verdict(LdirDirector *director, guint service, guint n, gboolean is_good)
 {
-	LdirServed *served = served_of(director, service);
-	g_autoptr(GPtrArray) effects = ldir_effects_new();
+	LdirEvent event = event_of(director, service, LDIR_NOT_ONE);
 
-	ldir_run_fallback_verdict(served->run, n, is_good, effects);
-	ldir_director_carry_out(director, served, effects);
+	ldir_run_fallback_verdict(event.run, n, is_good, event.effects);
+	ldir_event_end(&event);
 }
 
 void
 ldir_director_said(LdirDirector *director, guint service, guint real, LdirSaid said)
 {
-	LdirServed *served = served_of(director, service);
-	g_autoptr(GPtrArray) effects = NULL;
+	LdirEvent event;
 
 	if (said.kind == LDIR_SAID_NOTHING && !said.has_certificate)
 		return;
-	effects = ldir_effects_new();
-	ldir_run_said(served->run, real, said, effects);
+	event = event_of(director, service, real);
+	ldir_run_said(event.run, real, said, event.effects);
 	if (said.has_certificate)
-		ldir_run_certificate(served->run, real, said.certificate_days, effects);
-	ldir_director_carry_out(director, served, effects);
+		ldir_run_certificate(event.run, real, said.certificate_days, event.effects);
+	ldir_event_end(&event);
 }
 
 void
 ldir_director_file_weight(LdirDirector *director, guint service, guint real, gint64 weight)
 {
-	LdirServed *served = served_of(director, service);
-	g_autoptr(GPtrArray) effects = ldir_effects_new();
+	LdirEvent event = event_of(director, service, real);
 
-	ldir_run_file_weight(served->run, real, weight, effects);
-	ldir_director_carry_out(director, served, effects);
+	ldir_run_file_weight(event.run, real, weight, event.effects);
+	ldir_event_end(&event);
 }
 
 void
 ldir_director_maintain(LdirDirector *director, guint service, guint real, gboolean is_on, gint64 now_ms)
 {
-	LdirServed *served = served_of(director, service);
-	LdirRealState before = ldir_run_real_state(served->run, real);
-	g_autoptr(GPtrArray) effects = ldir_effects_new();
+	LdirEvent event = event_of(director, service, real);
 
-	ldir_run_maintain(served->run, real, is_on, now_ms, effects);
-	ldir_director_carry_out(director, served, effects);
-	ldir_director_note_change(director, served, real, before, now_ms);
+	director->now_ms = now_ms;
+	ldir_run_maintain(event.run, real, is_on, now_ms, event.effects);
+	ldir_event_end(&event);
 }
 
 void
 ldir_director_drain(LdirDirector *director, guint service, guint real, gboolean is_on)
 {
-	LdirServed *served = served_of(director, service);
-	g_autoptr(GPtrArray) effects = ldir_effects_new();
+	LdirEvent event = event_of(director, service, real);
 
-	ldir_run_drain(served->run, real, is_on, effects);
-	ldir_director_carry_out(director, served, effects);
+	ldir_run_drain(event.run, real, is_on, event.effects);
+	ldir_event_end(&event);
 }
 
 void
 ldir_director_drains_known(LdirDirector *director)
 {
 	for (guint i = 0; i < director->services->len; i++) {
-		LdirServed *served = director->services->pdata[i];
-		g_autoptr(GPtrArray) effects = ldir_effects_new();
+		LdirEvent event = event_of(director, i, LDIR_NOT_ONE);
 
-		ldir_run_drains_known(served->run, effects);
-		ldir_director_carry_out(director, served, effects);
+		ldir_run_drains_known(event.run, event.effects);
+		ldir_event_end(&event);
 	}
 }
 
@@ -235,16 +255,16 @@ ldir_director_time(LdirDirector *director, gint64 now_ms)
 {
 	if (now_ms < ldir_director_deadline_ms(director))
 		return;
+	director->now_ms = now_ms;
 	for (guint i = 0; i < director->services->len; i++) {
-		LdirServed *served = director->services->pdata[i];
+		LdirEvent event;
 
-		if (ldir_run_deadline_ms(served->run) <= now_ms) {
-			g_autoptr(GPtrArray) effects = ldir_effects_new();
-
-			ldir_run_time(served->run, now_ms, effects);
-			director->is_mail_known = FALSE;
-			ldir_director_carry_out(director, served, effects);
-		}
+		if (ldir_run_deadline_ms(served_of(director, i)->run) > now_ms)
+			continue;
+		event = event_of(director, i, LDIR_NOT_ONE);
+		ldir_run_time(event.run, now_ms, event.effects);
+		director->is_mail_known = FALSE;
+		ldir_event_end(&event);
 	}
 	if (director->repair_ms <= now_ms) {
 		director->repair_ms = now_ms + LDIR_REPAIR_MS;
@@ -276,11 +296,10 @@ void
 ldir_director_stop(LdirDirector *director)
 {
 	for (guint i = 0; i < director->services->len; i++) {
-		LdirServed *served = director->services->pdata[i];
-		g_autoptr(GPtrArray) effects = ldir_effects_new();
+		LdirEvent event = event_of(director, i, LDIR_NOT_ONE);
 
-		ldir_run_stop(served->run, effects);
-		ldir_director_carry_out(director, served, effects);
+		ldir_run_stop(event.run, event.effects);
+		ldir_event_end(&event);
 	}
 	ldir_director_flush(director);
 }

@@ -13,6 +13,7 @@ typedef struct {
 	char *why;              /* of the last one; NULL: none yet */
 	guint64 n_checks, n_bad;
 	gint64 since_ms;        /* when its state changed; 0: never */
+	LdirRealState state;    /* as it was told last */
 } LdirSeen;
 
 #define LDIR_ABSENT (-1)
@@ -38,6 +39,7 @@ struct LdirDirector {
 	GPtrArray *services;    /* LdirServed *, one for each of config->virtuals */
 	LdirIpvsTable *wanted;
 	GArray *pending;        /* LdirIpvsOp: steps to .wanted that are still to be made */
+	gint64 now_ms;          /* the latest time that anybody said */
 	gint64 repair_ms;
 	gint64 mail_ms;         /* first deadline of a service */
 	gboolean is_mail_known;
@@ -62,16 +64,29 @@ gboolean ldir_director_is_refused(const LdirDirector *director, const LdirIpvsKe
 /* served.c */
 LdirServed *ldir_served_new(const LdirConfig *config, const LdirVirtual *vs);
 void ldir_served_free(gpointer served);
+/* Nobody is to be told of the states that its servers have now. */
+void ldir_served_note_states(LdirServed *served);
 /* Server number @i with @weight as the table has it */
 LdirIpvsDest ldir_served_real(const LdirServed *served, guint i, guint32 weight);
 /* Brings .wanted to what the effect asks for; the step is added to @ops, unless that is NULL. */
 void ldir_director_effect(LdirDirector *director, LdirServed *served, const LdirEffect *fx, GArray *ops);
 gboolean ldir_director_readds(const LdirDirector *director);
 
-/* director.c: what follows from @effects, but for the steps in the table: those wait for ldir_director_flush(). */
-void ldir_director_carry_out(LdirDirector *director, LdirServed *served, GPtrArray *effects);
-/* Server number @real was @before. */
-void ldir_director_note_change(LdirDirector *director, LdirServed *served, guint real, LdirRealState before, gint64 now_ms);
+/* Something happens to one service: .run is told between begin and end. */
+typedef struct {
+	LdirDirector *director;
+	LdirServed *served;
+	LdirRun *run;
+	guint real;             /* to this server of it; LDIR_NOT_ONE: to none, or to more than one */
+	GPtrArray *effects;
+} LdirEvent;
+
+#define LDIR_NOT_ONE G_MAXUINT
+
+/* director.c: what follows from the effects, but for the steps in the table: those wait for ldir_director_flush(). Then whose state is
+ * another one is told, which may be others than .real: one that comes in for it, say. */
+LdirEvent ldir_event_begin(LdirDirector *director, LdirServed *served, guint real);
+void ldir_event_end(LdirEvent *event);
 
 void ldir_director_call(LdirDirector *director, const LdirServed *served, const LdirEffect *fx);
 

@@ -10,12 +10,11 @@ typedef struct {
 	LdirDirector *director;
 	gint64 weight;
 	gboolean is_on;
-	gint64 now_ms;
 	LdirTouched *touched;   /* NULL: nobody wants to know */
 	gpointer user;
 } Order;
 
-typedef void Obey(const Order *order, LdirServed *served, guint real, GPtrArray *effects);
+typedef void Obey(const Order *order, const LdirEvent *event);
 
 static gboolean
 is_called(const LdirServed *served, const char *service)
@@ -45,14 +44,13 @@ for_each(const Order *order, const char *server, const char *service, Obey *obey
 		LdirServed *served = services->pdata[i];
 
 		for (guint j = 0; is_called(served, service) && j < served->vs->reals->len; j++) {
-			g_autoptr(GPtrArray) effects = ldir_effects_new();
-			LdirRealState before = ldir_run_real_state(served->run, j);
+			LdirEvent event;
 
 			if (!is_server(served, j, server))
 				continue;
-			obey(order, served, j, effects);
-			ldir_director_carry_out(order->director, served, effects);
-			ldir_director_note_change(order->director, served, j, before, order->now_ms);
+			event = ldir_event_begin(order->director, served, j);
+			obey(order, &event);
+			ldir_event_end(&event);
 			if (order->touched != NULL)
 				order->touched(i, j, order->user);
 			n++;
@@ -62,15 +60,15 @@ for_each(const Order *order, const char *server, const char *service, Obey *obey
 }
 
 static void
-obey_weight(const Order *order, LdirServed *served, guint real, GPtrArray *effects)
+obey_weight(const Order *order, const LdirEvent *event)
 {
-	ldir_run_set_weight(served->run, real, order->weight, effects);
+	ldir_run_set_weight(event->run, event->real, order->weight, event->effects);
 }
 
 static void
-obey_disable(const Order *order, LdirServed *served, guint real, GPtrArray *effects)
+obey_disable(const Order *order, const LdirEvent *event)
 {
-	ldir_run_disable(served->run, real, order->is_on, order->now_ms, effects);
+	ldir_run_disable(event->run, event->real, order->is_on, event->director->now_ms, event->effects);
 }
 
 guint
@@ -83,7 +81,8 @@ guint
 ldir_director_disable(LdirDirector *director, const char *server, const char *service, gboolean is_on, gint64 now_ms,
                       LdirTouched *touched, gpointer user)
 {
-	const Order order = { .director = director, .is_on = is_on, .now_ms = now_ms, .touched = touched, .user = user };
+	const Order order = { .director = director, .is_on = is_on, .touched = touched, .user = user };
 
+	director->now_ms = now_ms;
 	return for_each(&order, server, service, obey_disable);
 }

@@ -21,6 +21,13 @@ ldir_served_free(gpointer data)
 	g_free(served);
 }
 
+void
+ldir_served_note_states(LdirServed *served)
+{
+	for (guint i = 0; i < served->vs->reals->len; i++)
+		served->seen[i].state = ldir_run_real_state(served->run, i);
+}
+
 LdirIpvsDest
 ldir_served_real(const LdirServed *served, guint i, guint32 weight)
 {

@@ -34,6 +34,7 @@ take_one(LdirDirector *director, LdirServed *served, const LdirIpvsTable *there,
 		served->weights[i] = LDIR_ABSENT;
 	ldir_director_begin(served, there, now_ms, effects);
 	ldir_run_learn(served->run, known, now_ms, effects);
+	ldir_served_note_states(served);
 	ldir_director_put_all(director, served, effects);
 	ldir_run_free(known);
 	return effects;
@@ -61,6 +62,7 @@ ldir_director_take(LdirDirector *director, const LdirIpvsTable *there, gint64 no
 		return;
 	director->is_standing_by = FALSE;
 	director->is_mail_known = FALSE;
+	director->now_ms = now_ms;
 	director->repair_ms = now_ms + LDIR_REPAIR_MS;
 	g_hash_table_remove_all(director->refused);
 	for (guint i = 0; i < director->services->len; i++)

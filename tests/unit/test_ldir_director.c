@@ -222,6 +222,27 @@ test_maintenance_is_down_whatever_checks_say(void)
 	fixture_done(&f);
 }
 
+/* flapmax=: the one that waits comes in for the one that goes. */
+static void
+test_programs_hear_of_who_comes_in_for_another(void)
+{
+	Fixture f;
+
+	fixture_init(&f, "", "flapmax=1/60\n" WEB);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	for (int i = 0; i < 2; i++) {
+		verdict(&f, 0, FALSE);
+		verdict(&f, 0, TRUE);
+	}
+	expect_table(&f, TABLE TWO);
+	g_string_truncate(f.said, 0);
+	verdict(&f, 1, FALSE);
+	expect_table(&f, TABLE ONE);
+	expect_said(&f, "notify 0 up\nnotify 1 down\n");
+	fixture_done(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -238,5 +259,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/director/drain", test_a_drain_by_hand_outlives_a_reload);
 	g_test_add_func("/ldir/director/both", test_a_server_that_is_the_fallback_too);
 	g_test_add_func("/ldir/director/maintenance", test_maintenance_is_down_whatever_checks_say);
+	g_test_add_func("/ldir/director/notify-others", test_programs_hear_of_who_comes_in_for_another);
 	return g_test_run();
 }
