@@ -6,6 +6,8 @@
 #include "ldirectord/conf/weights.h"
 #include "util/banned.h"
 
+#define STRANGERS_MAX 5  /* that are called by name */
+
 struct LdirWeights {
 	GHashTable *by_place;   /* "10.0.0.2", "[::1]:80" -> weight, as a pointer, one more than it is */
 };
@@ -88,19 +90,68 @@ ldir_weights_free(LdirWeights *weights)
 	g_free(weights);
 }
 
+/* How lines may call @real: with its port, and without. */
+static void
+names_of(const LdirReal *real, char *ret_names[2])
+{
+	ret_names[1] = ldir_address_text(&real->addr);
+	ret_names[0] = g_strdup_printf("%s:%u", ret_names[1], real->port);
+}
+
 gint64
 ldir_weights_of(const LdirWeights *weights, const LdirReal *real)
 {
-	g_autofree char *addr = NULL;
-	g_autofree char *place = NULL;
-	gsize n;
+	char *names[2];
+	gsize n = 0;
 
 	if (weights == NULL)
 		return LDIR_UNSET;
-	addr = ldir_address_text(&real->addr);
-	place = g_strdup_printf("%s:%u", addr, real->port);
-	n = GPOINTER_TO_SIZE(g_hash_table_lookup(weights->by_place, place));
-	if (n == 0)
-		n = GPOINTER_TO_SIZE(g_hash_table_lookup(weights->by_place, addr));
+	names_of(real, names);
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (n == 0)
+			n = GPOINTER_TO_SIZE(g_hash_table_lookup(weights->by_place, names[i]));
+		g_free(names[i]);
+	}
 	return n > 0 ? (gint64)(n - 1) : LDIR_UNSET;
+}
+
+/* The names of all servers (transfer full) */
+static GHashTable *
+all_names(const LdirConfig *config)
+{
+	GHashTable *all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < config->virtuals->len; i++) {
+		const GPtrArray *reals = ((const LdirVirtual *)config->virtuals->pdata[i])->reals;
+
+		for (guint j = 0; j < reals->len; j++) {
+			char *names[2];
+
+			names_of(reals->pdata[j], names);
+			(void)g_hash_table_add(all, names[0]);
+			(void)g_hash_table_add(all, names[1]);
+		}
+	}
+	return all;
+}
+
+char *
+ldir_weights_strangers(const LdirWeights *weights, const LdirConfig *config)
+{
+	g_autoptr(GHashTable) all = NULL;
+	g_autoptr(GList) places = NULL;
+	GString *text;
+	guint n = 0;
+
+	if (weights == NULL)
+		return NULL;
+	all = all_names(config);
+	places = g_list_sort(g_hash_table_get_keys(weights->by_place), (GCompareFunc)strcmp);
+	text = g_string_new(NULL);
+	for (const GList *at = places; at != NULL; at = at->next)
+		if (!g_hash_table_contains(all, at->data) && ++n <= STRANGERS_MAX)
+			g_string_append_printf(text, "%s%s", n > 1 ? ", " : "", (const char *)at->data);
+	if (n > STRANGERS_MAX)
+		g_string_append_printf(text, " and %u more", n - STRANGERS_MAX);
+	return g_string_free(text, n == 0);
 }

@@ -19,4 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirWeights, ldir_weights_free)
 /* The weight of @real, LDIR_UNSET: there is none. @weights NULL: there is none for anybody. */
 gint64 ldir_weights_of(const LdirWeights *weights, const LdirReal *real);
 
+/* Those that no server of @config is called, for the log (transfer full), NULL: there is none. @weights NULL: there is none. */
+char *ldir_weights_strangers(const LdirWeights *weights, const LdirConfig *config);
+
 #endif

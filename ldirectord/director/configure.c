@@ -141,23 +141,34 @@ purge_old(LdirDirector *director, const GPtrArray *old, const LdirIpvsTable *the
 	}
 }
 
-/* One service of @config, in the place of the one before it. */
+typedef struct {
+	const LdirConfig *config;
+	const LdirWeights *weights;
+	const LdirIpvsTable *there;
+	gint64 now_ms;
+} Next;
+
+/* One service of the next configuration, in the place of the one before it. */
 static LdirServed *
-succeed(LdirDirector *director, const LdirConfig *config, guint i, const LdirIpvsTable *there, gint64 now_ms, GPtrArray *effects)
+succeed(LdirDirector *director, const Next *next, guint i, GPtrArray *effects)
 {
-	LdirServed *served = ldir_served_new(config, config->virtuals->pdata[i]);
+	LdirServed *served = ldir_served_new(next->config, next->config->virtuals->pdata[i]);
 	const LdirServed *before = find_served(director, served->id, i);
 
-	if (before != NULL)
+	/* before the table is made, and before anybody counts them */
+	if (before == NULL) {
+		ldir_served_weigh(served, next->weights, effects);
+		ldir_director_begin(served, next->there, next->now_ms, effects);
+	} else {
 		ldir_run_carry(served->run, before->run, effects);
-	else
-		ldir_director_begin(served, there, now_ms, effects);
+		ldir_served_weigh(served, next->weights, effects);
+	}
 	ldir_served_note_states(served);
 	if (director->is_standing_by)
 		return served;
 	ldir_director_put_all(director, served, effects);
 	if (before != NULL)
-		keep_drained(director, served, before, there);
+		keep_drained(director, served, before, next->there);
 	return served;
 }
 
@@ -178,8 +189,10 @@ ldir_director_make_all(LdirDirector *director, const GPtrArray *old, const LdirI
 }
 
 void
-ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirIpvsTable *there, gint64 now_ms)
+ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirWeights *weights, const LdirIpvsTable *there,
+                        gint64 now_ms)
 {
+	const Next next = { config, weights, there, now_ms };
 	LdirConfig *old_config = director->config;
 	GPtrArray *old = director->services;
 	g_autoptr(GPtrArray) effects = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
@@ -195,7 +208,7 @@ ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirIp
 		GPtrArray *fx = ldir_effects_new();
 
 		g_ptr_array_add(effects, fx);
-		g_ptr_array_add(services, succeed(director, config, i, there, now_ms, fx));
+		g_ptr_array_add(services, succeed(director, &next, i, fx));
 	}
 	director->config = config;
 	director->services = services;

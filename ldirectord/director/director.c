@@ -200,12 +200,14 @@ ldir_director_said(LdirDirector *director, guint service, guint real, LdirSaid s
 }
 
 void
-ldir_director_file_weight(LdirDirector *director, guint service, guint real, gint64 weight)
+ldir_director_weights(LdirDirector *director, const LdirWeights *weights)
 {
-	LdirEvent event = event_of(director, service, real);
+	for (guint i = 0; i < director->services->len; i++) {
+		LdirEvent event = event_of(director, i, LDIR_NOT_ONE);
 
-	ldir_run_file_weight(event.run, real, weight, event.effects);
-	ldir_event_end(&event);
+		ldir_served_weigh(event.served, weights, event.effects);
+		ldir_event_end(&event);
+	}
 }
 
 void

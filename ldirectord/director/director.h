@@ -8,6 +8,7 @@
 #ifndef LDIR_DIRECTOR_H
 #define LDIR_DIRECTOR_H
 
+#include "ldirectord/conf/weights.h"
 #include "ldirectord/ipvs/ipvs.h"
 #include "ldirectord/director/service.h"
 
@@ -29,8 +30,9 @@ LdirDirector *ldir_director_new(LdirIpvs *ipvs, const LdirDirectorCalls *calls, 
 void ldir_director_free(LdirDirector *director);
 
 /* Takes @config (transfer full) with the table as it is @there (transfer none): at the start that is adopted, later what is known
- * of the servers that stay is kept. The configuration before is freed. */
-void ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirIpvsTable *there, gint64 now_ms);
+ * of the servers that stay is kept. @weights: of weightfile=, NULL: none. The configuration before is freed. */
+void ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirWeights *weights, const LdirIpvsTable *there,
+                             gint64 now_ms);
 
 /* Standing by: checks are followed and nothing is done of it, neither in the table, which is not looked at (@there of
  * ldir_director_configure() may be NULL), nor by programs. Before the first configuration: */
@@ -62,8 +64,8 @@ void ldir_director_maintain(LdirDirector *director, guint service, guint real, g
 void ldir_director_drain(LdirDirector *director, guint service, guint real, gboolean is_on);
 void ldir_director_drains_known(LdirDirector *director);
 
-/* That of weightfile=, -1: as configured. */
-void ldir_director_file_weight(LdirDirector *director, guint service, guint real, gint64 weight);
+/* weightfile= is another one, NULL: it is gone. */
+void ldir_director_weights(LdirDirector *director, const LdirWeights *weights);
 
 /* Weight by hand, -1: as configured, for the servers called @server ("10.0.0.2" or with the port of the table) of the service
  * called @service ("tcp:10.0.0.1:80", "10.0.0.1:80"; NULL: of all). How many there are. */

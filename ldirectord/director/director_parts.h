@@ -64,6 +64,8 @@ gboolean ldir_director_is_refused(const LdirDirector *director, const LdirIpvsKe
 /* served.c */
 LdirServed *ldir_served_new(const LdirConfig *config, const LdirVirtual *vs);
 void ldir_served_free(gpointer served);
+/* The weights of weightfile= */
+void ldir_served_weigh(LdirServed *served, const LdirWeights *weights, GPtrArray *effects);
 /* Nobody is to be told of the states that its servers have now. */
 void ldir_served_note_states(LdirServed *served);
 /* Server number @i with @weight as the table has it */

@@ -22,6 +22,13 @@ ldir_served_free(gpointer data)
 }
 
 void
+ldir_served_weigh(LdirServed *served, const LdirWeights *weights, GPtrArray *effects)
+{
+	for (guint i = 0; i < served->vs->reals->len; i++)
+		ldir_run_file_weight(served->run, i, ldir_weights_of(weights, served->vs->reals->pdata[i]), effects);
+}
+
+void
 ldir_served_note_states(LdirServed *served)
 {
 	for (guint i = 0; i < served->vs->reals->len; i++)

@@ -16,7 +16,7 @@ adopt(LdirRun *run, guint i, gint64 weight, GPtrArray *effects)
 	if (weight > 0) {       /* no hole while it is not checked yet; weight and method as they are now */
 		real->state = LDIR_REAL_ADOPTED;
 		run->has_served = TRUE;
-		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_real(run, i)->weight);
+		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
 	} else if (run->is_quiescent) {
 		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, 0);
 		real->is_in_table = TRUE;

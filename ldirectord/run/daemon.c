@@ -172,12 +172,12 @@ ldir_daemon_configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, 
 		before = g_ptr_array_copy(d->config->global.execute, (GCopyFunc)(void (*)(void))g_strdup, NULL);
 	d->status = status;
 	ldir_probes_configure(d->probes, config);
-	ldir_director_configure(d->director, config, there, now_ms);
+	ldir_daemon_watch_weights(d, config);
+	ldir_director_configure(d->director, config, d->weights, there, now_ms);
 	d->config = config;
 	d->is_outdated = FALSE;
 	setup_log(d);
 	watch_maintenance(d);
-	ldir_daemon_watch_weights(d);
 	ldir_daemon_recount(d);
 	ldir_daemon_sync(d, is_standing_by ? LDIR_ROLE_BACKUP : LDIR_ROLE_MASTER);
 	ldir_probes_begin(d->probes, now_ms);

@@ -35,6 +35,7 @@ typedef struct {
 	LdirDirwatch *weights_watch;
 	LdirWeights *weights;           /* the last good ones of weightfile= */
 	char *weights_said;             /* what was wrong with it, as it was logged last */
+	char *strangers_said;           /* the same of servers that are not configured */
 	LdirReverse *reverse;           /* NULL until it is needed */
 	LdirControl *control;
 	gboolean is_loading;            /* the file is being read by a thread; asked for meanwhile: */
@@ -63,8 +64,8 @@ void ldir_daemon_recount(LdirDaemon *d);
 /* (transfer full of @config) FALSE: nothing has changed, @error. */
 gboolean ldir_daemon_configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, GError **error);
 
-/* daemon_weights.c: weightfile=, after each configuration. */
-void ldir_daemon_watch_weights(LdirDaemon *d);
+/* daemon_weights.c: weightfile= of @config, before that is in use: .weights are for it. */
+void ldir_daemon_watch_weights(LdirDaemon *d, const LdirConfig *config);
 void ldir_daemon_weights_done(LdirDaemon *d);
 
 /* daemon_standby.c: what heartbeat wants of a process that is there already. NULL, or why it cannot be (transfer full). */

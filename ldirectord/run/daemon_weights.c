@@ -9,50 +9,45 @@
 #define WEIGHTS_QUIET_MS 30
 #define WEIGHTS_MAX      (1024 * 1024)
 
+/* Once, until it is another. */
 static void
-give_out(LdirDaemon *d)
+say(char **said, char *text)
 {
-	for (guint i = 0; i < d->config->virtuals->len; i++) {
-		const LdirVirtual *vs = d->config->virtuals->pdata[i];
-
-		for (guint j = 0; j < vs->reals->len; j++)
-			ldir_director_file_weight(d->director, i, j, ldir_weights_of(d->weights, vs->reals->pdata[j]));
-	}
+	if (text != NULL && g_strcmp0(text, *said) != 0)
+		ldir_log_line(text);
+	g_free(*said);
+	*said = text;
 }
 
-static void
-refuse(LdirDaemon *d, const char *path, const char *why)
+/* Why @path cannot be used (transfer full), or NULL: it is in use. Where no file is all weights are those of the configuration. */
+static char *
+take_file(LdirDaemon *d, const char *path)
 {
-	g_autofree char *text = path != NULL ? g_strdup_printf("%s: %s", path, why) : g_strdup(why);
-
-	if (g_strcmp0(text, d->weights_said) != 0)
-		ldir_log("weightfile: %s: the weights until now stay in use", text);
-	g_free(d->weights_said);
-	d->weights_said = g_steal_pointer(&text);
-}
-
-/* A file that is not there says nothing: the weights are those of the configuration. */
-static void
-read_file(LdirDaemon *d)
-{
-	const char *path = d->config->global.weightfile;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = hb_text_file_read(path, WEIGHTS_MAX, &error);
 	g_autofree char *why = NULL;
 	LdirWeights *weights;
 
-	if (text == NULL && !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
-		refuse(d, NULL, error->message);
-		return;
-	}
+	if (text == NULL && !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+		return g_strdup(error->message);        /* it names the path */
 	weights = ldir_weights_parse(text != NULL ? text : "", &why);
-	if (weights == NULL) {
-		refuse(d, path, why);
-		return;
-	}
+	if (weights == NULL)
+		return g_strdup_printf("%s: %s", path, why);
 	ldir_weights_free(d->weights);
 	d->weights = weights;
-	g_clear_pointer(&d->weights_said, g_free);
+	return NULL;
+}
+
+static void
+read_file(LdirDaemon *d, const LdirConfig *config)
+{
+	const char *path = config->global.weightfile;
+	g_autofree char *why = take_file(d, path);
+	g_autofree char *strangers = ldir_weights_strangers(d->weights, config);
+
+	say(&d->weights_said, why == NULL ? NULL : g_strdup_printf("weightfile: %s: the weights until now stay in use", why));
+	say(&d->strangers_said, strangers == NULL ? NULL :
+	    g_strdup_printf("weightfile: %s: no real= has the address and port %s: the line is passed over", path, strangers));
 }
 
 static void
@@ -62,25 +57,24 @@ on_weights_dir(gpointer user)
 
 	if (d->is_leaving)
 		return;
-	read_file(d);
-	give_out(d);
+	read_file(d, d->config);
+	ldir_director_weights(d->director, d->weights);
 	ldir_daemon_arm(d);
 }
 
 void
-ldir_daemon_watch_weights(LdirDaemon *d)
+ldir_daemon_watch_weights(LdirDaemon *d, const LdirConfig *config)
 {
-	const char *path = d->config->global.weightfile;
+	const char *path = config->global.weightfile;
 	g_autofree char *dir = path != NULL ? g_path_get_dirname(path) : NULL;
 
 	g_clear_pointer(&d->weights_watch, ldir_dirwatch_free);
 	if (path == NULL) {
 		g_clear_pointer(&d->weights, ldir_weights_free);
-	} else {
-		d->weights_watch = ldir_dirwatch_new(dir, WEIGHTS_QUIET_MS, on_weights_dir, d);
-		read_file(d);
+		return;
 	}
-	give_out(d);
+	d->weights_watch = ldir_dirwatch_new(dir, WEIGHTS_QUIET_MS, on_weights_dir, d);
+	read_file(d, config);
 }
 
 void
@@ -89,4 +83,5 @@ ldir_daemon_weights_done(LdirDaemon *d)
 	ldir_dirwatch_free(d->weights_watch);
 	ldir_weights_free(d->weights);
 	g_free(d->weights_said);
+	g_free(d->strangers_said);
 }

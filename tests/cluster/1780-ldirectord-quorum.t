@@ -126,6 +126,8 @@ table 'and another one when it changes' "$WEB" "${ONE% 1} 7"
 echo '127.0.0.2:80 many' >/run/weights
 check 'what is wrong in it is logged' soon logged 'weightfile: /run/weights: line 1: write ADDRESS'
 table 'and changes nothing' "$WEB" "${ONE% 1} 7"
+printf '127.0.0.2 7\n127.0.0.22 7\n' >/run/weights
+check 'a server that is not configured is logged' soon logged 'weightfile: /run/weights: no real= has the address and port 127.0.0.22: '
 rm /run/weights
 table 'without the file the configuration counts' "$WEB" "$ONE"
 ld "$CF" stop

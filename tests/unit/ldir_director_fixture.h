@@ -21,6 +21,7 @@ typedef struct {
 	LdirIpvs *ipvs;
 	LdirDirector *director;
 	GString *said;
+	const LdirWeights *weights;     /* NULL: there is no weightfile= */
 	gint64 now_ms;
 } Fixture;
 
@@ -69,7 +70,7 @@ configure(Fixture *f, const char *text)
 
 	g_assert_nonnull(config);
 	g_assert_nonnull(there);
-	ldir_director_configure(f->director, config, there, f->now_ms);
+	ldir_director_configure(f->director, config, f->weights, there, f->now_ms);
 }
 
 static inline void

@@ -3,6 +3,8 @@
 #include "ldir_director_fixture.h"
 #include "util/banned.h"
 
+#define SEVEN "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 7\n"
+
 static void
 test_servers_enter_and_leave(void)
 {
@@ -222,6 +224,27 @@ test_maintenance_is_down_whatever_checks_say(void)
 	fixture_done(&f);
 }
 
+static void
+test_the_table_begins_with_the_weights_of_the_file(void)
+{
+	g_autofree char *why = NULL;
+	g_autoptr(LdirWeights) weights = ldir_weights_parse("10.0.0.2 7\n", &why);
+	g_autofree char *calls_text = NULL;
+	Fixture f;
+
+	fixture_begin(&f, TABLE SEVEN);
+	f.weights = weights;
+	configure(&f, WEB);
+	calls_text = ipvs_dry_read(f.dir, "calls");
+	g_assert_cmpstr(calls_text, ==, "");
+	configure(&f, "virtual=10.0.0.5:80\n" REALS WEB);
+	ldir_director_weights(f.director, NULL);
+	ldir_director_flush(f.director);
+	verdict(&f, 0, TRUE);
+	expect_table(&f, TABLE ONE "-A -t 10.0.0.5:80 -s wrr\n-a -t 10.0.0.5:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 3\n");
+	fixture_done(&f);
+}
+
 /* flapmax=: the one that waits comes in for the one that goes. */
 static void
 test_programs_hear_of_who_comes_in_for_another(void)
@@ -259,6 +282,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/director/drain", test_a_drain_by_hand_outlives_a_reload);
 	g_test_add_func("/ldir/director/both", test_a_server_that_is_the_fallback_too);
 	g_test_add_func("/ldir/director/maintenance", test_maintenance_is_down_whatever_checks_say);
+	g_test_add_func("/ldir/director/weights", test_the_table_begins_with_the_weights_of_the_file);
 	g_test_add_func("/ldir/director/notify-others", test_programs_hear_of_who_comes_in_for_another);
 	return g_test_run();
 }

@@ -256,7 +256,7 @@ configure(Fixture *f, const char *text)
 	g_autoptr(LdirIpvsTable) there = ldir_ipvs_dump(f->ipvs, NULL);
 
 	g_assert_nonnull(config);
-	ldir_director_configure(f->director, config, there, f->now_ms);
+	ldir_director_configure(f->director, config, NULL, there, f->now_ms);
 }
 
 static void

@@ -55,6 +55,31 @@ test_of_a_file_that_is_wrong_nothing_is_used(void)
 }
 
 static void
+test_who_is_not_configured_is_told(void)
+{
+	static const struct {
+		const char *text, *strangers;
+	} rows[] = {
+		{ "", NULL },
+		{ "10.0.0.2 1\n10.0.0.3:80 1\n", NULL },
+		{ "10.0.0.2 1\n10.0.0.33:80 1\n10.0.0.3:81 1\n", "10.0.0.33:80, 10.0.0.3:81" },
+		{ "[::1] 1\n10.0.1.1 1\n10.0.1.2 1\n10.0.1.3 1\n10.0.1.4 1\n[::2] 1\n[::3] 0\n",
+		  "10.0.1.1, 10.0.1.2, 10.0.1.3, 10.0.1.4, [::1] and 2 more" },
+	};
+	Fixture f = fixture(SECTION);
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *why = NULL;
+		g_autoptr(LdirWeights) weights = ldir_weights_parse(rows[i].text, &why);
+		g_autofree char *strangers = ldir_weights_strangers(weights, f.config);
+
+		g_assert_cmpstr(strangers, ==, rows[i].strangers);
+	}
+	g_assert_null(ldir_weights_strangers(NULL, f.config));
+	fixture_done(&f);
+}
+
+static void
 test_it_replaces_the_weight_of_the_configuration(void)
 {
 	Fixture f = fixture(SECTION);
@@ -127,6 +152,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ldir/weights/read", test_servers_are_called_by_address);
 	g_test_add_func("/ldir/weights/wrong", test_of_a_file_that_is_wrong_nothing_is_used);
+	g_test_add_func("/ldir/weights/strangers", test_who_is_not_configured_is_told);
 	g_test_add_func("/ldir/weights/replaced", test_it_replaces_the_weight_of_the_configuration);
 	g_test_add_func("/ldir/weights/slow-start", test_a_slow_start_ends_where_it_says);
 	g_test_add_func("/ldir/weights/reload", test_a_reload_keeps_it);
