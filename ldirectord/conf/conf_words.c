@@ -38,6 +38,39 @@ word_of(LdirReader *reader, const LdirDirective *directive, const char *value, c
 	return word;
 }
 
+/* Words that stand for numbers. */
+typedef struct {
+	const char *letters;            /* what a word is made of */
+	const char *(*name)(int n);
+	int first, end;                 /* those that may be written; .end is behind the last */
+	int (*compare)(const char *a, const char *b);
+	const char *advice;             /* for any other */
+} NameList;
+
+static const char *check_name(int n) { return ldir_check_name((LdirCheck)n); }
+static const char *service_name(int n) { return ldir_service_name((LdirService)n); }
+static const char *method_name(int n) { return ldir_method_name((LdirMethod)n); }
+static const char *verify_name(int n) { return ldir_verify_name((LdirVerify)n); }
+
+static const NameList
+	checks = { LETTERS "_-", check_name, 0, LDIR_CHECK_COMBINED, strcmp, NULL },
+	services = { LETTERS DIGITS "_", service_name, 0, LDIR_N_SERVICES, strcmp, "in small letters" },
+	methods = { LETTERS DIGITS "_", method_name, 0, LDIR_N_METHODS, g_ascii_strcasecmp, "POST and PUT are known as well" },
+	verifies = { SMALL, verify_name, LDIR_VERIFY_CHAIN, LDIR_VERIFY_FULL + 1, strcmp, NULL };
+
+static void
+take_name(LdirReader *reader, const LdirDirective *directive, const char *value, const NameList *list, gint64 *target)
+{
+	g_autofree char *word = word_of(reader, directive, value, list->letters);
+
+	for (int n = list->first; n < list->end; n++)
+		if (list->compare(list->name(n), word) == 0) {
+			*target = n;
+			return;
+		}
+	ldir_value_bad(reader, directive, list->advice);
+}
+
 void
 ldir_word_status(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
@@ -82,7 +115,6 @@ void
 ldir_word_checktype(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
 	g_autofree char *digits = first_run(value, DIGITS);
-	g_autofree char *word = NULL;
 	guint64 n;
 
 	if (digits[0] != '\0') {        /* a digit anywhere makes it the combined check */
@@ -94,26 +126,13 @@ ldir_word_checktype(LdirReader *reader, const LdirDirective *directive, const ch
 		out->connects = (gint64)n;
 		return;
 	}
-	word = word_of(reader, directive, value, LETTERS "_-");
-	for (int i = 0; i < LDIR_CHECK_COMBINED; i++)
-		if (strcmp(ldir_check_name((LdirCheck)i), word) == 0) {
-			out->checktype = i;
-			return;
-		}
-	ldir_value_bad(reader, directive, NULL);
+	take_name(reader, directive, value, &checks, &out->checktype);
 }
 
 void
 ldir_word_service(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
-	g_autofree char *word = word_of(reader, directive, value, LETTERS DIGITS "_");
-
-	for (int i = 0; i < LDIR_N_SERVICES; i++)
-		if (strcmp(ldir_service_name((LdirService)i), word) == 0) {
-			out->service = i;
-			return;
-		}
-	ldir_value_bad(reader, directive, "in small letters");
+	take_name(reader, directive, value, &services, &out->service);
 }
 
 void
@@ -138,27 +157,13 @@ ldir_word_protocol(LdirReader *reader, const LdirDirective *directive, const cha
 void
 ldir_word_method(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
-	g_autofree char *word = word_of(reader, directive, value, LETTERS DIGITS "_");
-
-	for (int i = 0; i < LDIR_N_METHODS; i++)
-		if (g_ascii_strcasecmp(ldir_method_name((LdirMethod)i), word) == 0) {
-			out->httpmethod = i;
-			return;
-		}
-	ldir_value_bad(reader, directive, "POST and PUT are known as well");
+	take_name(reader, directive, value, &methods, &out->httpmethod);
 }
 
 void
 ldir_word_verify(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
-	g_autofree char *word = word_of(reader, directive, value, SMALL);
-
-	for (int i = LDIR_VERIFY_CHAIN; i <= LDIR_VERIFY_FULL; i++)
-		if (strcmp(ldir_verify_name((LdirVerify)i), word) == 0) {
-			out->sslverify = i;
-			return;
-		}
-	ldir_value_bad(reader, directive, NULL);
+	take_name(reader, directive, value, &verifies, &out->sslverify);
 }
 
 void
