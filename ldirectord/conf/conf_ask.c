@@ -60,7 +60,7 @@ has_control(const char *text)
 
 /* Why nobody else may say @name (static), or NULL */
 static const char *
-is_ours(const char *name)
+advice_of_ours(const char *name)
 {
 	static const struct {
 		const char *name, *advice;
@@ -91,7 +91,7 @@ header_advice(const char *text, const char *name, guint n_before)
 		return "a header has up to 4096 characters";
 	if (n_before >= HEADERS_MAX)
 		return "there may be 32 of them";
-	return is_ours(name);
+	return advice_of_ours(name);
 }
 
 void

@@ -42,17 +42,21 @@ ldir_fallback_read(LdirReader *reader, const LdirDirective *directive, const cha
 	LdirForward forward = LDIR_FORWARD_GATE;
 	LdirFallback *fallback;
 	const char *p = tail;
+	g_autofree char *advice = NULL;
 	gboolean has_port = colon != NULL && colon[1] != '\0' && colon[1 + strspn(colon + 1, WORD)] == '\0';
 	gsize len = has_port ? (gsize)(colon - host) : strlen(host);
 
 	if (!ldir_family_fits(reader, directive))
 		return;
 	if (!ldir_line_is_blank(tail) && (!ldir_word_forward(&p, &forward) || !ldir_line_is_blank(p))) {
-		ldir_error(reader, "write fallback=ADDRESS[:PORT] [gate|masq|ipip]", "forward method must be gate, masq or ipip");
+		advice = g_strdup_printf("write %s=ADDRESS[:PORT] [gate|masq|ipip]", directive->name);
+		ldir_error(reader, advice, "forward method must be gate, masq or ipip");
 		return;
 	}
 	if (len == 0) {
-		ldir_error(reader, "write fallback=ADDRESS[:PORT]; ldirectord 4.12 took 127.0.0.1",
+		advice = g_strdup_printf("write %s=ADDRESS[:PORT]%s", directive->name,
+		                         directive->kind == LDIR_KIND_FALLBACK ? "; ldirectord 4.12 took 127.0.0.1" : "");
+		ldir_error(reader, advice,
 		           "invalid %s address or could not resolve for fallback server: %s",
 		           directive->min == 6 ? "IPv6" : "IPv4", host);
 		return;
