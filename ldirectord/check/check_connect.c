@@ -13,8 +13,6 @@
 #include "ldirectord/check/check_connect.h"
 #include "util/banned.h"
 
-#define SPARE_MAX 128   /* sockets that are kept of one family: as many checks as run at a time, but for a start */
-
 typedef struct {
 	LdirWatch watch;        /* first */
 	LdirTask *task;         /* NULL: it is spare */
@@ -75,7 +73,7 @@ connect_finish(LdirTask *task)
 
 	task->state = NULL;
 	state->task = NULL;
-	if (state->is_open && disconnect(state) && state->watch.place != 0 && spare->len < SPARE_MAX) {
+	if (state->is_open && disconnect(state) && state->watch.place != 0 && spare->len < LDIR_SPARE_SOCKETS_MAX) {
 		g_ptr_array_add(spare, state);
 		return;
 	}

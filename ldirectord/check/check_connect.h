@@ -7,6 +7,9 @@
 
 #include "ldirectord/check/checker_parts.h"
 
+/* Sockets of one family that are kept: as many checks as run at a time, but for a start. */
+#define LDIR_SPARE_SOCKETS_MAX 128
+
 extern const LdirTaskOps ldir_check_connect;
 
 void ldir_spare_sockets_free(LdirSpareSockets *spare);

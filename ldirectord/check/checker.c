@@ -12,7 +12,9 @@
 #include "util/time.h"
 
 #define RETRY_MS      20        /* after the machine was short of something */
-#define FILES_SPARE   128       /* descriptors left to the rest of the program */
+/* Descriptors left to the rest of the program, and to sockets that are kept for later */
+#define FILES_SPARE   (128 + 2 * LDIR_SPARE_SOCKETS_MAX)
+#define RUNNING_MIN   128
 #define RUNNING_MAX   16384
 #define PACE          64        /* checks that are begun before a look at those that may have ended meanwhile */
 
@@ -173,13 +175,15 @@ raise_files(void)
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return FILES_SPARE;
+		return RUNNING_MIN;
 	if (limit.rlim_cur < limit.rlim_max) {
 		limit.rlim_cur = MIN(limit.rlim_max, RUNNING_MAX + FILES_SPARE);
 		(void)setrlimit(RLIMIT_NOFILE, &limit);
 		(void)getrlimit(RLIMIT_NOFILE, &limit);
 	}
-	return limit.rlim_cur > 2 * FILES_SPARE ? (guint)MIN(limit.rlim_cur - FILES_SPARE, RUNNING_MAX) : FILES_SPARE;
+	if (limit.rlim_cur < RUNNING_MIN + FILES_SPARE)
+		return RUNNING_MIN;
+	return (guint)MIN(limit.rlim_cur - FILES_SPARE, RUNNING_MAX);
 }
 
 LdirChecker *
