@@ -245,9 +245,11 @@ ldir_run_time(LdirRun *run, gint64 now_ms, GPtrArray *effects)
 			ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
 		if (state->mail_ms > now_ms)
 			continue;
+		state->mail_ms = now_ms + run->mailfreq_ms;
+		if (state->is_waiting)          /* it answers, and is out for another reason: that has been said */
+			continue;
 		where = ldir_run_place(&ldir_run_real(run, i)->addr, ldir_run_real(run, i)->ipvs_port);
 		ldir_effect_say(effects, LDIR_FX_MAIL, "Inaccessible real server: %s (%s)", where, run->name);
-		state->mail_ms = now_ms + run->mailfreq_ms;
 	}
 }
 

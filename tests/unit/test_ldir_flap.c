@@ -211,6 +211,21 @@ test_nobody_is_missed(void)
 	}
 }
 
+static void
+test_who_waits_is_not_called_inaccessible(void)
+{
+	Fixture f = flapping("emailalertfreq=100\nflapmax=2/60\n" SECTION);
+	static const char text[] = "Inaccessible real server: 10.0.0.2:80 (10.0.0.1:80)";
+
+	at(&f, 60, 0, TRUE);
+	ldir_run_time(f.run, 150000, f.effects);
+	g_assert_false(has_said(&f, text));
+	at(&f, 160, 0, FALSE);
+	ldir_run_time(f.run, 250000, f.effects);
+	g_assert_true(has_said(&f, text));
+	fixture_done(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -223,5 +238,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/flap/reload", test_a_reload_keeps_it_as_long_as_it_is_asked_for);
 	g_test_add_func("/ldir/flap/standby", test_who_stood_by_knows_it);
 	g_test_add_func("/ldir/flap/never-nobody", test_nobody_is_missed);
+	g_test_add_func("/ldir/flap/mail", test_who_waits_is_not_called_inaccessible);
 	return g_test_run();
 }
