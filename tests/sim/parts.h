@@ -64,6 +64,7 @@ void sim_children_curse(SimWorld *world, const SimAction *action);
 /* vanish.c */
 void sim_vanish_begin(SimWorld *world);
 void sim_vanish(SimWorld *world, const SimAction *action);
+void sim_vanish_carrier(SimWorld *world, const SimAction *action);
 /* Resources of @group that are gone without a stop: as long as there are any its node has not given it up. */
 guint sim_vanish_count(const SimMachine *machine, guint group);
 /* A resource of @node came or went: its core will be told. */

@@ -10,6 +10,8 @@
 #define JOINS_EVERY 3
 #define VANISH_EVERY 3
 #define VANISH_MAX 8
+#define CARRIERS_EVERY 8
+#define CARRIERS_MAX 4
 #define LOSS_MAX 350
 #define FENCE_MS_MAX 400
 #define FENCE_FAILS 250
@@ -349,6 +351,27 @@ choose_vanishing(SimPlan *plan)
 	}
 }
 
+/* What cannot be started somewhere, with or without its interface being up again, then and later. */
+static void
+choose_carriers(SimPlan *plan)
+{
+	SimRng rng = sim_rng_of(plan->seed, 6);
+
+	for (guint i = 1 + sim_rng_below(&rng, CARRIERS_MAX); i > 0; i--) {
+		guint node = sim_rng_below(&rng, plan->n_nodes), group = sim_rng_below(&rng, plan->n_groups);
+		gint64 at_ms = some_time(plan, &rng), cursed_ms = some_while(plan, &rng);
+		SimAction *action = add(plan, SIM_ACT_CURSE, at_ms, node);
+
+		action->other = (guint8)group;
+		action->ms = cursed_ms;
+		for (guint n = 1 + sim_rng_below(&rng, 2); n > 0; n--) {
+			action = add(plan, SIM_ACT_CARRIER, at_ms + sim_rng_between(&rng, 1, 2 * cursed_ms + 1), node);
+			action->other = (guint8)group;
+			action->arg = sim_rng_below(&rng, plan->n_resources[group]);
+		}
+	}
+}
+
 /* Which of those that are nobody's home: the last one, or any other where the numbers of those behind it move with it. */
 static void
 choose_joiner(SimPlan *plan)
@@ -403,6 +426,8 @@ sim_plan_make(SimPlan *plan, guint64 seed, guint n_nodes)
 	/* By the seed itself: no other history changes by it. */
 	if (seed % VANISH_EVERY == 1)
 		choose_vanishing(plan);
+	if (seed % CARRIERS_EVERY == 0)
+		choose_carriers(plan);
 	if (seed % JOINS_EVERY == 0 && plan->n_nodes > 2)
 		choose_joiner(plan);
 	if (plan->joins && seed % (2 * JOINS_EVERY) == 0)

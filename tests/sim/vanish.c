@@ -15,7 +15,7 @@ sim_vanish_begin(SimWorld *world)
 {
 	world->tells = FALSE;
 	for (guint i = 0; i < world->plan.n_actions; i++)
-		world->tells |= world->plan.action[i].kind == SIM_ACT_VANISH;
+		world->tells |= world->plan.action[i].kind == SIM_ACT_VANISH || world->plan.action[i].kind == SIM_ACT_CARRIER;
 }
 
 void
@@ -55,8 +55,8 @@ line_of_group(const SimWorld *world, guint node, guint group)
 	return line;
 }
 
-void
-sim_vanish_tell(SimWorld *world, guint node, guint group, guint resource)
+static void
+tell(SimWorld *world, guint node, guint group, guint resource, gboolean may_start)
 {
 	HbEvent event = { .type = HB_EV_RESOURCE };
 
@@ -65,7 +65,22 @@ sim_vanish_tell(SimWorld *world, guint node, guint group, guint resource)
 	event.u.resource.group = line_of_group(world, node, group);
 	event.u.resource.resource = resource;
 	event.u.resource.gone = world->machine[node].truth[group][resource] != SIM_UP;
+	event.u.resource.may_start = may_start;
 	sim_shell_step(world, node, &event);
+}
+
+void
+sim_vanish_tell(SimWorld *world, guint node, guint group, guint resource)
+{
+	tell(world, node, group, resource, FALSE);
+}
+
+void
+sim_vanish_carrier(SimWorld *world, const SimAction *action)
+{
+	sim_trace(world, "world", "%s may be had again on %s", sim_resource_name(action->other, action->arg),
+	          sim_node_name(action->node));
+	tell(world, action->node, action->other, action->arg, TRUE);
 }
 
 void

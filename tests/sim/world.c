@@ -153,6 +153,9 @@ act(SimWorld *world, guint i)
 	case SIM_ACT_VANISH:
 		sim_vanish(world, action);
 		return;
+	case SIM_ACT_CARRIER:
+		sim_vanish_carrier(world, action);
+		return;
 	default:
 		g_assert_not_reached();
 	}

@@ -72,6 +72,25 @@ const Story stories_vanished[] = {
 		.owner = { A },
 	},
 	{
+		.name = "who could not start a group for want of an interface can have it again when that is up, and who has it keeps it",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_ON,
+		.action = {
+			AT(1, CURSE, A, .other = WEB, .ms = 8000),
+			AT(7000, CARRIER, A, .other = MAIL, .arg = 0),
+			AT(10000, CARRIER, A, .other = WEB, .arg = 0),
+			AT(14000, ASK, B, .arg = STANDBY_ALL, .other = WEB),
+		},
+		.line = {
+			{ "node-b: runs start web,", 0, 0 },
+			{ "web may be had again on node-a", 0, 0 },
+			{ "node-a: says web=free", 5, 0 },
+			{ "hb_standby web on node-b", 4000, 0 },
+			{ "node-b: runs stop web-fs", 5, 0 },
+			{ "node-a: runs start web,", 50, 0 },
+		},
+		.owner = { A, B },
+	},
+	{
 		.name = "a node alone goes on trying, and serves what is left",
 		.n_nodes = 2, .n_groups = 1, .failback = HB_FAILBACK_ON,
 		.absent = 1 << B,
