@@ -170,6 +170,20 @@ sim_children_cancel(SimWorld *world, guint node, guint32 op)
 	}
 }
 
+/* What vanished when its stop had failed is known to be down by this. */
+static void
+status_ended(SimWorld *world, guint node, const SimScript *script)
+{
+	SimMachine *machine = &world->machine[node];
+	gboolean *vanished = &machine->vanished[script->group][script->resource];
+
+	if (!*vanished || script->result != HB_CHILD_NOT_RUNNING || machine->truth[script->group][script->resource] != SIM_DOWN)
+		return;
+	*vanished = FALSE;
+	if (machine->n_up[script->group] == 0 && sim_vanish_count(machine, script->group) == 0)
+		sim_check_gone(world, node, script->group);
+}
+
 static void
 end(SimWorld *world, guint node, SimScript *script)
 {
@@ -178,8 +192,10 @@ end(SimWorld *world, guint node, SimScript *script)
 	script->used = FALSE;
 	if (script->result != HB_CHILD_OK && script->result != HB_CHILD_NOT_RUNNING)
 		sim_check_script_failed(world, node, script->group);
-	if (script->verb == HB_VERB_STATUS)
+	if (script->verb == HB_VERB_STATUS) {
+		status_ended(world, node, script);
 		return;
+	}
 	if (script->verb == HB_VERB_START)
 		machine->n_starting[script->group]--;
 	/* what has vanished meanwhile is not there again because its stop failed */
