@@ -108,6 +108,9 @@ ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects)
 	if (same_fallback(run, old) && old->is_fallback_in) {
 		run->is_fallback_in = TRUE;
 		ldir_effect_real(effects, LDIR_FX_FALLBACK_SET, run->fallback_at, 0);
+	} else if (old->is_fallback_in && !old->has_served && run->fallback != NULL) {  /* it was found there: nobody else serves yet */
+		run->is_fallback_in = TRUE;
+		ldir_run_fallback_come(run, effects);
 	}
 	if (ldir_run_is_empty(run) || ldir_run_is_held(run))
 		ldir_run_fallback_in(run, effects);

@@ -141,6 +141,22 @@ test_without_checks_the_first_takes_over_from_the_one_that_is_there(void)
 }
 
 static void
+test_a_reload_replaces_the_one_that_was_found(void)
+{
+	Fixture f;
+
+	fixture_init(&f, TABLE BACK, WEB);
+	configure(&f, "virtual=10.0.0.1:80\n" REALS "\tfallback=10.0.0.9\n");
+	expect_table(&f, TABLE THIRD);
+	configure(&f, "virtual=10.0.0.1:80\n" REALS);
+	expect_table(&f, TABLE);
+	configure(&f, WEB);
+	verdict(&f, 1, TRUE);
+	expect_table(&f, TABLE TWO);
+	fixture_done(&f);
+}
+
+static void
 test_who_stood_by_knows_them(void)
 {
 	Fixture f;
@@ -191,6 +207,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/fallback/reload", test_a_reload_keeps_what_is_known);
 	g_test_add_func("/ldir/fallback/adopted", test_a_start_goes_on_with_the_one_that_is_there);
 	g_test_add_func("/ldir/fallback/taken-over", test_without_checks_the_first_takes_over_from_the_one_that_is_there);
+	g_test_add_func("/ldir/fallback/replaced", test_a_reload_replaces_the_one_that_was_found);
 	g_test_add_func("/ldir/fallback/standby", test_who_stood_by_knows_them);
 	g_test_add_func("/ldir/fallback/whose", test_whose_they_are);
 	return g_test_run();
