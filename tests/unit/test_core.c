@@ -249,6 +249,45 @@ test_where_nobody_else_has_it_an_interface_that_is_up_is_enough(void)
 	world_free(w);
 }
 
+static HbHold
+hold_told(const World *w, guint node)
+{
+	static HbView view;
+
+	hb_core_view(w->core[node], w->now_ms, &view);
+	return view.hold;
+}
+
+/* As cl_status rscstatus tells it: of who is alone "all", also where nothing stands under the name of the other. */
+static void
+test_who_is_alone_holds_all(void)
+{
+	World *w = world_new(HB_FAILBACK_ON);
+	HbEvent shutdown = { .type = HB_EV_SHUTDOWN };
+
+	boot(w, 0, 10);
+	g_assert_false(hold_told(w, 0) & HB_HOLD_FOREIGN);
+	pass(w, 8000);
+	g_assert_true(w->up[0]);
+	g_assert_cmpint(hold_told(w, 0), ==, HB_HOLD_ALL);
+	boot(w, 1, 10);
+	pass(w, 3000);
+	g_assert_cmpint(hold_told(w, 0), ==, HB_HOLD_LOCAL);
+	w->off[1] = TRUE;
+	pass(w, 3000);
+	g_assert_cmpint(hold_told(w, 0), ==, HB_HOLD_ALL);
+	step(w, 0, &shutdown);
+	g_assert_false(hold_told(w, 0) & HB_HOLD_FOREIGN);
+	pass(w, 1000);
+	/* what stands under another name has to be here as well */
+	groups[0].home = 1;
+	w->start_fails = 1u << 0;
+	boot(w, 0, 11);
+	pass(w, 8000);
+	g_assert_cmpint(hold_told(w, 0), ==, HB_HOLD_LOCAL);
+	world_free(w);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -264,5 +303,6 @@ main(int argc, char **argv)
 	g_test_add_func("/core/late-reload", test_a_reload_that_comes_late_speaks_of_the_new_groups_alone);
 	g_test_add_func("/core/interface-up", test_what_failed_for_want_of_an_interface_is_forgiven_when_that_is_up);
 	g_test_add_func("/core/interface-up-alone", test_where_nobody_else_has_it_an_interface_that_is_up_is_enough);
+	g_test_add_func("/core/alone-holds-all", test_who_is_alone_holds_all);
 	return g_test_run();
 }
