@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Services and the table together, on a table in files: start, adoption, reload, repair, stop. */
 #include "ldir_director_fixture.h"
+#include "ldirectord/director/report.h"
 #include "util/banned.h"
 
 #define SEVEN "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 7\n"
@@ -266,6 +267,43 @@ test_programs_hear_of_who_comes_in_for_another(void)
 	fixture_done(&f);
 }
 
+/* Whether both forms of the report call server 0, and nobody else, flapping */
+static void
+expect_flapping(Fixture *f, gboolean is_flapping)
+{
+	const LdirReportInput input = { .director = f->director, .config = "/ha.cf", .status = "running", .now_ms = f->now_ms };
+	g_autofree char *json = ldir_report_json(&input);
+	g_autofree char *metrics = ldir_report_metrics(&input);
+	g_auto(GStrv) parts = g_strsplit(json, "\"server\":", -1);
+
+	g_assert_true(is_flapping == (strstr(parts[1], "\"flapping\":true") != NULL));
+	g_assert_null(strstr(parts[2], "flapping"));
+	g_assert_nonnull(strstr(metrics, is_flapping ? "\nldirectord_flapping{service=\"tcp:10.0.0.1:80\",server=\"10.0.0.2:80\"} 1\n"
+	                                             : "\nldirectord_flapping{service=\"tcp:10.0.0.1:80\",server=\"10.0.0.2:80\"} 0\n"));
+	g_assert_nonnull(strstr(metrics, "\nldirectord_flapping{service=\"tcp:10.0.0.1:80\",server=\"10.0.0.3:80\"} 0\n"));
+}
+
+static void
+test_the_report_says_who_flaps(void)
+{
+	Fixture f;
+
+	fixture_init(&f, "", "flapmax=1/60\n" WEB);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	verdict(&f, 0, FALSE);
+	verdict(&f, 0, TRUE);
+	expect_flapping(&f, FALSE);
+	verdict(&f, 0, FALSE);
+	verdict(&f, 0, TRUE);
+	expect_flapping(&f, TRUE);
+	expect_table(&f, TABLE TWO);
+	f.now_ms += 60000;
+	verdict(&f, 0, TRUE);
+	expect_flapping(&f, FALSE);
+	fixture_done(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -284,5 +322,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/director/maintenance", test_maintenance_is_down_whatever_checks_say);
 	g_test_add_func("/ldir/director/weights", test_the_table_begins_with_the_weights_of_the_file);
 	g_test_add_func("/ldir/director/notify-others", test_programs_hear_of_who_comes_in_for_another);
+	g_test_add_func("/ldir/director/report-flapping", test_the_report_says_who_flaps);
 	return g_test_run();
 }
