@@ -174,8 +174,10 @@ test_what_is_said_where_a_redirect_leads_to(void)
 	} rows[] = {
 		{ "302", "127.0.0.1", "", TRUE, "200 OK", "GET /there ", TRUE },
 		{ "302", "127.0.0.2", "", FALSE, "Connection refused", NULL, FALSE },
+		{ "302", "127.0.0.1", "\thttpredirect=no\n", FALSE, "302 Go", NULL, FALSE },
 		{ "302", "localhost", "", TRUE, "200 OK", "GET /there ", FALSE },
 		{ "302", "127.0.0.1", "\thttpmethod=POST\n\thttpbody=\"x\"\n", TRUE, "200 OK", "GET /there ", TRUE },
+		{ "302", "127.0.0.1", "\thttpmethod=PUT\n\thttpbody=\"x\"\n", TRUE, "200 OK", "PUT /there ", TRUE },
 		{ "303", "127.0.0.1", "\thttpmethod=PUT\n\thttpbody=\"x\"\n", TRUE, "200 OK", "GET /there ", TRUE },
 		{ "303", "127.0.0.1", "\thttpmethod=HEAD\n", TRUE, "200 OK", "HEAD /there ", TRUE },
 		{ "307", "127.0.0.1", "\thttpmethod=POST\n\thttpbody=\"x\"\n", TRUE, "200 OK", "POST /there ", TRUE },

@@ -339,23 +339,45 @@ test_a_file_of_authorities_takes_the_place_of_those_of_the_system(void)
 	g_unsetenv("SSL_CERT_FILE");
 }
 
+/* From now on; that of make_identity(), but for this. */
+static void
+certificate_ends_in(long seconds)
+{
+	X509 *cert = X509_dup(SSL_CTX_get0_certificate(context));
+
+	(void)X509_gmtime_adj(X509_getm_notAfter(cert), seconds);
+	g_assert_cmpint(X509_sign(cert, SSL_CTX_get0_privatekey(context), EVP_sha256()), >, 0);
+	g_assert_cmpint(SSL_CTX_use_certificate(context, cert), ==, 1);
+	X509_free(cert);
+}
+
 static void
 test_it_is_told_when_the_certificate_ends(void)
 {
-	static const char *const sections[] = { HTTPS "\tsslverify=none\n", "\tservice=smtp\n" START };
-	static const char *const answers[] = { PAGE, "250 fine\r\n" };
+	static const struct {
+		const char *const *clear;
+		const char *section, *answer;
+		long ends_s;
+		gint64 days;
+	} rows[] = {
+		{ NULL, HTTPS "\tsslverify=none\n", PAGE, YEAR_S - 3600, 364 },
+		{ smtp, "\tservice=smtp\n" START, "250 fine\r\n", YEAR_S - 3600, 364 },
+		{ NULL, HTTPS "\tsslverify=none\n", PAGE, 3600, 0 },
+		{ NULL, HTTPS "\tsslverify=none\n", PAGE, -3600, -1 },
+	};
 
-	for (guint i = 0; i < G_N_ELEMENTS(sections); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		TlsServer server;
 		g_autofree char *text = NULL;
 		CheckFixture f;
 
-		tls_start(&server, i == 0 ? NULL : smtp, answers[i]);
-		text = g_strdup_printf("virtual=10.0.0.1:80\n\treal=127.0.0.1:%u masq\n%s", server.base.port, sections[i]);
+		certificate_ends_in(rows[i].ends_s);
+		tls_start(&server, rows[i].clear, rows[i].answer);
+		text = g_strdup_printf("virtual=10.0.0.1:80\n\treal=127.0.0.1:%u masq\n%s", server.base.port, rows[i].section);
 		f = check_once(text);
 		g_assert_true(f.is_good);
 		g_assert_true(f.said.has_certificate);
-		g_assert_cmpint(f.said.certificate_days, ==, 364);
+		g_assert_cmpint(f.said.certificate_days, ==, rows[i].days);
 		check_done(&f);
 		tls_stop(&server);
 	}

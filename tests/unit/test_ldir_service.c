@@ -298,6 +298,16 @@ test_the_end_of_a_certificate_is_told_once_a_day(void)
 	ldir_run_certificate(f.run, 0, -1, f.effects);
 	g_assert_true(has_said(&f, "Certificate of real server: 10.0.0.2:80 (10.0.0.1:80) has ended"));
 	expect(&f, "");
+	g_ptr_array_set_size(f.effects, 0);
+	ldir_run_certificate(f.run, 0, 90, f.effects);  /* a new one, whose turn comes as well */
+	ldir_run_certificate(f.run, 0, -1, f.effects);
+	g_assert_true(has_said(&f, "Certificate of real server: 10.0.0.2:80 (10.0.0.1:80) has ended"));
+	fixture_done(&f);
+
+	f = fixture(SECTION);           /* nobody wants to know */
+	start(&f);
+	ldir_run_certificate(f.run, 0, -1, f.effects);
+	g_assert_false(has_said(&f, "Certificate of real server: 10.0.0.2:80 (10.0.0.1:80) has ended"));
 	fixture_done(&f);
 }
 

@@ -103,8 +103,10 @@ test_it_replaces_the_weight_of_the_configuration(void)
 	expect(&f, "+1w9 ");
 	ldir_run_said(f.run, 1, (LdirSaid){ .kind = LDIR_SAID_WEIGHT, .n = 4 }, f.effects);     /* then checks */
 	expect(&f, "+1w4 ");
-	ldir_run_file_weight(f.run, 1, 1, f.effects);
+	ldir_run_file_weight(f.run, 1, 20, f.effects);
 	expect(&f, "");
+	ldir_run_said(f.run, 1, (LdirSaid){ .kind = LDIR_SAID_PERCENT, .n = 50 }, f.effects);
+	expect(&f, "+1w10 ");
 	ldir_run_file_weight(f.run, 0, -1, f.effects);
 	expect(&f, "+0w3 ");
 	fixture_done(&f);
