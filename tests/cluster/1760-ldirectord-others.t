@@ -72,9 +72,15 @@ table 'without it the server returns' "$WEB" "$ONE" "$TWO" "$MARK" "$MARK_ONE"
 
 echo drain >/run/maintenance/127.0.0.2
 table 'one that says drain leaves it its connections' "$WEB" "${ONE% 1} 0" "$TWO" "$MARK" "$MARK_ONE"
+cp "$CF" /run/before.cf
+printf 'virtual=10.0.0.9:80\n\treal=127.0.0.9:80 gate\n\tchecktype=on\n' >>"$CF"
 kill -HUP "$(cat "$PIDFILE")"
-check 'also over a reload' soon logged 'Reloading Linux Director Daemon config on signal'
-table 'where it stays out' "$WEB" "${ONE% 1} 0" "$TWO" "$MARK" "$MARK_ONE"
+check 'on a signal the file is read again' soon logged 'Reloading Linux Director Daemon config on signal'
+table 'and what is new in it comes beside one that stays out' "$WEB" "${ONE% 1} 0" "$TWO" "${WEB/0.1:/0.9:}" \
+    '-a -t 10.0.0.9:80 -x 0 -y 0 -r 127.0.0.9:80 -g -w 1' "$MARK" "$MARK_ONE"
+cp /run/before.cf "$CF"
+kill -HUP "$(cat "$PIDFILE")"
+table 'as when it is gone' "$WEB" "${ONE% 1} 0" "$TWO" "$MARK" "$MARK_ONE"
 rm /run/maintenance/127.0.0.2
 table 'and has its weight back without the file' "$WEB" "$ONE" "$TWO" "$MARK" "$MARK_ONE"
 

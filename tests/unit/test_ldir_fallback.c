@@ -124,6 +124,18 @@ test_a_start_goes_on_with_the_one_that_is_there(void)
 	fixture_done(&f);
 }
 
+/* Who has not answered yet has no patience to use up. */
+static void
+test_one_that_fails_for_the_first_time_does_not_take_over(void)
+{
+	Fixture f;
+
+	fixture_init(&f, TABLE THIRD, "failurecount=2\n" WEB NEXTS);
+	answers(&f, 0, FALSE);
+	expect_table(&f, TABLE THIRD);
+	fixture_done(&f);
+}
+
 static void
 test_without_checks_the_first_takes_over_from_the_one_that_is_there(void)
 {
@@ -206,6 +218,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/fallback/one-place", test_two_at_one_place_are_one_entry);
 	g_test_add_func("/ldir/fallback/reload", test_a_reload_keeps_what_is_known);
 	g_test_add_func("/ldir/fallback/adopted", test_a_start_goes_on_with_the_one_that_is_there);
+	g_test_add_func("/ldir/fallback/start-and-first-failure", test_one_that_fails_for_the_first_time_does_not_take_over);
 	g_test_add_func("/ldir/fallback/taken-over", test_without_checks_the_first_takes_over_from_the_one_that_is_there);
 	g_test_add_func("/ldir/fallback/replaced", test_a_reload_replaces_the_one_that_was_found);
 	g_test_add_func("/ldir/fallback/standby", test_who_stood_by_knows_them);
