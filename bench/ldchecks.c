@@ -6,7 +6,8 @@
  *   ldchecks [connect|http [TARGETS [SILENT [SECONDS]]]]
  *
  * TARGETS are checked each second, SILENT more never answer. Meanwhile VICTIMS servers are killed, one after the other. Beside it
- * stands what the bare system calls of a connection cost, done in a loop: no checker can be cheaper.
+ * stands what the bare system calls of a connection cost, done in a loop: no checker that makes one and throws it away can be
+ * cheaper.
  */
 #define _GNU_SOURCE     /* unshare(), accept4() */
 #include <arpa/inet.h>
