@@ -300,8 +300,8 @@ still_until_ms(const SimWorld *world, const SimWill *will)
 		return 0;
 	case SIM_WILL_ACT:
 		action = &world->plan.action[will->n];
-		if (action->kind == SIM_ACT_ASK || action->kind == SIM_ACT_NODES ||
-		    action->kind == SIM_ACT_SHUTDOWN || action->kind == SIM_ACT_RELOAD)
+		if (action->kind == SIM_ACT_ASK || action->kind == SIM_ACT_NODES || action->kind == SIM_ACT_SHUTDOWN ||
+		    action->kind == SIM_ACT_RELOAD || action->kind == SIM_ACT_CARRIER)
 			return world->machine[action->node].thaws_ms;
 		return 0;
 	case SIM_WILL_SCRIPT_END:
