@@ -55,6 +55,26 @@ hold_for_306(const HbCore *core, const HbMsgAsk *ask, guint seen_from, HbHold *r
 	return n == 1;
 }
 
+static gboolean
+may_be_given(const HbCore *core, guint g, guint node)
+{
+	return hb_claims_eligible(core, g, node) && hb_claims_is_heard(core, node);
+}
+
+/* The one that is to have it is passed over as long as it would not hear that it may: its hb-node has just begun, say. */
+static int
+next_in_line(const HbCore *core, guint g)
+{
+	int first = hb_claims_target(core, g, (int)core->config->self);
+
+	if (first < 0 || may_be_given(core, g, (guint)first))
+		return first;
+	for (guint i = 0; i < core->config->n_nodes; i++)
+		if (i != core->config->self && may_be_given(core, g, i) && hb_claims_word(core, g, i).claim != HB_CLAIM_PARKED)
+			return (int)i;
+	return -1;
+}
+
 /* Gives each group of the set that runs here to @to, or, for -1, to whoever is next in line. */
 static void
 give(HbCore *core, const HbMsgAsk *ask, guint seen_from, int to, gint64 now_ms, HbEffects *fx)
@@ -83,8 +103,8 @@ give(HbCore *core, const HbMsgAsk *ask, guint seen_from, int to, gint64 now_ms, 
 		/* Who asks for it has forgotten that it failed there; its status, which says so, is on the way behind. */
 		if (to >= 0 && core->peer[to].word[g].claim == HB_CLAIM_FAILED)
 			core->peer[to].word[g].claim = HB_CLAIM_FREE;
-		target = to >= 0 ? to : hb_claims_target(core, g, (int)core->config->self);
-		if (target < 0 || !hb_claims_eligible(core, g, (guint)target) || !hb_claims_is_heard(core, (guint)target)) {
+		target = to >= 0 ? to : next_in_line(core, g);
+		if (target < 0 || !may_be_given(core, g, (guint)target)) {
 			hb_say(fx, HB_SAY_NO_TARGET, NULL, core->group[g].conf->key, NULL, 0);
 			continue;
 		}

@@ -35,8 +35,10 @@ on node2 pkill -9 -x hb-node
 check 'a new hb-node knows the third as well' wait_for knows node2 node3 alive
 check 'and all is settled' wait_for settled
 
+# node2 is next in line, but for the moment in which its new hb-node has not heard node1 yet
+taken() { case $(holders web) in node2|node3) ;; *) return 1 ;; esac; settled; }
 on node1 $share/hb_standby svc::web
-check 'one of three takes the group' wait_for up_and_settled web node2
+check 'one of three takes the group' wait_for taken
 on node3 $share/hb_takeover svc::web
 check 'the third may have it' wait_for up_and_settled web node3
 stop node3

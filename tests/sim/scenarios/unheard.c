@@ -91,6 +91,21 @@ const Story stories_unheard[] = {
 		.owner = { B, B, B },
 	},
 	{
+		.name = "standby gives to the next in line that hears us",
+		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_OFF,
+		.action = {
+			AT(10000, ONEWAY, A, .other = B, .medium = SIM_ALL, .ms = 60000),
+			AT(10700, ASK, A, .arg = STANDBY_LOCAL, .other = SIM_ALL),
+		},
+		.line = {
+			{ "node-a: \"handing group web over to node-c", 0, 0 },
+			{ "node-c: runs start web,", 0, 0 },
+		},
+		.never = { "cannot hand group" },
+		.until_ms = 20000,
+		.owner = { C, B, C },
+	},
+	{
 		.name = "what a leaving node has given to one that only it heard is given up before another takes it",
 		.n_nodes = 3, .n_groups = 3, .failback = HB_FAILBACK_OFF,
 		.action = {
