@@ -59,7 +59,7 @@ adopt_fallback(LdirServed *served, int n, const gint64 *weights)
 }
 
 void
-ldir_director_begin(LdirServed *served, const LdirIpvsTable *there, gint64 now_ms, GPtrArray *effects)
+ldir_director_begin(LdirServed *served, const LdirRun *known, const LdirIpvsTable *there, gint64 now_ms, GPtrArray *effects)
 {
 	const LdirIpvsService *service = there != NULL ? ldir_ipvs_table_find(there, &served->want.key) : NULL;
 	g_autofree gint64 *weights = NULL;
@@ -69,7 +69,10 @@ ldir_director_begin(LdirServed *served, const LdirIpvsTable *there, gint64 now_m
 	if (service != NULL)
 		weights = weights_there(served, service);
 	has_fallback = service != NULL && adopt_fallback(served, fallback_there(served, service), weights);
-	ldir_run_start(served->run, weights, has_fallback, now_ms, effects);
+	if (known != NULL)
+		ldir_run_start_knowing(served->run, known, weights, has_fallback, now_ms, effects);
+	else
+		ldir_run_start(served->run, weights, has_fallback, now_ms, effects);
 }
 
 void
@@ -149,27 +152,29 @@ typedef struct {
 } Next;
 
 /* One service of the next configuration, in the place of the one before it. */
-static LdirServed *
-succeed(LdirDirector *director, const Next *next, guint i, GPtrArray *effects)
+static LdirEvent
+succeed(LdirDirector *director, const Next *next, guint i)
 {
 	LdirServed *served = ldir_served_new(next->config, next->config->virtuals->pdata[i]);
 	const LdirServed *before = find_served(director, served->id, i);
-
+	LdirEvent event = ldir_event_begin(director, served, LDIR_NOT_ONE);
 	/* before the table is made, and before anybody counts them */
+	g_autofree gint64 *file_weights = ldir_served_file_weights(served, next->weights);
+
 	if (before == NULL) {
-		ldir_served_weigh(served, next->weights, effects);
-		ldir_director_begin(served, next->there, next->now_ms, effects);
+		ldir_run_begin_weights(event.run, file_weights, event.effects);
+		ldir_director_begin(served, NULL, next->there, next->now_ms, event.effects);
+		ldir_served_note_states(served);
 	} else {
-		ldir_run_carry(served->run, before->run, effects);
-		ldir_served_weigh(served, next->weights, effects);
+		ldir_served_keep_seen(served, before);
+		ldir_run_carry(event.run, before->run, file_weights, event.effects);
 	}
-	ldir_served_note_states(served);
 	if (director->is_standing_by)
-		return served;
-	ldir_director_put_all(director, served, effects);
+		return event;
+	ldir_director_put_all(director, served, event.effects);
 	if (before != NULL)
 		keep_drained(director, served, before, next->there);
-	return served;
+	return event;
 }
 
 void
@@ -195,7 +200,7 @@ ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirWe
 	const Next next = { config, weights, there, now_ms };
 	LdirConfig *old_config = director->config;
 	GPtrArray *old = director->services;
-	g_autoptr(GPtrArray) effects = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(LdirEvent));
 	GPtrArray *services = g_ptr_array_new_with_free_func(ldir_served_free);
 
 	ldir_ipvs_table_free(director->wanted);
@@ -205,10 +210,10 @@ ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirWe
 	director->retry_ms = LDIR_RETRY_MIN_MS;
 	director->now_ms = now_ms;
 	for (guint i = 0; i < config->virtuals->len; i++) {
-		GPtrArray *fx = ldir_effects_new();
+		LdirEvent event = succeed(director, &next, i);
 
-		g_ptr_array_add(effects, fx);
-		g_ptr_array_add(services, succeed(director, &next, i, fx));
+		g_array_append_val(events, event);
+		g_ptr_array_add(services, event.served);
 	}
 	director->config = config;
 	director->services = services;
@@ -217,9 +222,8 @@ ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirWe
 		director->repair_ms = now_ms + LDIR_REPAIR_MS;
 		ldir_director_make_all(director, old, there);
 	}
-	for (guint i = 0; i < services->len && !director->is_standing_by; i++)
-		for (guint j = 0; j < ((GPtrArray *)effects->pdata[i])->len; j++)
-			ldir_director_call(director, services->pdata[i], ((GPtrArray *)effects->pdata[i])->pdata[j]);
+	for (guint i = 0; i < events->len; i++)
+		ldir_event_tell(&g_array_index(events, LdirEvent, i));
 	g_ptr_array_unref(old);
 	ldir_config_free(old_config);   /* last: they look into it */
 }

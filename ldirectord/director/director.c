@@ -108,15 +108,19 @@ say_watched(const LdirEvent *event, guint real, LdirRealState state)
 }
 
 static void
+make_calls(const LdirEvent *event)
+{
+	for (guint i = 0; i < event->effects->len && !event->director->is_standing_by; i++)
+		ldir_director_call(event->director, event->served, event->effects->pdata[i]);
+}
+
+static void
 carry_out(const LdirEvent *event)
 {
 	event->director->is_mail_known = FALSE;
-	if (event->director->is_standing_by)
-		return;
-	for (guint i = 0; i < event->effects->len; i++)
+	for (guint i = 0; i < event->effects->len && !event->director->is_standing_by; i++)
 		ldir_director_effect(event->director, event->served, event->effects->pdata[i], event->director->pending);
-	for (guint i = 0; i < event->effects->len; i++)
-		ldir_director_call(event->director, event->served, event->effects->pdata[i]);
+	make_calls(event);
 }
 
 static void
@@ -156,6 +160,14 @@ ldir_event_end(LdirEvent *event)
 	/* nobody else changes without both: most checks end as the one before, and there are many servers */
 	if (has_effects || (real != LDIR_NOT_ONE && ldir_run_real_state(event->run, real) != event->served->seen[real].state))
 		tell_changes(event);
+	g_ptr_array_unref(event->effects);
+}
+
+void
+ldir_event_tell(LdirEvent *event)
+{
+	make_calls(event);
+	tell_changes(event);
 	g_ptr_array_unref(event->effects);
 }
 
@@ -204,8 +216,9 @@ ldir_director_weights(LdirDirector *director, const LdirWeights *weights)
 {
 	for (guint i = 0; i < director->services->len; i++) {
 		LdirEvent event = event_of(director, i, LDIR_NOT_ONE);
+		g_autofree gint64 *all = ldir_served_file_weights(event.served, weights);
 
-		ldir_served_weigh(event.served, weights, event.effects);
+		ldir_run_file_weights(event.run, all, event.effects);
 		ldir_event_end(&event);
 	}
 }

@@ -64,8 +64,10 @@ gboolean ldir_director_is_refused(const LdirDirector *director, const LdirIpvsKe
 /* served.c */
 LdirServed *ldir_served_new(const LdirConfig *config, const LdirVirtual *vs);
 void ldir_served_free(gpointer served);
-/* The weights of weightfile= */
-void ldir_served_weigh(LdirServed *served, const LdirWeights *weights, GPtrArray *effects);
+/* The weights of weightfile=, of each server (transfer full) */
+gint64 *ldir_served_file_weights(const LdirServed *served, const LdirWeights *weights);
+/* What was seen of the servers that are in both: counters go on, and programs were told of the states in it. */
+void ldir_served_keep_seen(LdirServed *served, const LdirServed *before);
 /* Nobody is to be told of the states that its servers have now. */
 void ldir_served_note_states(LdirServed *served);
 /* Server number @i with @weight as the table has it */
@@ -89,11 +91,13 @@ typedef struct {
  * another one is told, which may be others than .real: one that comes in for it, say. */
 LdirEvent ldir_event_begin(LdirDirector *director, LdirServed *served, guint real);
 void ldir_event_end(LdirEvent *event);
+/* The end where the table is made as a whole: whoever is to hear of it hears of it. */
+void ldir_event_tell(LdirEvent *event);
 
 void ldir_director_call(LdirDirector *director, const LdirServed *served, const LdirEffect *fx);
 
-/* configure.c: what is for the table of @served when it begins with @there. */
-void ldir_director_begin(LdirServed *served, const LdirIpvsTable *there, gint64 now_ms, GPtrArray *effects);
+/* configure.c: what is for the table of @served when it begins with @there, and with what is @known: NULL, nothing. */
+void ldir_director_begin(LdirServed *served, const LdirRun *known, const LdirIpvsTable *there, gint64 now_ms, GPtrArray *effects);
 void ldir_director_put_all(LdirDirector *director, LdirServed *served, const GPtrArray *effects);
 /* From the table that is @there to the one that is wanted, without services of @old that are wanted no more. */
 void ldir_director_make_all(LdirDirector *director, const GPtrArray *old, const LdirIpvsTable *there);

@@ -21,11 +21,27 @@ ldir_served_free(gpointer data)
 	g_free(served);
 }
 
-void
-ldir_served_weigh(LdirServed *served, const LdirWeights *weights, GPtrArray *effects)
+gint64 *
+ldir_served_file_weights(const LdirServed *served, const LdirWeights *weights)
 {
+	gint64 *all = g_new(gint64, served->vs->reals->len);
+
 	for (guint i = 0; i < served->vs->reals->len; i++)
-		ldir_run_file_weight(served->run, i, ldir_weights_of(weights, served->vs->reals->pdata[i]), effects);
+		all[i] = ldir_weights_of(weights, served->vs->reals->pdata[i]);
+	return all;
+}
+
+void
+ldir_served_keep_seen(LdirServed *served, const LdirServed *before)
+{
+	for (guint i = 0; i < served->vs->reals->len; i++) {
+		int at = ldir_run_find(served->run, i, before->run);
+
+		if (at < 0)
+			continue;
+		served->seen[i] = before->seen[at];
+		served->seen[i].why = g_strdup(before->seen[at].why);
+	}
 }
 
 void

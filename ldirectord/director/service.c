@@ -80,6 +80,12 @@ ldir_run_is_serving(const LdirRun *run, guint i)
 	return run->reals[i].state == LDIR_REAL_UP || run->reals[i].state == LDIR_REAL_ADOPTED;
 }
 
+gboolean
+ldir_run_is_in(const LdirRun *run, guint i)
+{
+	return ldir_run_is_serving(run, i) && !run->reals[i].is_held;
+}
+
 void
 ldir_run_came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 {
@@ -88,11 +94,12 @@ ldir_run_came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 	/* where nobody else is, all go to it anyway */
 	if (state->state == LDIR_REAL_DOWN && !run->is_fallback_in && !ldir_run_is_empty(run))
 		ldir_run_ramp_start(run, i, now_ms);
-	ldir_run_rise(run, i, effects);
+	ldir_run_mark_up(run, i);
+	ldir_run_settle(run, effects);
 }
 
 void
-ldir_run_rise(LdirRun *run, guint i, GPtrArray *effects)
+ldir_run_mark_up(LdirRun *run, guint i)
 {
 	RealRun *state = &run->reals[i];
 
@@ -101,28 +108,29 @@ ldir_run_rise(LdirRun *run, guint i, GPtrArray *effects)
 	run->has_served = TRUE;
 	state->mail_ms = NEVER_MS;
 	state->is_held = TRUE;
-	ldir_run_judge_quorum(run, effects);    /* lets it in where it is gained with it */
-	if (state->is_held && !ldir_run_is_held(run)) {
-		state->is_held = FALSE;
-		ldir_run_enter(run, i, effects);
-		ldir_run_fallback_out(run, effects);
-	}
 }
 
-void
-ldir_run_went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
+gboolean
+ldir_run_mark_down(LdirRun *run, guint i, gint64 now_ms)
 {
 	RealRun *state = &run->reals[i];
-	gboolean was_in = ldir_run_is_serving(run, i) && !state->is_held;
+	gboolean was_in = ldir_run_is_in(run, i);
 
 	state->state = LDIR_REAL_DOWN;
 	state->is_held = FALSE;
 	state->ramp_ms = NEVER_MS;
 	ldir_run_flap_bad(run, i);
 	state->mail_ms = run->mailfreq_ms > 0 && !state->is_disabled ? now_ms + run->mailfreq_ms : NEVER_MS;
+	return was_in;
+}
+
+void
+ldir_run_went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
+{
+	gboolean was_in = ldir_run_mark_down(run, i, now_ms);
+
 	/* in first: a service without any server refuses connections */
-	ldir_run_flap_relieve(run, effects);
-	ldir_run_judge_quorum(run, effects);
+	ldir_run_settle(run, effects);
 	if (ldir_run_is_empty(run))
 		ldir_run_fallback_in(run, effects);
 	if (was_in)
@@ -149,7 +157,7 @@ good(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 		state->state = LDIR_REAL_UP;
 		if (!ldir_run_is_held(run))
 			ldir_run_fallback_out(run, effects);
-		ldir_run_judge_quorum(run, effects);
+		ldir_run_settle(run, effects);
 	} else if (state->state != LDIR_REAL_UP && !ldir_run_flap_waits(run, i)) {
 		ldir_run_came_up(run, i, now_ms, effects);
 	}
@@ -202,18 +210,15 @@ void
 ldir_run_set_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects)
 {
 	g_autofree char *where = NULL;
+	guint32 before;
 
 	g_assert(real < run->vs->reals->len);
 	g_assert(weight >= UNCHANGED && weight <= G_MAXINT32);
+	before = ldir_run_weight(run, real);
 	where = ldir_run_place(&ldir_run_real(run, real)->addr, ldir_run_real(run, real)->ipvs_port);
 	run->reals[real].hand_weight = weight;
 	ldir_effect_say(effects, LDIR_FX_LOG, "Weight of real server: %s (%s) set to %u by hand", where, run->name, ldir_run_weight(run, real));
-	if (!ldir_run_is_serving(run, real))
-		return;
-	ldir_run_flap_relieve(run, effects);
-	if (!run->reals[real].is_held)
-		ldir_effect_real(effects, LDIR_FX_REAL_SET, real, ldir_run_weight(run, real));
-	ldir_run_judge_quorum(run, effects);
+	ldir_run_reweigh(run, real, before, effects);
 }
 
 void

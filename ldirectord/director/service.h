@@ -33,12 +33,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirRun, ldir_run_free)
 void ldir_run_start(LdirRun *run, const gint64 *weights, gboolean has_fallback, gint64 now_ms, GPtrArray *effects);
 
 /* The same after a reload, with what @old knew of the servers that are in both, found by address and port: they stay as they
- * are. Servers that are only in @old are no matter of this. */
-void ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects);
+ * are. Servers that are only in @old are no matter of this. @weights: as weightfile= wants them now, NULL: as before. */
+void ldir_run_carry(LdirRun *run, const LdirRun *old, const gint64 *weights, GPtrArray *effects);
 
-/* Behind ldir_run_start(), with what @known (of the same service, whose effects nobody carried out) has found out: servers that are up enter at
- * once, those that are down leave, orders of operators hold. */
-void ldir_run_learn(LdirRun *run, const LdirRun *known, gint64 now_ms, GPtrArray *effects);
+/* What @old calls server number @real of @run (-1: it has none), as ldir_run_carry() finds it. */
+int ldir_run_find(const LdirRun *run, guint real, const LdirRun *old);
+
+/* Instead of ldir_run_start(), with what @known (of the same service, whose effects nobody carried out) has found out: servers that are
+ * up enter at once, those that are down leave, orders of operators hold. */
+void ldir_run_start_knowing(LdirRun *run, const LdirRun *known, const gint64 *weights, gboolean has_fallback, gint64 now_ms,
+                            GPtrArray *effects);
 
 /* A check of server number @real has ended. */
 void ldir_run_verdict(LdirRun *run, guint real, gboolean is_good, gint64 now_ms, GPtrArray *effects);
@@ -62,8 +66,10 @@ void ldir_run_set_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *eff
 /* A check wants that weight for server number @real, from now on; what an operator wants comes before it. */
 void ldir_run_said(LdirRun *run, guint real, LdirSaid said, GPtrArray *effects);
 
-/* weightfile= wants that weight, -1: as configured. What a check or an operator wants comes before it. */
-void ldir_run_file_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects);
+/* weightfile= wants these weights, of each server, -1: as configured. What a check or an operator wants comes before it. */
+void ldir_run_file_weights(LdirRun *run, const gint64 *weights, GPtrArray *effects);
+/* The same in front of ldir_run_start(), when nobody serves yet. */
+void ldir_run_begin_weights(LdirRun *run, const gint64 *weights, GPtrArray *effects);
 
 /* An operator takes server number @real out of service, or gives it back: then the next good check counts. It is still checked meanwhile. */
 void ldir_run_disable(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrArray *effects);

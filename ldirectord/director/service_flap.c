@@ -19,11 +19,11 @@ ldir_run_flap_init(LdirRun *run, const char *words)
 	run->flap_ms = (gint64)seconds * HB_MS_PER_S;
 }
 
-/* Somebody else gets the connections: one that is drained does not. */
+/* Somebody else gets the connections: one that is drained does not, nor one in whose place the fallback serves. */
 static gboolean
 has_another(const LdirRun *run, guint i)
 {
-	for (guint j = 0; j < run->vs->reals->len; j++)
+	for (guint j = 0; j < run->vs->reals->len && !ldir_run_is_held(run); j++)
 		if (j != i && ldir_run_is_serving(run, j) && ldir_run_weight(run, j) > 0)
 			return TRUE;
 	return FALSE;
@@ -86,14 +86,24 @@ ldir_run_flap_waits(LdirRun *run, guint i)
 	return state->is_waiting;
 }
 
-void
-ldir_run_flap_relieve(LdirRun *run, GPtrArray *effects)
+gboolean
+ldir_run_flap_call(LdirRun *run)
 {
-	if (has_another(run, G_MAXUINT))
-		return;
+	gboolean has_called = FALSE;
+
 	for (guint i = 0; i < run->vs->reals->len; i++)
-		if (run->reals[i].is_waiting)
-			ldir_run_rise(run, i, effects);
+		if (run->reals[i].is_waiting) {
+			ldir_run_mark_up(run, i);
+			has_called = TRUE;
+		}
+	return has_called;
+}
+
+void
+ldir_run_flap_relieve(LdirRun *run)
+{
+	if (!has_another(run, G_MAXUINT))
+		(void)ldir_run_flap_call(run);
 }
 
 void

@@ -17,15 +17,11 @@ static void
 set_drained(LdirRun *run, guint i, gboolean is_on, GPtrArray *effects)
 {
 	g_autofree char *where = place_of(run, i);
+	guint32 before = ldir_run_weight(run, i);
 
 	run->reals[i].is_drained = is_on;
 	ldir_effect_say(effects, LDIR_FX_LOG, "%s real server: %s (%s) for maintenance", is_on ? "Drained" : "Undrained", where, run->name);
-	if (!ldir_run_is_serving(run, i))
-		return;
-	ldir_run_flap_relieve(run, effects);
-	if (!run->reals[i].is_held)
-		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
-	ldir_run_judge_quorum(run, effects);
+	ldir_run_reweigh(run, i, before, effects);
 }
 
 void

@@ -63,10 +63,12 @@ struct LdirRun {
 char *ldir_run_place(const LdirAddress *addr, guint16 port);    /* "10.0.0.2:80" (transfer full) */
 const LdirReal *ldir_run_real(const LdirRun *run, guint i);
 void ldir_run_came_up(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects);
-/* The same without a slow start. */
-void ldir_run_rise(LdirRun *run, guint i, GPtrArray *effects);
 void ldir_run_went_down(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects);
+/* Their first halves: what follows for the table, of all that are marked, is up to ldir_run_settle(). */
+void ldir_run_mark_up(LdirRun *run, guint i);
+gboolean ldir_run_mark_down(LdirRun *run, guint i, gint64 now_ms);      /* TRUE: it is in the table, and has to leave */
 gboolean ldir_run_is_serving(const LdirRun *run, guint i);      /* as far as its checks say */
+gboolean ldir_run_is_in(const LdirRun *run, guint i);           /* and no fallback does in its place */
 
 /* service_fallback.c: takes what @old knew of those that are in both. */
 void ldir_run_fallbacks_carry(LdirRun *run, const LdirRun *old);
@@ -81,6 +83,10 @@ gint64 ldir_run_ramp_step_ms(const LdirRun *run, guint i);
 gboolean ldir_run_ramp_grow(LdirRun *run, guint i, gint64 now_ms);      /* TRUE: it has grown */
 
 gboolean ldir_run_is_ordered(const LdirRun *run, guint i);      /* somebody, not its check, says which weight it has */
+/* What weightfile= says of one server, and the line for the log; the table is up to others. */
+void ldir_run_note_file_weight(LdirRun *run, guint i, gint64 weight, GPtrArray *effects);
+/* ldir_run_weight() was @before: into the table with it, if the server is there. */
+void ldir_run_reweigh(LdirRun *run, guint i, guint32 before, GPtrArray *effects);
 
 /* service_flap.c: flapmax=. @words: as it is in the file, NULL: it is not. */
 void ldir_run_flap_init(LdirRun *run, const char *words);
@@ -89,8 +95,9 @@ void ldir_run_flap_good(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects
 void ldir_run_flap_bad(LdirRun *run, guint i);
 /* It could come in, and does not. */
 gboolean ldir_run_flap_waits(LdirRun *run, guint i);
-/* Whenever somebody leaves: if nobody is left those that wait come in. */
-void ldir_run_flap_relieve(LdirRun *run, GPtrArray *effects);
+/* For ldir_run_settle(): those that wait are up (TRUE: there are some); the same only where nobody else serves. */
+gboolean ldir_run_flap_call(LdirRun *run);
+void ldir_run_flap_relieve(LdirRun *run);
 void ldir_run_flap_carry(LdirRun *run, RealRun *state); /* from the configuration before */
 
 /* service_table.c: who enters the table and who leaves it, with what is said of it */
@@ -104,7 +111,8 @@ void ldir_run_fallback_gone(const LdirRun *run, guint n, GPtrArray *effects);   
 gboolean ldir_run_is_empty(const LdirRun *run);
 /* The fallback serves, whoever is up. */
 gboolean ldir_run_is_held(const LdirRun *run);
-/* After each change of who is up, and of weights. */
-void ldir_run_judge_quorum(LdirRun *run, GPtrArray *effects);
+/* Behind each change of who is up, and of weights, whatever has changed them: those that wait for flapmax= are called where they are
+ * needed, the quorum is judged, once, and who is up comes in, or is held. */
+void ldir_run_settle(LdirRun *run, GPtrArray *effects);
 
 #endif

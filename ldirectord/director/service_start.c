@@ -8,6 +8,14 @@
 #include "util/banned.h"
 
 static void
+begin(LdirRun *run, const gint64 *weights, gboolean has_fallback, GPtrArray *effects)
+{
+	ldir_effect_add(effects, LDIR_FX_SERVICE_SET);
+	ldir_effect_say(effects, LDIR_FX_LOG, weights != NULL ? "Changed virtual server: %s" : "Added virtual server: %s", run->name);
+	run->is_fallback_in = has_fallback && run->fallback != NULL;
+}
+
+static void
 adopt(LdirRun *run, guint i, gint64 weight, GPtrArray *effects)
 {
 	RealRun *real = &run->reals[i];
@@ -30,24 +38,22 @@ void
 ldir_run_start(LdirRun *run, const gint64 *weights, gboolean has_fallback, gint64 now_ms, GPtrArray *effects)
 {
 	(void)now_ms;
-	ldir_effect_add(effects, LDIR_FX_SERVICE_SET);
-	ldir_effect_say(effects, LDIR_FX_LOG, weights != NULL ? "Changed virtual server: %s" : "Added virtual server: %s", run->name);
-	run->is_fallback_in = has_fallback && run->fallback != NULL;
+	begin(run, weights, has_fallback, effects);
 	for (guint i = 0; i < run->vs->reals->len; i++)
 		adopt(run, i, weights != NULL ? weights[i] : -1, effects);
 	if (ldir_run_is_empty(run))
 		ldir_run_fallback_in(run, effects);
-	ldir_run_judge_quorum(run, effects);
+	ldir_run_settle(run, effects);
 }
 
-/* The number of that server in @old, or -1. */
-static int
-find_real(const LdirRun *old, const LdirReal *real, guint guess)
+int
+ldir_run_find(const LdirRun *run, guint i, const LdirRun *old)
 {
+	const LdirReal *real = ldir_run_real(run, i);
 	guint n = old->vs->reals->len;
 
-	for (guint i = 0; i < n; i++) {         /* most reloads change little: it stands where it stood */
-		guint at = (guess + i) % n;
+	for (guint j = 0; j < n; j++) {         /* most reloads change little: it stands where it stood */
+		guint at = (i + j) % n;
 		const LdirReal *other = ldir_run_real(old, at);
 
 		if (other->ipvs_port == real->ipvs_port && ldir_address_equal(&other->addr, &real->addr))
@@ -57,13 +63,15 @@ find_real(const LdirRun *old, const LdirReal *real, guint guess)
 }
 
 static void
-carry_real(LdirRun *run, const LdirRun *old, guint i, GPtrArray *effects)
+carry_real(LdirRun *run, const LdirRun *old, guint i, const gint64 *weights, GPtrArray *effects)
 {
 	RealRun *real = &run->reals[i];
-	int before = find_real(old, ldir_run_real(run, i), i);
+	int before = ldir_run_find(run, i, old);
 
 	if (before >= 0)
 		*real = old->reals[before];
+	if (weights != NULL)
+		ldir_run_note_file_weight(run, i, weights[i], effects);
 	real->is_maintained = FALSE;    /* the directory is looked at anew */
 	real->is_drain_told = FALSE;
 	if (run->mailfreq_ms == 0)
@@ -94,7 +102,7 @@ same_fallback(const LdirRun *a, const LdirRun *b)
 }
 
 void
-ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects)
+ldir_run_carry(LdirRun *run, const LdirRun *old, const gint64 *weights, GPtrArray *effects)
 {
 	ldir_effect_add(effects, LDIR_FX_SERVICE_SET);
 	ldir_run_fallbacks_carry(run, old);
@@ -103,8 +111,8 @@ ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects)
 	if (run->quorum.state != LDIR_QUORUM_OFF && old->quorum.state != LDIR_QUORUM_OFF)
 		run->quorum.state = old->quorum.state;
 	for (guint i = 0; i < run->vs->reals->len; i++)
-		carry_real(run, old, i, effects);
-	ldir_run_flap_relieve(run, effects);
+		carry_real(run, old, i, weights, effects);
+	ldir_run_flap_relieve(run);     /* before the fallback */
 	if (same_fallback(run, old) && old->is_fallback_in) {
 		run->is_fallback_in = TRUE;
 		ldir_effect_real(effects, LDIR_FX_FALLBACK_SET, run->fallback_at, 0);
@@ -116,7 +124,7 @@ ldir_run_carry(LdirRun *run, const LdirRun *old, GPtrArray *effects)
 		ldir_run_fallback_in(run, effects);
 	else if (run->has_served)
 		ldir_run_fallback_out(run, effects);
-	ldir_run_judge_quorum(run, effects);
+	ldir_run_settle(run, effects);
 }
 
 /* Orders, and what checks have said of weight, are there before anybody counts it. */
@@ -138,58 +146,60 @@ learn_wishes(LdirRun *run, const RealRun *known, guint i)
 	real->steady_ms = known->steady_ms;
 }
 
-/* An adopted server has the weight of its configuration until here. */
-static void
-learn_adopted(LdirRun *run, guint i, LdirRealState known, GPtrArray *effects)
+/* Marks what is known of server @i. TRUE: it is in the table, and has to leave. */
+static gboolean
+learn_state(LdirRun *run, const RealRun *known, guint i, gint64 now_ms)
 {
 	RealRun *real = &run->reals[i];
+	gboolean has_to_leave = FALSE;
 
-	if (!real->is_held)
-		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
-	if (known != LDIR_REAL_UP)
-		return;
-	real->state = LDIR_REAL_UP;
-	if (!ldir_run_is_held(run))
-		ldir_run_fallback_out(run, effects);
+	if (known->state == LDIR_REAL_UP) {
+		if (real->state == LDIR_REAL_ADOPTED)
+			real->state = LDIR_REAL_UP;
+		else
+			ldir_run_mark_up(run, i);
+		real->fails = known->fails;
+	} else if (known->state == LDIR_REAL_DOWN) {
+		has_to_leave = ldir_run_mark_down(run, i, now_ms);
+		real->goods = known->goods;
+		real->is_waiting = known->is_waiting;
+		real->steady_ms = known->steady_ms;
+	}
+	return has_to_leave;
 }
 
-static void
-learn_up(LdirRun *run, const RealRun *known, guint i, gint64 now_ms, GPtrArray *effects)
+static gboolean
+has_proven(const LdirRun *run)
 {
-	if (run->reals[i].state == LDIR_REAL_UNPROVEN)
-		ldir_run_came_up(run, i, now_ms, effects);
-	run->reals[i].fails = known->fails;
-}
-
-static void
-learn_down(LdirRun *run, const RealRun *known, guint i, gint64 now_ms, GPtrArray *effects)
-{
-	run->reals[i].goods = known->goods;
-	ldir_run_went_down(run, i, now_ms, effects);
-	run->reals[i].is_waiting = known->is_waiting;
-	run->reals[i].steady_ms = known->steady_ms;
+	for (guint i = 0; i < run->vs->reals->len; i++)
+		if (run->reals[i].state == LDIR_REAL_UP)
+			return TRUE;
+	return FALSE;
 }
 
 void
-ldir_run_learn(LdirRun *run, const LdirRun *known, gint64 now_ms, GPtrArray *effects)
+ldir_run_start_knowing(LdirRun *run, const LdirRun *known, const gint64 *weights, gboolean has_fallback, gint64 now_ms, GPtrArray *effects)
 {
 	guint n = run->vs->reals->len;
+	g_autofree gboolean *has_to_leave = g_new0(gboolean, n);
 
 	g_assert(run->vs == known->vs);
+	begin(run, weights, has_fallback, effects);
 	for (guint i = 0; i < run->vs->fallbacks->len; i++)
 		run->fallbacks[i] = known->fallbacks[i];
 	ldir_run_fallback_choose(run, effects);
-	for (guint i = 0; i < n; i++)
+	for (guint i = 0; i < n; i++) {
 		learn_wishes(run, &known->reals[i], i);
+		adopt(run, i, weights != NULL ? weights[i] : -1, effects);
+	}
 	for (guint i = 0; i < n; i++)
-		if (run->reals[i].state == LDIR_REAL_ADOPTED)
-			learn_adopted(run, i, known->reals[i].state, effects);
-	/* who enters comes before who leaves */
-	for (guint i = 0; i < n; i++)
-		if (known->reals[i].state == LDIR_REAL_UP)
-			learn_up(run, &known->reals[i], i, now_ms, effects);
-	for (guint i = 0; i < n; i++)
-		if (known->reals[i].state == LDIR_REAL_DOWN)
-			learn_down(run, &known->reals[i], i, now_ms, effects);
-	ldir_run_judge_quorum(run, effects);
+		has_to_leave[i] = learn_state(run, &known->reals[i], i, now_ms);
+	ldir_run_settle(run, effects);
+	if (ldir_run_is_empty(run))
+		ldir_run_fallback_in(run, effects);
+	else if (has_proven(run) && !ldir_run_is_held(run))
+		ldir_run_fallback_out(run, effects);
+	for (guint i = 0; i < n; i++)           /* who enters comes before who leaves */
+		if (has_to_leave[i])
+			ldir_run_leave(run, i, effects);
 }

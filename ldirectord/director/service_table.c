@@ -105,15 +105,19 @@ is_open(const LdirRun *run)
 	return FALSE;
 }
 
+/* Those that are up come in; the fallback leaves for them, or because @is_gained. */
 static void
-let_in(LdirRun *run, GPtrArray *effects)
+let_in(LdirRun *run, gboolean is_gained, GPtrArray *effects)
 {
+	gboolean has_come = FALSE;
+
 	for (guint i = 0; i < run->vs->reals->len; i++)
 		if (run->reals[i].is_held) {
 			run->reals[i].is_held = FALSE;
 			ldir_run_enter(run, i, effects);
+			has_come = TRUE;
 		}
-	if (!ldir_run_is_empty(run))
+	if (has_come || (is_gained && !ldir_run_is_empty(run)))
 		ldir_run_fallback_out(run, effects);
 }
 
@@ -122,26 +126,48 @@ hold(LdirRun *run, GPtrArray *effects)
 {
 	ldir_run_fallback_in(run, effects);
 	for (guint i = 0; i < run->vs->reals->len; i++)
-		if (ldir_run_is_serving(run, i) && !run->reals[i].is_held) {
+		if (ldir_run_is_in(run, i)) {
 			run->reals[i].is_held = TRUE;
 			ldir_run_leave(run, i, effects);
 		}
 }
 
-void
-ldir_run_judge_quorum(LdirRun *run, GPtrArray *effects)
+static LdirQuorum
+judged(const LdirRun *run)
 {
-	gint64 live = ldir_run_live_weight(run);
-	gboolean is_there;
+	LdirQuorum next = run->quorum;
 
-	if (!ldir_quorum_step(&run->quorum, live, is_open(run)))
-		return;
-	is_there = run->quorum.state == LDIR_QUORUM_THERE;
+	(void)ldir_quorum_step(&next, ldir_run_live_weight(run), is_open(run));
+	return next;
+}
+
+static void
+say_quorum(const LdirRun *run, GPtrArray *effects)
+{
 	ldir_effect_say(effects, LDIR_FX_MAIL, "%s quorum of virtual server: %s (weight %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT ")",
-	                is_there ? "Gained" : "Lost", run->name, live, run->quorum.weight);
-	if (is_there)
-		let_in(run, effects);
-	else if (run->fallback != NULL)         /* without one, who is left is better than nobody */
+	                run->quorum.state == LDIR_QUORUM_THERE ? "Gained" : "Lost", run->name, ldir_run_live_weight(run), run->quorum.weight);
+}
+
+void
+ldir_run_settle(LdirRun *run, GPtrArray *effects)
+{
+	LdirQuorumState before = run->quorum.state;
+	LdirQuorum next;
+	gboolean is_changed, is_there;
+
+	ldir_run_flap_relieve(run);
+	next = judged(run);
+	if (next.state == LDIR_QUORUM_LOST && run->fallback != NULL && ldir_run_flap_call(run))
+		next = judged(run);             /* nobody would serve: those that wait come before the fallback */
+	run->quorum = next;
+	is_changed = next.state != before;
+	is_there = next.state == LDIR_QUORUM_THERE;
+	if (is_changed)
+		say_quorum(run, effects);
+	if (!ldir_run_is_held(run))
+		let_in(run, is_changed && is_there, effects);
+	else if (next.state == LDIR_QUORUM_LOST)        /* with a fallback; without one, who is left is better than nobody */
 		hold(run, effects);
-	ldir_effect_add(effects, is_there ? LDIR_FX_QUORUM_UP : LDIR_FX_QUORUM_DOWN);
+	if (is_changed)
+		ldir_effect_add(effects, is_there ? LDIR_FX_QUORUM_UP : LDIR_FX_QUORUM_DOWN);
 }

@@ -101,49 +101,90 @@ weight_said(const LdirRun *run, guint i, LdirSaid said)
 	return (gint64)MIN((configured * said.n + 99) / 100, (guint64)G_MAXINT32);
 }
 
-/* It had @before; @by: who wants another one. */
 static void
-follow_weight(LdirRun *run, guint i, guint32 before, const char *by, GPtrArray *effects)
+put(const LdirRun *run, guint i, GPtrArray *effects)
+{
+	ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
+}
+
+/* What grows does so before somebody else leaves for it, what shrinks when the others are there. */
+void
+ldir_run_reweigh(LdirRun *run, guint i, guint32 before, GPtrArray *effects)
+{
+	gboolean was_in = ldir_run_is_in(run, i);
+	gboolean is_more = ldir_run_weight(run, i) > before;
+
+	if (was_in && is_more)
+		put(run, i, effects);
+	ldir_run_settle(run, effects);
+	if (was_in && !is_more && ldir_run_is_in(run, i))
+		put(run, i, effects);
+}
+
+/* ldir_run_full_weight() was @before; @by: who wants another one. FALSE: it is the same. */
+static gboolean
+note_full_weight(LdirRun *run, guint i, guint32 before, const char *by, GPtrArray *effects)
 {
 	RealRun *state = &run->reals[i];
 	g_autofree char *where = NULL;
 
 	if (ldir_run_full_weight(run, i) == before)
-		return;
+		return FALSE;
 	if (state->ramp_ms != NEVER_MS && state->ramp_weight >= ldir_run_full_weight(run, i))
 		state->ramp_ms = NEVER_MS;
 	where = ldir_run_place(&ldir_run_real(run, i)->addr, ldir_run_real(run, i)->ipvs_port);
 	ldir_effect_say(effects, LDIR_FX_LOG, "Weight of real server: %s (%s) set to %u by %s", where, run->name,
 	                ldir_run_full_weight(run, i), by);
-	if (!ldir_run_is_serving(run, i) || ldir_run_is_ordered(run, i))
-		return;
-	ldir_run_flap_relieve(run, effects);
-	if (!state->is_held)
-		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
-	ldir_run_judge_quorum(run, effects);
+	return TRUE;
 }
 
 void
 ldir_run_said(LdirRun *run, guint real, LdirSaid said, GPtrArray *effects)
 {
-	guint32 before;
+	guint32 full, before;
 
 	g_assert(real < run->vs->reals->len);
-	before = ldir_run_full_weight(run, real);
+	full = ldir_run_full_weight(run, real);
+	before = ldir_run_weight(run, real);
 	if (said.kind == LDIR_SAID_NOTHING)
 		return;
 	run->reals[real].said_weight = weight_said(run, real, said);
-	follow_weight(run, real, before, "its check", effects);
+	if (note_full_weight(run, real, full, "its check", effects) && !ldir_run_is_ordered(run, real))
+		ldir_run_reweigh(run, real, before, effects);
 }
 
 void
-ldir_run_file_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects)
+ldir_run_note_file_weight(LdirRun *run, guint i, gint64 weight, GPtrArray *effects)
 {
-	guint32 before;
+	guint32 full = ldir_run_full_weight(run, i);
 
-	g_assert(real < run->vs->reals->len);
 	g_assert(weight >= UNCHANGED && weight <= G_MAXINT32);
-	before = ldir_run_full_weight(run, real);
-	run->reals[real].file_weight = weight;
-	follow_weight(run, real, before, "weightfile", effects);
+	run->reals[i].file_weight = weight;
+	(void)note_full_weight(run, i, full, "weightfile", effects);
+}
+
+void
+ldir_run_begin_weights(LdirRun *run, const gint64 *weights, GPtrArray *effects)
+{
+	for (guint i = 0; i < run->vs->reals->len; i++)
+		ldir_run_note_file_weight(run, i, weights[i], effects);
+}
+
+void
+ldir_run_file_weights(LdirRun *run, const gint64 *weights, GPtrArray *effects)
+{
+	guint n = run->vs->reals->len;
+	g_autofree gint64 *before = g_new(gint64, n);   /* of those in the table; UNCHANGED: it is not */
+
+	for (guint i = 0; i < n; i++) {
+		before[i] = ldir_run_is_in(run, i) ? (gint64)ldir_run_weight(run, i) : UNCHANGED;
+		ldir_run_note_file_weight(run, i, weights[i], effects);
+	}
+	for (guint i = 0; i < n; i++)
+		if (before[i] != UNCHANGED && (gint64)ldir_run_weight(run, i) > before[i])
+			put(run, i, effects);
+	ldir_run_settle(run, effects);
+	for (guint i = 0; i < n; i++)
+		if ((gint64)ldir_run_weight(run, i) < before[i] && ldir_run_is_in(run, i))
+			put(run, i, effects);
 }

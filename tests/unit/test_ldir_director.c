@@ -267,6 +267,46 @@ test_programs_hear_of_who_comes_in_for_another(void)
 	fixture_done(&f);
 }
 
+static void
+test_a_reload_is_told_as_anything_else(void)
+{
+	Fixture f;
+
+	fixture_init(&f, "", "flapmax=1/60\n" WEB);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	for (int i = 0; i < 2; i++) {
+		verdict(&f, 0, FALSE);
+		verdict(&f, 0, TRUE);
+	}
+	expect_table(&f, TABLE TWO);
+	g_string_truncate(f.said, 0);
+	configure(&f, "flapmax=1/60\n" WEB);
+	g_assert_cmpstr(f.said->str, ==, "");
+	configure(&f, "flapmax=1/60\nvirtual=10.0.0.1:80\n\treal=10.0.0.2:80 gate 3\n\tfallback=127.0.0.1:80\n");
+	expect_table(&f, TABLE ONE);
+	expect_said(&f, "mail Added real server: 10.0.0.2:80 (10.0.0.1:80) (Weight set to 3)\nnotify 0 up\n");
+	fixture_done(&f);
+}
+
+static void
+test_a_reload_keeps_what_was_seen(void)
+{
+	g_autofree char *json = NULL;
+	Fixture f;
+
+	fixture_init(&f, "", WEB);
+	f.now_ms = 4000;
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	verdict(&f, 1, FALSE);
+	configure(&f, "virtual=10.0.0.1:80\n\treal=10.0.0.4:80 gate 1\n\treal=10.0.0.3:80 gate 5\n\tfallback=127.0.0.1:80\n");
+	json = ldir_report_json(&(LdirReportInput){ .director = f.director, .config = "/ha.cf", .status = "running", .now_ms = 9000 });
+	g_assert_nonnull(strstr(json, "\"checks\":0,\"failed\":0}"));
+	g_assert_nonnull(strstr(json, "\"checks\":2,\"failed\":1,\"since_s\":5,\"last\":\"why\"}"));
+	fixture_done(&f);
+}
+
 /* Whether both forms of the report call server 0, and nobody else, flapping */
 static void
 expect_flapping(Fixture *f, gboolean is_flapping)
@@ -322,6 +362,8 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/director/maintenance", test_maintenance_is_down_whatever_checks_say);
 	g_test_add_func("/ldir/director/weights", test_the_table_begins_with_the_weights_of_the_file);
 	g_test_add_func("/ldir/director/notify-others", test_programs_hear_of_who_comes_in_for_another);
+	g_test_add_func("/ldir/director/reload-notify", test_a_reload_is_told_as_anything_else);
+	g_test_add_func("/ldir/director/reload-seen", test_a_reload_keeps_what_was_seen);
 	g_test_add_func("/ldir/director/report-flapping", test_the_report_says_who_flaps);
 	return g_test_run();
 }

@@ -97,26 +97,139 @@ test_the_last_one_is_used_before_the_fallback(void)
 	fixture_done(&f);
 }
 
+/* ---- whatever takes server 1, the last one, away: server 0 is there before */
+
+static void by_verdict(Fixture *f) { at(f, 61, 1, FALSE); }
+static void by_maintenance(Fixture *f) { ldir_run_maintain(f->run, 1, TRUE, 61000, f->effects); }
+static void by_drain(Fixture *f) { ldir_run_drain(f->run, 1, TRUE, f->effects); }
+static void by_disable(Fixture *f) { ldir_run_disable(f->run, 1, TRUE, 61000, f->effects); }
+static void by_hand(Fixture *f) { ldir_run_set_weight(f->run, 1, 0, f->effects); }
+static void by_file(Fixture *f) { ldir_run_file_weights(f->run, (const gint64[]){ -1, 0 }, f->effects); }
+static void by_agent(Fixture *f) { ldir_run_said(f->run, 1, (LdirSaid){ .kind = LDIR_SAID_WEIGHT, .n = 0 }, f->effects); }
+
+/* The same service by another text. */
 static void
-test_who_is_drained_is_no_other(void)
+reload(Fixture *f, const char *text, const gint64 *weights)
 {
-	Fixture f = flapping("flapmax=2/60\n" SECTION);
+	Fixture next = fixture(text);
 
-	at(&f, 60, 0, TRUE);
-	ldir_run_drain(f.run, 1, TRUE, f.effects);
-	expect(&f, "+0w3 +1w0 ");
+	ldir_run_carry(next.run, f->run, weights, next.effects);
+	fixture_done(f);
+	*f = next;
+}
+
+#define ALONE "flapmax=2/60\nvirtual=10.0.0.1:80\n\treal=10.0.0.2:80 gate 3\n\tfallback=127.0.0.1:80\n"
+
+static void by_reload(Fixture *f) { reload(f, ALONE, NULL); }
+static void by_reload_of_weights(Fixture *f) { reload(f, "flapmax=2/60\n" SECTION, (const gint64[]){ -1, 0 }); }
+static void by_reload_to_quorum(Fixture *f) { reload(f, "flapmax=2/60\nquorum=8\n" SECTION, NULL); }
+
+/* Another process that knows all but has not seen the last one go. */
+static void
+by_start(Fixture *f)
+{
+	LdirRun *known = f->run;
+
+	ldir_run_disable(known, 1, TRUE, 61000, f->effects);
+	g_ptr_array_set_size(f->effects, 0);
+	f->run = ldir_run_new(f->config, f->config->virtuals->pdata[0]);
+	ldir_run_start_knowing(f->run, known, (const gint64[]){ -1, 5 }, FALSE, 61000, f->effects);
+	ldir_run_free(known);
+}
+
+static void
+test_in_whatever_way_the_last_one_leaves_it_comes_in(void)
+{
+	static const struct {
+		void (*leave)(Fixture *f);
+		const char *wanted;
+	} rows[] = {
+		{ by_verdict, "+0w3 -1 " },
+		{ by_maintenance, "+0w3 -1 " },
+		{ by_drain, "+0w3 +1w0 " },
+		{ by_disable, "+0w3 -1 " },
+		{ by_hand, "+0w3 +1w0 " },
+		{ by_file, "+0w3 +1w0 " },
+		{ by_agent, "+0w3 +1w0 " },
+		{ by_reload, "+s +0w3 " },
+		{ by_reload_of_weights, "+s +1w0 +0w3 " },      /* a table that is made as a whole */
+		{ by_reload_to_quorum, "+s +1w5 +0w3 +q " },
+		{ by_start, "+s +1w5 +0w3 -1 " },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Fixture f = flapping("flapmax=2/60\n" SECTION);
+
+		at(&f, 60, 0, TRUE);
+		expect(&f, "");
+		rows[i].leave(&f);
+		g_assert_cmpint(ldir_run_real_state(f.run, 0), ==, LDIR_REAL_UP);
+		expect(&f, rows[i].wanted);
+		fixture_done(&f);
+	}
+}
+
+#define TWO_AND_ONE "flapmax=1/60\nquorum=6\n" SECTION "\treal=10.0.0.4:80 gate 9\n"
+
+/* Servers 0 and 1 flap and wait, server 2 serves; quorum=6 needs it, or both of them. */
+static Fixture
+two_that_wait(const char *text)
+{
+	Fixture f = fixture(text);
+
+	start(&f);
+	at(&f, 0, 2, TRUE);
+	for (guint i = 0; i < 2; i++)
+		for (int j = 0; j < 3; j++) {
+			at(&f, 2 * j, i, TRUE);
+			at(&f, 2 * j + 1, i, j == 2);
+		}
+	g_assert_true(ldir_run_is_flapping(f.run, 0) && ldir_run_is_flapping(f.run, 1));
+	g_assert_cmpint(ldir_run_real_state(f.run, 0), ==, LDIR_REAL_DOWN);
+	g_ptr_array_set_size(f.effects, 0);
+	return f;
+}
+
+static void
+test_the_quorum_is_judged_when_all_are_called(void)
+{
+	Fixture f = two_that_wait(TWO_AND_ONE);
+
+	at(&f, 20, 2, FALSE);
+	expect(&f, "+0w3 +1w5 -2 ");            /* neither lost nor gained */
 	fixture_done(&f);
 
-	f = flapping("flapmax=2/60\n" SECTION);
-	at(&f, 60, 0, TRUE);
-	ldir_run_set_weight(f.run, 1, 0, f.effects);
-	expect(&f, "+0w3 +1w0 ");
+	f = two_that_wait(TWO_AND_ONE);
+	ldir_run_set_weight(f.run, 2, 1, f.effects);    /* somebody is up, but not enough of it */
+	expect(&f, "+0w3 +1w5 +2w1 ");
 	fixture_done(&f);
 
-	f = flapping("flapmax=2/60\n" SECTION);
-	at(&f, 60, 0, TRUE);
-	ldir_run_maintain(f.run, 1, TRUE, 61000, f.effects);
-	expect(&f, "+0w3 -1 ");
+	f = two_that_wait("quorumhysteresis=2\n" TWO_AND_ONE);
+	ldir_run_disable(f.run, 1, TRUE, 20000, f.effects);
+	at(&f, 20, 2, FALSE);                   /* one is not enough: all serve, or the fallback */
+	expect(&f, "+f +c -q -2 ");
+	g_assert_cmpint(ldir_run_live_weight(f.run), ==, 3);
+	at(&f, 21, 2, TRUE);
+	expect(&f, "+0w3 +2w9 -f -c +q ");
+	fixture_done(&f);
+}
+
+static void
+test_who_is_held_is_no_other(void)
+{
+	Fixture f = fixture("flapmax=1/60\nquorum=6\n" SECTION);
+
+	start(&f);
+	at(&f, 0, 1, TRUE);
+	for (int i = 0; i < 2; i++) {
+		at(&f, 2 * i, 0, TRUE);
+		at(&f, 2 * i + 1, 0, FALSE);
+	}
+	g_assert_true(ldir_run_is_flapping(f.run, 0));
+	g_assert_true(ldir_run_has_fallback(f.run));            /* weight 5 of 6: nobody else serves */
+	g_ptr_array_set_size(f.effects, 0);
+	at(&f, 10, 0, TRUE);
+	expect(&f, "+0w3 +1w5 -f -c +q ");
 	fixture_done(&f);
 }
 
@@ -148,7 +261,7 @@ test_a_reload_keeps_it_as_long_as_it_is_asked_for(void)
 	Fixture off = fixture("flapmax=2/60\n" SECTION "\tflapmax=0\n");
 
 	at(&f, 60, 0, TRUE);
-	ldir_run_carry(same.run, f.run, same.effects);
+	ldir_run_carry(same.run, f.run, NULL, same.effects);
 	g_assert_true(ldir_run_is_flapping(same.run, 0));
 	expect(&same, "+s +1w5 ");
 	at(&same, 70, 0, TRUE);
@@ -156,7 +269,7 @@ test_a_reload_keeps_it_as_long_as_it_is_asked_for(void)
 	at(&same, 71, 1, FALSE);
 	expect(&same, "+0w3 -1 ");
 
-	ldir_run_carry(off.run, f.run, off.effects);
+	ldir_run_carry(off.run, f.run, NULL, off.effects);
 	g_assert_false(ldir_run_is_flapping(off.run, 0));
 	at(&off, 70, 0, TRUE);
 	expect(&off, "+s +1w5 +0w3 ");
@@ -174,8 +287,7 @@ test_who_stood_by_knows_it(void)
 
 	at(&f, 60, 0, TRUE);
 	f.run = run;
-	start(&f);
-	ldir_run_learn(run, known, 61000, f.effects);
+	ldir_run_start_knowing(run, known, NULL, FALSE, 61000, f.effects);
 	expect(&f, "+s +1w5 ");
 	g_assert_true(ldir_run_is_flapping(run, 0));
 	at(&f, 62, 1, FALSE);
@@ -233,7 +345,9 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/flap/out", test_it_stays_out_until_it_is_steady);
 	g_test_add_func("/ldir/flap/seldom", test_seldom_is_not_too_often);
 	g_test_add_func("/ldir/flap/last", test_the_last_one_is_used_before_the_fallback);
-	g_test_add_func("/ldir/flap/drained", test_who_is_drained_is_no_other);
+	g_test_add_func("/ldir/flap/each-way", test_in_whatever_way_the_last_one_leaves_it_comes_in);
+	g_test_add_func("/ldir/flap/quorum", test_the_quorum_is_judged_when_all_are_called);
+	g_test_add_func("/ldir/flap/held", test_who_is_held_is_no_other);
 	g_test_add_func("/ldir/flap/operators", test_what_operators_do_does_not_count);
 	g_test_add_func("/ldir/flap/reload", test_a_reload_keeps_it_as_long_as_it_is_asked_for);
 	g_test_add_func("/ldir/flap/standby", test_who_stood_by_knows_it);

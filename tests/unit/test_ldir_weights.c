@@ -79,35 +79,42 @@ test_who_is_not_configured_is_told(void)
 	fixture_done(&f);
 }
 
+/* What the file says of both servers */
+static void
+file_weights(Fixture *f, gint64 one, gint64 two)
+{
+	ldir_run_file_weights(f->run, (const gint64[]){ one, two }, f->effects);
+}
+
 static void
 test_it_replaces_the_weight_of_the_configuration(void)
 {
 	Fixture f = fixture(SECTION);
 
 	start(&f);
-	ldir_run_file_weight(f.run, 0, 7, f.effects);
+	file_weights(&f, 7, -1);
 	verdict(&f, 0, TRUE);
 	verdict(&f, 1, TRUE);
 	expect(&f, "+s +0w7 +1w5 ");
-	ldir_run_file_weight(f.run, 1, 0, f.effects);
+	file_weights(&f, 7, 0);
 	g_assert_true(has_said(&f, "Weight of real server: 10.0.0.3:80 (10.0.0.1:80) set to 0 by weightfile"));
 	expect(&f, "+1w0 ");
-	ldir_run_file_weight(f.run, 1, 0, f.effects);
+	file_weights(&f, 7, 0);
 	expect(&f, "");
 	g_assert_cmpint(ldir_run_live_weight(f.run), ==, 7);
 	ldir_run_set_weight(f.run, 1, 2, f.effects);            /* operators first */
 	expect(&f, "+1w2 ");
-	ldir_run_file_weight(f.run, 1, 9, f.effects);
+	file_weights(&f, 7, 9);
 	expect(&f, "");
 	ldir_run_set_weight(f.run, 1, -1, f.effects);
 	expect(&f, "+1w9 ");
 	ldir_run_said(f.run, 1, (LdirSaid){ .kind = LDIR_SAID_WEIGHT, .n = 4 }, f.effects);     /* then checks */
 	expect(&f, "+1w4 ");
-	ldir_run_file_weight(f.run, 1, 20, f.effects);
+	file_weights(&f, 7, 20);
 	expect(&f, "");
 	ldir_run_said(f.run, 1, (LdirSaid){ .kind = LDIR_SAID_PERCENT, .n = 50 }, f.effects);
 	expect(&f, "+1w10 ");
-	ldir_run_file_weight(f.run, 0, -1, f.effects);
+	file_weights(&f, -1, 20);
 	expect(&f, "+0w3 ");
 	fixture_done(&f);
 }
@@ -125,10 +132,10 @@ test_a_slow_start_ends_where_it_says(void)
 	expect(&f, "+s +0w3 +1w5 -1 +1w1 ");
 	ldir_run_time(f.run, 4000, f.effects);
 	expect(&f, "+1w2 ");
-	ldir_run_file_weight(f.run, 1, 0, f.effects);
+	file_weights(&f, -1, 0);
 	expect(&f, "+1w0 ");
 	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, G_MAXINT64);
-	ldir_run_file_weight(f.run, 1, 8, f.effects);
+	file_weights(&f, -1, 8);
 	expect(&f, "+1w8 ");
 	fixture_done(&f);
 }
@@ -141,11 +148,55 @@ test_a_reload_keeps_it(void)
 
 	start(&f);
 	verdict(&f, 0, TRUE);
-	ldir_run_file_weight(f.run, 0, 7, f.effects);
-	ldir_run_carry(next.run, f.run, next.effects);
+	file_weights(&f, 7, -1);
+	ldir_run_carry(next.run, f.run, NULL, next.effects);
 	expect(&next, "+s +0w7 ");
 	fixture_done(&f);
 	fixture_done(&next);
+}
+
+static void
+test_a_reload_says_what_is_new_and_nothing_else(void)
+{
+	static const char text[] = "Weight of real server: 10.0.0.2:80 (10.0.0.1:80) set to 7 by weightfile";
+	Fixture f = fixture(SECTION);
+	Fixture same = fixture(SECTION);
+	Fixture other = fixture(SECTION);
+
+	ldir_run_begin_weights(f.run, (const gint64[]){ 7, -1 }, f.effects);
+	start(&f);
+	g_assert_true(has_said(&f, text));
+	verdict(&f, 0, TRUE);
+	ldir_run_carry(same.run, f.run, (const gint64[]){ 7, -1 }, same.effects);
+	g_assert_false(has_said(&same, text));
+	expect(&same, "+s +0w7 ");
+	ldir_run_carry(other.run, f.run, (const gint64[]){ -1, -1 }, other.effects);
+	g_assert_true(has_said(&other, "Weight of real server: 10.0.0.2:80 (10.0.0.1:80) set to 3 by weightfile"));
+	expect(&other, "+s +0w3 ");
+	fixture_done(&f);
+	fixture_done(&same);
+	fixture_done(&other);
+}
+
+/* From one server to the other: at no moment nobody has weight, and the quorum is not lost in between. */
+static void
+test_a_file_is_one_change(void)
+{
+	Fixture f = fixture("quorum=5\n" SECTION);
+
+	start(&f);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	expect(&f, "+s +0w3 +1w5 +q ");
+	file_weights(&f, 5, 0);
+	expect(&f, "+0w5 +1w0 ");
+	file_weights(&f, 0, 5);
+	expect(&f, "+1w5 +0w0 ");
+	file_weights(&f, 0, 4);
+	expect(&f, "+f +c -0 -1 -q ");
+	file_weights(&f, 6, 0);
+	expect(&f, "+0w6 +1w0 -f -c +q ");
+	fixture_done(&f);
 }
 
 int
@@ -158,5 +209,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/weights/replaced", test_it_replaces_the_weight_of_the_configuration);
 	g_test_add_func("/ldir/weights/slow-start", test_a_slow_start_ends_where_it_says);
 	g_test_add_func("/ldir/weights/reload", test_a_reload_keeps_it);
+	g_test_add_func("/ldir/weights/reload-says", test_a_reload_says_what_is_new_and_nothing_else);
+	g_test_add_func("/ldir/weights/one-change", test_a_file_is_one_change);
 	return g_test_run();
 }
