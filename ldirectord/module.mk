@@ -17,7 +17,7 @@ libldirconf_la_SOURCES = \
 	ldirectord/check/schedule_key.h ldirectord/check/schedule_make.c ldirectord/check/schedule_parts.h ldirectord/check/stream.c \
 	ldirectord/check/stream.h ldirectord/check/talk.c \
 	ldirectord/check/talk.h ldirectord/check/talk_agent.c ldirectord/check/talk_dns.c ldirectord/check/talk_ftp.c \
-	ldirectord/check/talk_http.c ldirectord/check/talk_ldap.c ldirectord/check/talk_mail.c ldirectord/check/talk_radius.c \
+	ldirectord/check/talk_http.c ldirectord/check/talk_judge.c ldirectord/check/talk_ldap.c ldirectord/check/talk_mail.c ldirectord/check/talk_radius.c \
 	ldirectord/check/talk_text.c ldirectord/check/timers.c ldirectord/check/timers.h ldirectord/check/tls.c ldirectord/check/tls.h \
 	ldirectord/conf/address.c ldirectord/conf/address.h ldirectord/conf/checks.def ldirectord/conf/conf.c ldirectord/conf/conf.h \
 	ldirectord/conf/conf_ask.c ldirectord/conf/conf_fallback.c ldirectord/conf/conf_parts.h ldirectord/conf/conf_real.c \

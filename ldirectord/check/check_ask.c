@@ -66,3 +66,19 @@ ldir_ask_fill(LdirAsk *out, const LdirTask *task, const char *server)
 	for (guint i = 0; i < G_N_ELEMENTS(out->random); i++)
 		out->random[i] = g_random_int();
 }
+
+LdirTlsSession *
+ldir_ask_session(const LdirAsk *ask, const LdirTask *task)
+{
+	const LdirSettings *own = &task->vs->own;
+	const char *authorities = ldir_virtual_sslca(task->config, task->vs);
+	LdirVerify verify = ldir_virtual_verify(task->vs);
+	LdirTls *tls = ldir_checker_tls(task->checker);
+	LdirTlsSession *session = ldir_tls_session_new(tls, verify, ask->virtualhost != NULL ? ask->virtualhost : ask->server);
+
+	if (authorities != NULL && verify != LDIR_VERIFY_NONE)
+		ldir_tls_session_trust(tls, session, authorities);
+	if (own->sslcert != NULL)
+		ldir_tls_session_identify(session, own->sslcert, own->sslkey);
+	return session;
+}

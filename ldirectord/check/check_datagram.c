@@ -42,14 +42,31 @@ datagram_finish(LdirTask *task)
 	task->state = NULL;
 }
 
-/* TRUE: the task has ended. */
+static void datagram_think(LdirTask *task);
+
+/* TRUE: the task has ended, or waits for no datagram any more. */
 static gboolean
 is_settled(Datagrams *d)
 {
 	if (d->talk->verdict == LDIR_TALK_GOING)
 		return FALSE;
+	if (d->talk->verdict == LDIR_TALK_SEARCHING) {
+		ldir_timer_stop(&d->task->checker->timers, &d->again);
+		ldir_watch_drop(d->task->checker, &d->watch);
+		ldir_task_think(d->task, datagram_think);
+		return TRUE;
+	}
 	ldir_task_end(d->task, d->talk->verdict == LDIR_TALK_GOOD, "%s", d->talk->why);
 	return TRUE;
+}
+
+static void
+datagram_think(LdirTask *task)
+{
+	Datagrams *d = task->state;
+
+	ldir_talk_search(d->talk);
+	(void)is_settled(d);
 }
 
 /* Refusals of what was sent before come back here, and with the next read. */

@@ -100,27 +100,11 @@ not_connected(Conversation *c, const char *why)
 
 /* ---- the beginning, and moves ---- */
 
-static LdirTlsSession *
-new_session(const Conversation *c)
-{
-	const LdirSettings *own = &c->task->vs->own;
-	const char *authorities = ldir_virtual_sslca(c->task->config, c->task->vs);
-	LdirVerify verify = ldir_virtual_verify(c->task->vs);
-	LdirTlsSession *tls = ldir_tls_session_new(ldir_checker_tls(c->task->checker), verify,
-	                                           c->ask.virtualhost != NULL ? c->ask.virtualhost : c->ask.server);
-
-	if (authorities != NULL && verify != LDIR_VERIFY_NONE)
-		ldir_tls_session_trust(ldir_checker_tls(c->task->checker), tls, authorities);
-	if (own->sslcert != NULL)
-		ldir_tls_session_identify(tls, own->sslcert, own->sslkey);
-	return tls;
-}
-
 /* 0, or an errno. */
 static int
 call(Conversation *c)
 {
-	LdirTlsSession *tls = c->is_tls ? new_session(c) : NULL;
+	LdirTlsSession *tls = c->is_tls ? ldir_ask_session(&c->ask, c->task) : NULL;
 
 	c->talk = ldir_talk_new(c->service->kind, &c->ask);
 	c->sent = 0;
@@ -255,7 +239,9 @@ say_goodbye(Conversation *c, gboolean is_good)
 	ldir_task_end(c->task, is_good, "%s", c->talk->why);
 }
 
-/* TRUE: the task has ended, or gone elsewhere. */
+static void talk_think(LdirTask *task);
+
+/* TRUE: the task has ended, or gone elsewhere, or waits for nothing from the server any more. */
 static gboolean
 is_settled(Conversation *c)
 {
@@ -263,11 +249,22 @@ is_settled(Conversation *c)
 
 	if (verdict == LDIR_TALK_GOING)
 		return FALSE;
-	if (verdict == LDIR_TALK_MOVED)
+	if (verdict == LDIR_TALK_SEARCHING)
+		ldir_task_think(c->task, talk_think);
+	else if (verdict == LDIR_TALK_MOVED)
 		move(c);
 	else
 		say_goodbye(c, verdict == LDIR_TALK_GOOD);
 	return TRUE;
+}
+
+static void
+talk_think(LdirTask *task)
+{
+	Conversation *c = task->state;
+
+	ldir_talk_search(c->talk);
+	(void)is_settled(c);
 }
 
 /* The file of ftp comes on a connection of its own. */
@@ -279,6 +276,8 @@ data_ready(LdirWatch *watch, guint32 events, gint64 now_ms)
 	gssize n;
 
 	(void)events, (void)now_ms;
+	if (c->talk->verdict == LDIR_TALK_SEARCHING)
+		return;
 	if (c->data.stage != LDIR_STREAM_OPEN) {
 		int result = ldir_stream_settle(&c->data);
 
@@ -333,7 +332,7 @@ static gboolean
 is_secured(Conversation *c)
 {
 	if (c->stream.tls == NULL)
-		ldir_stream_secure(&c->stream, new_session(c));
+		ldir_stream_secure(&c->stream, ldir_ask_session(&c->ask, c->task));
 	if (!is_open(c))
 		return FALSE;
 	ldir_talk_secured(c->talk);
@@ -346,7 +345,7 @@ ready(LdirWatch *watch, guint32 events, gint64 now_ms)
 	Conversation *c = of_watch(watch);
 
 	(void)events, (void)now_ms;
-	if (!is_open(c))
+	if (c->talk->verdict == LDIR_TALK_SEARCHING || !is_open(c))
 		return;
 	do {
 		if (c->talk->wants_tls && !is_secured(c))

@@ -22,6 +22,9 @@ const LdirTalkService *ldir_talk_service(const LdirVirtual *vs);
 /* What a server is asked. @server: its address as text, lives as long as @out. */
 void ldir_ask_fill(LdirAsk *out, const LdirTask *task, const char *server);
 
+/* TLS with the server that is asked, as the directives of its service want it (transfer full). */
+LdirTlsSession *ldir_ask_session(const LdirAsk *ask, const LdirTask *task);
+
 extern const LdirTaskOps ldir_check_talk;       /* over TCP and TLS */
 extern const LdirTaskOps ldir_check_datagram;   /* over UDP */
 

@@ -64,6 +64,9 @@ static void
 stop_running(LdirTask *task)
 {
 	ldir_timer_stop(&task->checker->timers, &task->timer);
+	if (task->think != NULL)
+		(void)g_queue_remove(&task->checker->thinking, task);
+	task->think = NULL;
 	if (task->stage == STAGE_RUNNING)
 		task->ops->finish(task);
 	task->checker->n_running--;
@@ -90,6 +93,14 @@ ldir_task_end(LdirTask *task, gboolean is_good, const char *format, ...)
 	task->is_good = is_good;
 	task->stage = STAGE_DONE;
 	enqueue(&checker->done_end, task);
+}
+
+void
+ldir_task_think(LdirTask *task, void (*think)(LdirTask *task))
+{
+	if (task->think == NULL)
+		g_queue_push_tail(&task->checker->thinking, task);
+	task->think = think;
 }
 
 /* What is begun has a free place and a deadline, whatever it lacks just now. */
@@ -273,7 +284,25 @@ ldir_checker_deadline_ms(LdirChecker *checker)
 {
 	if (checker->done != NULL || (checker->waiting != NULL && checker->n_running < checker->running_max))
 		return 0;
+	if (checker->thinking.length > 0)
+		return MIN(checker->think_ms, ldir_timers_first_ms(&checker->timers));
 	return ldir_timers_first_ms(&checker->timers);
+}
+
+/* The next slice, and a rest of the same length behind it. */
+static void
+think(LdirChecker *checker)
+{
+	LdirTask *task = checker->now_ms >= checker->think_ms ? g_queue_pop_head(&checker->thinking) : NULL;
+	void (*next)(LdirTask *task);
+	gint64 begun_ms = hb_time_now_ms();
+
+	if (task == NULL)
+		return;
+	next = task->think;
+	task->think = NULL;
+	next(task);
+	checker->think_ms = 2 * hb_time_now_ms() - begun_ms;
 }
 
 static void
@@ -314,6 +343,7 @@ ldir_checker_run(LdirChecker *checker, gint64 now_ms)
 	ldir_watches_look(checker);
 	while ((timer = ldir_timers_take(&checker->timers, now_ms)) != NULL)
 		timer->fire(timer, now_ms);
+	think(checker);
 	give_out(checker);
 	launch_waiting(checker);
 	ldir_graves_clear(checker);

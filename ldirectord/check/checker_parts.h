@@ -59,6 +59,7 @@ struct LdirTask {
 	LdirTask *next;         /* in the queue it is in */
 	LdirCheck kind;
 	guint8 stage;           /* TaskStage of checker.c */
+	void (*think)(LdirTask *task);  /* while it is in the queue of those that do; else NULL */
 	gboolean is_good;
 	LdirSaid said;          /* set before ldir_task_end() */
 	char *why;
@@ -74,6 +75,8 @@ struct LdirChecker {
 	GHashTable *tasks;              /* &id -> LdirTask, owns */
 	LdirTask *done, **done_end;     /* verdicts to be given out */
 	LdirTask *waiting, **waiting_end;       /* for a free place */
+	GQueue thinking;                /* LdirTask *, borrowed */
+	gint64 think_ms;                /* not before */
 	guint n_running, running_max;
 	guint n_begun;
 	GArray *graveyard;              /* what callers up the stack may still point at */
@@ -88,6 +91,10 @@ struct LdirChecker {
 
 /* The verdict. @format makes the text for the log. */
 void ldir_task_end(LdirTask *task, gboolean is_good, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* @think is called soon, once: what needs more processor time than others should wait for is done in slices. All who think get half
+ * of a processor together, one after the other. */
+void ldir_task_think(LdirTask *task, void (*think)(LdirTask *task));
 
 /* FALSE: the kernel refuses, errno tells. */
 gboolean ldir_watch_add(LdirChecker *checker, LdirWatch *watch, int fd, guint32 events);

@@ -28,6 +28,9 @@ ldir_talk_free(LdirTalk *talk)
 	g_byte_array_unref(talk->out);
 	if (talk->data != NULL)
 		g_byte_array_unref(talk->data);
+	if (talk->names != NULL)
+		g_string_free(talk->names, TRUE);
+	g_free(talk->good);
 	g_free(talk->why);
 	g_free(talk->moved_to);
 	g_free(talk);
@@ -231,52 +234,6 @@ ldir_talk_reply(LdirTalk *talk, gboolean is_end, guint *ret_code, char **ret_lin
 		g_free(line);
 	}
 	return FALSE;
-}
-
-typedef LdirPatternVerdict Search(const LdirPattern *pattern, const void *data, gsize len);
-
-/* Why @data is not the answer that is asked for (static), NULL: it is. */
-static const char *
-objection(const LdirAsk *ask, Search *search, const void *data, gsize len)
-{
-	static const char *const wanted[] = {
-		[LDIR_PATTERN_ABSENT] = "the answer does not hold what receive= wants",
-		[LDIR_PATTERN_TOO_COSTLY] = "receive= is too costly to search in this answer",
-	};
-	static const char *const unwanted[] = {
-		[LDIR_PATTERN_FOUND] = "the answer holds what receivenot= forbids",
-		[LDIR_PATTERN_TOO_COSTLY] = "receivenot= is too costly to search in this answer",
-	};
-	const char *why = ask->pattern != NULL ? wanted[search(ask->pattern, data, len)] : NULL;
-
-	return why == NULL && ask->forbidden != NULL ? unwanted[search(ask->forbidden, data, len)] : why;
-}
-
-gboolean
-ldir_ask_is_wanted(const LdirAsk *ask, const char *text)
-{
-	return objection(ask, ldir_pattern_search, text, strlen(text)) == NULL;
-}
-
-static void
-conclude(LdirTalk *talk, const char *why, const char *good)
-{
-	if (why != NULL)
-		ldir_talk_bad(talk, "%s", why);
-	else
-		ldir_talk_good(talk, "%s", good);
-}
-
-void
-ldir_talk_judge(LdirTalk *talk, const void *data, gsize len, const char *good)
-{
-	conclude(talk, objection(talk->ask, ldir_pattern_search, data, len), good);
-}
-
-void
-ldir_talk_judge_lines(LdirTalk *talk, const void *data, gsize len, const char *good)
-{
-	conclude(talk, objection(talk->ask, ldir_pattern_search_lines, data, len), good);
 }
 
 const char *

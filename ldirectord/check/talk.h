@@ -22,6 +22,7 @@ typedef struct LdirTalk LdirTalk;
 
 typedef enum {
 	LDIR_TALK_GOING,
+	LDIR_TALK_SEARCHING,    /* all is said; whether the answer is good is looked for by ldir_talk_search() */
 	LDIR_TALK_GOOD,
 	LDIR_TALK_BAD,
 	LDIR_TALK_MOVED         /* http: to be asked again at .moved_to */
@@ -72,6 +73,12 @@ struct LdirTalk {
 	char *why;                      /* set with the verdict */
 	LdirSaid said;                  /* the same, of the weight */
 	char *moved_to;                 /* an absolute URL */
+	/* talk_judge.c */
+	LdirSearch search;
+	gboolean is_forbidden;          /* receivenot= is searched for, receive= was found */
+	char *good;                     /* the reason if it is good; NULL: the name that was found */
+	const char *mismatch;           /* if it is not; NULL: what was missing */
+	GString *names;
 };
 
 extern const LdirTalkKind ldir_talk_http, ldir_talk_http_proxy, ldir_talk_smtp, ldir_talk_pop, ldir_talk_imap,
@@ -93,6 +100,8 @@ void ldir_talk_feed_data(LdirTalk *talk, const void *data, gsize len);
 void ldir_talk_end_data(LdirTalk *talk);
 /* One datagram has come, or with @data NULL: nobody listens there. */
 void ldir_talk_datagram(LdirTalk *talk, const void *data, gsize len);
+/* Another slice of the search, a few milliseconds of processor time at most. */
+void ldir_talk_search(LdirTalk *talk);
 
 /* ---- for kinds ---- */
 
@@ -108,14 +117,15 @@ gboolean ldir_talk_line(LdirTalk *talk, gboolean is_end, char **ret_line);
  * (transfer full). FALSE: it is not there yet, or is none, which is the end of the talk. */
 gboolean ldir_talk_reply(LdirTalk *talk, gboolean is_end, guint *ret_code, char **ret_line);
 
-/* Is @text what receive= wants, and not what receivenot= forbids? */
-gboolean ldir_ask_is_wanted(const LdirAsk *ask, const char *text);
-
-/* Good or bad by receive= and receivenot=; @good: the reason then. */
+/* Good or bad by receive= and receivenot=, at once or after ldir_talk_search(); @good: the reason then. @data stays as it is
+ * until the end of the talk. */
 void ldir_talk_judge(LdirTalk *talk, const void *data, gsize len, const char *good);
 
 /* The same line by line. */
 void ldir_talk_judge_lines(LdirTalk *talk, const void *data, gsize len, const char *good);
+
+/* The same of names, one a line: one must be wanted, none forbidden. @good NULL: the one that was found. (transfer full of @names) */
+void ldir_talk_judge_names(LdirTalk *talk, GString *names, const char *good);
 
 /* The server has agreed to STARTTLS. What it says before TLS could be anybody's: more than that answer is the end of the talk. */
 void ldir_talk_want_tls(LdirTalk *talk);

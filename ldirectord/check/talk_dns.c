@@ -170,37 +170,26 @@ read_answer(Reader *reader)
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-static gboolean
-fits(const LdirPattern *pattern, const char *text)
-{
-	return pattern == NULL || ldir_pattern_search(pattern, text, strlen(text)) == LDIR_PATTERN_FOUND;
-}
-
 /* One that fits will do, but none must fit receivenot=. */
 static void
 judge_answers(LdirTalk *talk, Reader *reader, guint n_answers)
 {
-	const LdirAsk *ask = talk->ask;
-	g_autofree char *good = NULL;
+	g_autoptr(GString) names = g_string_new(NULL);
 
-	for (guint i = 0; i < n_answers && (good == NULL || ask->forbidden != NULL); i++) {
+	for (guint i = 0; i < n_answers; i++) {
 		g_autofree char *text = read_answer(reader);
 
-		if (text == NULL) {
+		if (text == NULL && (names->len == 0 || talk->ask->forbidden != NULL)) {
 			ldir_talk_bad(talk, "a broken answer");
 			return;
 		}
-		if (text[0] == '\0')
-			continue;
-		if (ask->forbidden != NULL && ldir_pattern_search(ask->forbidden, text, strlen(text)) != LDIR_PATTERN_ABSENT) {
-			ldir_talk_bad(talk, "Response mismatch");
-			return;
-		}
-		if (good == NULL && fits(ask->pattern, text))
-			good = g_steal_pointer(&text);
+		if (text == NULL)
+			break;          /* what came before it may do */
+		if (text[0] != '\0')
+			g_string_append_printf(names, "%s\n", g_strdelimit(text, "\n", '?'));
 	}
-	if (good != NULL)
-		ldir_talk_good(talk, "%s", good);
+	if (names->len > 0)
+		ldir_talk_judge_names(talk, g_steal_pointer(&names), NULL);
 	else
 		ldir_talk_bad(talk, "Response mismatch");
 }

@@ -200,14 +200,12 @@ end(LdirTalk *talk, gboolean is_good, const char *why)
 static void
 judge(LdirTalk *talk, const Ldap *ldap)
 {
-	const char *dn = ldap->dn;
-
-	if (ldap->n_entries != 1)
+	if (ldap->n_entries != 1) {
 		end(talk, FALSE, "No answer received");
-	else if (ldir_ask_is_wanted(talk->ask, dn))
-		end(talk, TRUE, "Success");
-	else
-		end(talk, FALSE, "Response mismatch");
+		return;
+	}
+	say_unbind(talk);
+	ldir_talk_judge_names(talk, g_string_new(g_strdelimit(ldap->dn, "\n", '?')), "Success");
 }
 
 static gboolean

@@ -10,8 +10,11 @@
 #define MATCH_LIMIT      100000
 #define DEPTH_LIMIT      10000
 #define HEAP_LIMIT_KIB   8192
-#define CHEAP_LIMIT      50     /* of the first try */
-#define STARTS_MAX       128    /* of one call then: MATCH_LIMIT holds for each start of its own */
+#define CHEAP_LIMIT      50     /* of a first look */
+#define CHEAP_STARTS     4096   /* of one call then */
+#define COSTLY_STARTS    16     /* of one call else: MATCH_LIMIT holds for each start of its own */
+#define CALL_EFFORT      64     /* of a call, in starts of a first look */
+#define EFFORT           4096   /* between two looks at the clock */
 #define BUDGET_US        25000  /* of processor time for one answer */
 #define PATTERN_MAX      4096   /* octets */
 #define NEST_LIMIT       100
@@ -95,65 +98,93 @@ spent_us(void)
 	return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
-/* A match that begins at @start or at one of the @n octets from there. */
-static int
-search_from(const LdirPattern *pattern, PCRE2_SPTR data, gsize len, gsize start, gsize n)
+/* The text behind .end, or the first one. FALSE: there is none. */
+static gboolean
+next_text(LdirSearch *search)
 {
-	pcre2_set_offset_limit(pattern->limits, start + n - 1);
-	return pcre2_match(pattern->code, data, len, start, 0, pattern->data, pattern->limits);
+	const guint8 *from = search->data + search->next, *end;
+	gsize left = search->len - search->next;
+
+	if (search->unit == LDIR_SEARCH_WHOLE ? search->is_begun : left == 0)
+		return FALSE;
+	end = search->unit != LDIR_SEARCH_WHOLE ? memchr(from, '\n', left) : NULL;
+	search->begin = search->start = search->next;
+	search->next = end != NULL ? (gsize)(end - search->data) + 1 : search->len;
+	search->end = search->next - (end != NULL && search->unit == LDIR_SEARCH_NAMES);
+	search->is_begun = TRUE;
+	return TRUE;
 }
 
-/* Answers may be cheap enough at each of their octets, and take seconds as a whole: only what a first look,
- * with hardly any patience, cannot settle is searched in pieces, with a look at the clock after each. */
+/* A match that begins at .start or at one of the @n octets from there. */
 static int
-search(const LdirPattern *pattern, PCRE2_SPTR data, gsize len, gint64 end_us)
+match(const LdirSearch *search, gsize n, guint limit)
 {
-	int found;
+	const LdirPattern *pattern = search->pattern;
+	gsize start = search->start - search->begin;
 
-	pcre2_set_match_limit(pattern->limits, CHEAP_LIMIT);
-	found = search_from(pattern, data, len, 0, len + 1);
-	if (found >= 0 || found == PCRE2_ERROR_NOMATCH)
-		return found;
-	pcre2_set_match_limit(pattern->limits, MATCH_LIMIT);
-	for (gsize start = 0; start <= len; start += STARTS_MAX) {
-		found = search_from(pattern, data, len, start, STARTS_MAX);
-		if (found != PCRE2_ERROR_NOMATCH)
-			break;
-		if (spent_us() > end_us)
-			return PCRE2_ERROR_MATCHLIMIT;
+	pcre2_set_match_limit(pattern->limits, limit);
+	pcre2_set_offset_limit(pattern->limits, start + n - 1);
+	return pcre2_match(pattern->code, search->data + search->begin, search->end - search->begin, start, 0, pattern->data,
+	                   pattern->limits);
+}
+
+/* A first look, with hardly any patience, at many places where a match may begin; at few of them where that did not settle it:
+ * answers may be cheap enough at each of their octets, and take seconds as a whole. @effort grows by what it may have cost. */
+static int
+look(LdirSearch *search, guint *effort)
+{
+	gboolean is_costly = search->start < search->costly_end;
+	gsize n = MIN(is_costly ? COSTLY_STARTS : CHEAP_STARTS, search->end + 1 - search->start);
+	int found = match(search, n, is_costly ? MATCH_LIMIT : CHEAP_LIMIT);
+
+	*effort += is_costly ? EFFORT : (guint)n + CALL_EFFORT;
+	if (!is_costly && found < 0 && found != PCRE2_ERROR_NOMATCH) {
+		search->costly_end = search->start + n;
+		return PCRE2_ERROR_NOMATCH;
 	}
+	search->start += n;
 	return found;
 }
 
 static LdirPatternVerdict
-verdict(int found)
+go_on(LdirSearch *search, gint64 begun_us, gint64 slice_us)
 {
-	if (found >= 0)         /* 0: more groups than there is room for, which nobody asks */
-		return LDIR_PATTERN_FOUND;
-	return found == PCRE2_ERROR_NOMATCH ? LDIR_PATTERN_ABSENT : LDIR_PATTERN_TOO_COSTLY;
-}
+	guint effort = 0;
 
-LdirPatternVerdict
-ldir_pattern_search(const LdirPattern *pattern, const void *data, gsize len)
-{
-	return verdict(search(pattern, len > 0 ? data : (PCRE2_SPTR) "", len, spent_us() + BUDGET_US));
-}
+	for (;;) {
+		int found = PCRE2_ERROR_NOMATCH;
+		gint64 us;
 
-LdirPatternVerdict
-ldir_pattern_search_lines(const LdirPattern *pattern, const void *data, gsize len)
-{
-	const guint8 *text = data;
-	gint64 end_us = spent_us() + BUDGET_US;
-	int found = PCRE2_ERROR_NOMATCH;
-
-	for (gsize start = 0; start < len && found == PCRE2_ERROR_NOMATCH;) {
-		const guint8 *end = memchr(text + start, '\n', len - start);
-		gsize line_len = end != NULL ? (gsize)(end - text) + 1 - start : len - start;
-
-		found = search(pattern, text + start, line_len, end_us);
-		start += line_len;
-		if (found == PCRE2_ERROR_NOMATCH && spent_us() > end_us)
-			found = PCRE2_ERROR_MATCHLIMIT;
+		if ((!search->is_begun || search->start > search->end) && !next_text(search))
+			return LDIR_PATTERN_ABSENT;
+		found = look(search, &effort);
+		if (found >= 0)         /* 0: more groups than there is room for, which nobody asks */
+			return LDIR_PATTERN_FOUND;
+		if (found != PCRE2_ERROR_NOMATCH)
+			return LDIR_PATTERN_TOO_COSTLY;
+		if (effort < EFFORT)
+			continue;
+		effort = 0;
+		us = spent_us() - begun_us;
+		if (search->spent_us + us > BUDGET_US)
+			return LDIR_PATTERN_TOO_COSTLY;
+		if (us > slice_us)
+			return LDIR_PATTERN_UNSETTLED;
 	}
-	return verdict(found);
+}
+
+void
+ldir_search_begin(LdirSearch *search, const LdirPattern *pattern, LdirSearchUnit unit, const void *data, gsize len)
+{
+	*search = (LdirSearch){ .pattern = pattern, .unit = unit, .data = len > 0 ? data : "", .len = len, .spent_us = search->spent_us };
+}
+
+LdirPatternVerdict
+ldir_search_go_on(LdirSearch *search, gint64 slice_us)
+{
+	gint64 begun_us = spent_us();
+	LdirPatternVerdict verdict = go_on(search, begun_us, slice_us);
+
+	search->spent_us += spent_us() - begun_us;
+	return verdict;
 }

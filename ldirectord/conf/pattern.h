@@ -15,7 +15,8 @@ typedef struct LdirPattern LdirPattern;
 typedef enum {
 	LDIR_PATTERN_FOUND,
 	LDIR_PATTERN_ABSENT,
-	LDIR_PATTERN_TOO_COSTLY /* a limit was reached: to be taken for absent, and said */
+	LDIR_PATTERN_TOO_COSTLY,        /* a limit was reached: to be taken for absent, and said */
+	LDIR_PATTERN_UNSETTLED  /* the search is not over */
 } LdirPatternVerdict;
 
 /* (transfer full) NULL: not a pattern; @ret_error says why and where. Empty: any answer is good. */
@@ -24,9 +25,29 @@ LdirPattern *ldir_pattern_ref(LdirPattern *pattern);    /* (transfer full) */
 void ldir_pattern_free(LdirPattern *pattern);           /* gives up one reference; NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirPattern, ldir_pattern_free)
 
-/* Costs 25 ms of processor time at most, or a little more, whatever the pattern and the data. */
-LdirPatternVerdict ldir_pattern_search(const LdirPattern *pattern, const void *data, gsize len);
-/* In each line by itself, its end with it. */
-LdirPatternVerdict ldir_pattern_search_lines(const LdirPattern *pattern, const void *data, gsize len);
+typedef enum {
+	LDIR_SEARCH_WHOLE,      /* the data is one text */
+	LDIR_SEARCH_LINES,      /* each line by itself, its end with it */
+	LDIR_SEARCH_NAMES       /* each line by itself, without its end */
+} LdirSearchUnit;
+
+/* A search that may be interrupted. Zeroed before the first ldir_search_begin(); what it has cost is added up over all of them. */
+typedef struct {
+	const LdirPattern *pattern;
+	LdirSearchUnit unit;
+	const guint8 *data;
+	gsize len;
+	gboolean is_begun;
+	gsize begin, end;       /* of the text that is searched: where it was found, after LDIR_PATTERN_FOUND */
+	gsize next;             /* of the text behind it */
+	gsize start;            /* the first place where a match may still begin */
+	gsize costly_end;       /* up to here a first look was not enough */
+	gint64 spent_us;
+} LdirSearch;
+
+/* @pattern and @data are borrowed until the end of the search. */
+void ldir_search_begin(LdirSearch *search, const LdirPattern *pattern, LdirSearchUnit unit, const void *data, gsize len);
+/* Up to @slice_us of processor time, or a little more; LDIR_PATTERN_UNSETTLED: to be called again. After 25 ms in all it is too costly. */
+LdirPatternVerdict ldir_search_go_on(LdirSearch *search, gint64 slice_us);
 
 #endif

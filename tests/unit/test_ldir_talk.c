@@ -202,6 +202,35 @@ dns_not(const char *request, const char *receive, const char *receivenot, const 
 	return talk->verdict;
 }
 
+/* Thousands of names, each of which costs a pattern much, are one answer: what others have to say is heard in between, and soon it is over. */
+static void
+test_names_that_are_costly_together(void)
+{
+	g_autoptr(LdirPattern) pattern = pattern_of("^(a+)+$");
+	const LdirAsk ask = { .request = "10.0.0.2", .pattern = pattern, .random = { 0x1234 } };
+	g_autoptr(LdirTalk) talk = ldir_talk_new(&ldir_talk_dns, &ask);
+	g_autoptr(GByteArray) answer = g_byte_array_new();
+	static const guint8 head[] = { 0x12, 0x34, 0x81, 0x80, 0, 0, 0x0f, 0xa0, 0, 0, 0, 0 };
+	/* 15 of them and another one: the first of 4,000 has it in full, the others point at it */
+	static const guint8 first[] = { 0, 0, 12, 0, 1, 0, 0, 0, 9, 0, 18, 16, 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a',
+	                                'a', 'a', 'a', '!', 0 };
+	static const guint8 other[] = { 0, 0, 12, 0, 1, 0, 0, 0, 9, 0, 2, 0xc0, 23 };
+	guint n = 0;
+
+	g_byte_array_append(answer, head, sizeof head);
+	g_byte_array_append(answer, first, sizeof first);
+	for (guint i = 1; i < 4000; i++)
+		g_byte_array_append(answer, other, sizeof other);
+	ldir_talk_datagram(talk, answer->data, answer->len);
+	g_assert_cmpint(talk->verdict, ==, LDIR_TALK_SEARCHING);
+	ldir_talk_datagram(talk, answer->data, answer->len);    /* comes too late */
+	for (; talk->verdict == LDIR_TALK_SEARCHING; n++)
+		ldir_talk_search(talk);
+	g_assert_cmpuint(n, >, 1);
+	g_assert_cmpint(talk->verdict, ==, BAD);
+	g_assert_cmpstr(talk->why, ==, "Response mismatch");
+}
+
 static LdirTalkVerdict
 dns(const char *request, const char *receive, const guint8 *answer, gsize len)
 {
@@ -374,6 +403,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_talk/ldap_begins_tls_before_the_bind", test_ldap_begins_tls_before_the_bind);
 	g_test_add_func("/ldir_talk/ftp_fetches_a_file", test_ftp_fetches_a_file);
 	g_test_add_func("/ldir_talk/dns", test_dns);
+	g_test_add_func("/ldir_talk/dns_costly", test_names_that_are_costly_together);
 	g_test_add_func("/ldir_talk/radius", test_radius);
 	g_test_add_func("/ldir_talk/ldap", test_ldap);
 	g_test_add_func("/ldir_talk/agent", test_an_agent_says_how_it_is_and_of_which_weight);
