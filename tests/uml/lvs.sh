@@ -13,6 +13,7 @@ trap 'rm -rf "$WORK"; uml_down' EXIT
 # A server that says its name. Its processor time is the host's.
 serve() {
     "$UMLRIG" exec "$RIG" "$1" -- perl -MIO::Socket::INET -e '
+        $SIG{PIPE} = "IGNORE";       # a director that leaves ends its checks where they are
         my $s = IO::Socket::INET->new(LocalPort => 80, Listen => 64, ReuseAddr => 1) or die;
         open(my $f, ">", $ARGV[1]) or die;
         print $f $$;
@@ -27,6 +28,7 @@ serve() {
 # The same for connections that last: port 81 says what it is told.
 serve_echo() {
     "$UMLRIG" exec "$RIG" "$1" -- perl -MIO::Socket::INET -e '
+        $SIG{PIPE} = "IGNORE";
         my $s = IO::Socket::INET->new(LocalPort => 81, Listen => 64, ReuseAddr => 1) or die;
         $SIG{CHLD} = "IGNORE";
         while (1) {
