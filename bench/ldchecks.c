@@ -213,8 +213,9 @@ static void
 on_verdict(guint64 id, gboolean is_good, const char *why, gpointer user)
 {
 	Bench *bench = user;
+	const LdirSaid said = ldir_checker_said(bench->checker);
 
-	ldir_schedule_done(bench->schedule, id, is_good, why, hb_time_now_ms(), bench->effects);
+	ldir_schedule_done(bench->schedule, id, is_good, why, &said, hb_time_now_ms(), bench->effects);
 	carry_out(bench);
 }
 

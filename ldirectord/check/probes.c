@@ -59,10 +59,9 @@ on_verdict(guint64 id, gboolean is_good, const char *why, gpointer user)
 {
 	LdirProbes *probes = user;
 	GArray *effects = take_list(probes);
+	const LdirSaid said = ldir_checker_said(probes->checker);
 
-	ldir_schedule_done(probes->schedule, id, is_good, why, hb_time_now_ms(), effects);
-	for (guint i = 0; i < effects->len; i++)
-		g_array_index(effects, LdirScheduleEffect, i).said = ldir_checker_said(probes->checker);
+	ldir_schedule_done(probes->schedule, id, is_good, why, &said, hb_time_now_ms(), effects);
 	carry_out(probes, effects);
 	give_list(probes, effects);
 }

@@ -10,11 +10,16 @@ ldir_schedule_effects_new(void)
 	return g_array_new(FALSE, TRUE, sizeof(LdirScheduleEffect));
 }
 
-/* An id tells its target by the lower half. */
+/* An id tells its target by the lower half; the checks of one round have numbers that follow each other in the upper. */
+#define ID_STEP ((guint64)1 << 32)
+
 static guint64
 make_id(LdirSchedule *schedule, const LdirScheduleTarget *target)
 {
-	return (++schedule->n_checks << 32) | target->number;
+	guint64 first = schedule->n_checks + 1;
+
+	schedule->n_checks += ldir_target_n_parts(target->real);
+	return first * ID_STEP | target->number;
 }
 
 static LdirCheck
@@ -30,14 +35,40 @@ start(LdirSchedule *schedule, LdirScheduleTarget *target, GArray *effects)
 {
 	const LdirScheduleSubscriber *first = &g_array_index(schedule->subscribers, LdirScheduleSubscriber, target->first);
 	LdirScheduleEffect effect = {
-		.kind = LDIR_SCHEDULE_START, .vs = target->vs, .real = target->real,
-		.service = first->service, .server = first->server,
+		.kind = LDIR_SCHEDULE_START, .service = first->service, .server = first->server,
 	};
+	guint n = ldir_target_n_parts(target->real);
 
 	target->id = make_id(schedule, target);
-	effect.id = target->id;
-	effect.check = kind_now(target);
-	g_array_append_val(effects, effect);
+	if (target->round != NULL)
+		ldir_round_clear(target->round);
+	for (guint i = 0; i < n; i++) {
+		LdirTargetPart part = ldir_target_part(target->vs, target->real, i);
+
+		if (!part.is_asked)
+			continue;
+		if (target->round != NULL)
+			ldir_round_add(target->round, i);
+		effect.id = target->id + i * ID_STEP;
+		effect.vs = part.vs;
+		effect.real = part.real;
+		effect.check = i == 0 ? kind_now(target) : part.check;
+		g_array_append_val(effects, effect);
+	}
+}
+
+/* What of it still runs. */
+static void
+cancel(const LdirScheduleTarget *target, GArray *effects)
+{
+	guint n = ldir_target_n_parts(target->real);
+
+	for (guint i = 0; i < n; i++) {
+		const LdirScheduleEffect effect = { .kind = LDIR_SCHEDULE_CANCEL, .id = target->id + i * ID_STEP };
+
+		if (target->round == NULL || ldir_round_is_running(target->round, i))
+			g_array_append_val(effects, effect);
+	}
 }
 
 /* n targets of the same interval get n places in it. @counts: interval -> number, as a pointer. */
@@ -93,29 +124,53 @@ ldir_schedule_start(LdirSchedule *schedule, gint64 now_ms, GArray *effects)
 }
 
 static void
-tell(const LdirSchedule *schedule, const LdirScheduleTarget *target, LdirCheck check, gboolean is_good, const char *why, GArray *effects)
+tell(const LdirSchedule *schedule, const LdirScheduleTarget *target, LdirCheck check, gboolean is_good, const char *why,
+     const LdirSaid *said, GArray *effects)
 {
 	for (guint i = target->first; i != LDIR_NOBODY; i = g_array_index(schedule->subscribers, LdirScheduleSubscriber, i).next) {
 		const LdirScheduleSubscriber *subscriber = &g_array_index(schedule->subscribers, LdirScheduleSubscriber, i);
 		const LdirVirtual *vs = schedule->config->virtuals->pdata[subscriber->service];
+		const LdirReal *real = ldir_virtual_server(vs, subscriber->server);
 		const LdirScheduleEffect effect = {
-			.kind = LDIR_SCHEDULE_VERDICT, .id = target->id, .vs = vs, .real = ldir_virtual_server(vs, subscriber->server),
-			.check = check, .service = subscriber->service, .server = subscriber->server,
-			.is_good = is_good, .why = why,
+			.kind = LDIR_SCHEDULE_VERDICT, .id = target->id, .vs = vs, .real = real,
+			.check = check, .service = subscriber->service, .server = subscriber->server, .is_good = is_good,
+			.why = target->round != NULL ? ldir_round_why(target->round) : why,
+			.said = target->round != NULL ? ldir_round_said(target->round, real->weight) : *said,
 		};
 
 		g_array_append_val(effects, effect);
 	}
 }
 
-/* The target whose check @id runs, or NULL. */
+/* The target whose check @id runs, number @ret_part of those that it has, or NULL. */
 static LdirScheduleTarget *
-running(const LdirSchedule *schedule, guint64 id)
+running(const LdirSchedule *schedule, guint64 id, guint *ret_part)
 {
 	guint number = (guint)(id & G_MAXUINT32);
 	LdirScheduleTarget *target = number < schedule->targets->len ? schedule->targets->pdata[number] : NULL;
+	guint64 part;
 
-	return target != NULL && target->id == id && id != 0 ? target : NULL;
+	if (target == NULL || target->id == 0 || id < target->id)
+		return NULL;
+	part = (id - target->id) / ID_STEP;
+	if (part >= ldir_target_n_parts(target->real) || (target->round != NULL && !ldir_round_is_running(target->round, (guint)part)))
+		return NULL;
+	*ret_part = (guint)part;
+	return target;
+}
+
+/* One of several. FALSE: the others are waited for. */
+static gboolean
+end_part(const LdirScheduleTarget *target, guint number, gboolean is_good, const char *why, const LdirSaid *said, GArray *effects)
+{
+	LdirTargetPart part = ldir_target_part(target->vs, target->real, number);
+
+	if (number == 0)
+		part.check = kind_now(target);
+	if (!ldir_round_end(target->round, &part, number, is_good, why, said))
+		return FALSE;
+	cancel(target, effects);
+	return TRUE;
 }
 
 /* Who has just failed may not be the only one on its machine. */
@@ -132,15 +187,17 @@ hurry_neighbours(LdirSchedule *schedule, const LdirScheduleTarget *target, gint6
 }
 
 void
-ldir_schedule_done(LdirSchedule *schedule, guint64 id, gboolean is_good, const char *why, gint64 now_ms, GArray *effects)
+ldir_schedule_done(LdirSchedule *schedule, guint64 id, gboolean is_good, const char *why, const LdirSaid *said, gint64 now_ms,
+                   GArray *effects)
 {
-	LdirScheduleTarget *target = running(schedule, id);
+	guint part;
+	LdirScheduleTarget *target = running(schedule, id, &part);
 	LdirCheck check;
 
-	if (target == NULL)
+	if (target == NULL || (target->round != NULL && !end_part(target, part, is_good, why, said, effects)))
 		return;
 	check = kind_now(target);
-	tell(schedule, target, check, is_good, why, effects);
+	tell(schedule, target, check, is_good, why, said, effects);
 	target->id = 0;
 	if (check == LDIR_CHECK_NEGOTIATE && is_good)
 		target->connects = target->vs->own.connects;    /* 0 unless it is COMBINED */
@@ -212,10 +269,9 @@ ldir_schedule_stop(LdirSchedule *schedule, GArray *effects)
 {
 	for (guint i = 0; i < schedule->targets->len; i++) {
 		LdirScheduleTarget *target = schedule->targets->pdata[i];
-		const LdirScheduleEffect effect = { .kind = LDIR_SCHEDULE_CANCEL, .id = target->id };
 
 		if (target->id != 0)
-			g_array_append_val(effects, effect);
+			cancel(target, effects);
 		target->id = 0;
 	}
 }

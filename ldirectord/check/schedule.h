@@ -5,6 +5,8 @@
  * Pure: time and verdicts go in, checks to start and verdicts for servers come out. A server that stands
  * behind several services and is asked the same there is one target: checked once, and the verdict goes to
  * all of them. Weight, forwarding method and thresholds do not make another target of it.
+ * A server with lines check= has several checks, which are started together, each with an id: its verdict is bad, and the others are
+ * cancelled, as soon as one is bad, and good when all are good.
  * After the start, when all are due, the targets with the same interval are spread evenly over it and keep
  * their place: a check that takes long delays only its own target, to its next place. When a target fails
  * that was good the other targets on its address are due at once: a machine seldom loses one service only.
@@ -32,7 +34,7 @@ typedef struct {
 	guint service, server;  /* LdirConfig.virtuals, ldir_virtual_server(); of a START the first of those it is for */
 	gboolean is_good;
 	const char *why;        /* that of the verdict, or a constant */
-	LdirSaid said;          /* for who carries it on; not set here */
+	LdirSaid said;          /* of a VERDICT: what the check, or all of them, have said */
 } LdirScheduleEffect;
 
 /* An empty list of LdirScheduleEffect (transfer full) */
@@ -48,8 +50,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirSchedule, ldir_schedule_free)
 /* The beginning: verdicts of on, off and of checks that ask nothing, and all that is due. */
 void ldir_schedule_start(LdirSchedule *schedule, gint64 now_ms, GArray *effects);
 
-/* Check @id has ended; ids that are not running are ignored. */
-void ldir_schedule_done(LdirSchedule *schedule, guint64 id, gboolean is_good, const char *why, gint64 now_ms, GArray *effects);
+/* Check @id has ended, and has said @said; ids that are not running are ignored. */
+void ldir_schedule_done(LdirSchedule *schedule, guint64 id, gboolean is_good, const char *why, const LdirSaid *said, gint64 now_ms,
+                        GArray *effects);
 
 /* Time has passed. */
 void ldir_schedule_time(LdirSchedule *schedule, gint64 now_ms, GArray *effects);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <string.h>
-
 #include "ldirectord/check/schedule_key.h"
+#include "ldirectord/conf/check_key.h"
 #include "util/banned.h"
 #include "util/time.h"
 
@@ -23,61 +22,6 @@ ldir_target_downinterval_ms(const LdirConfig *config, const LdirVirtual *vs)
 	return vs->own.downinterval_ms != LDIR_UNSET ? vs->own.downinterval_ms : config->global.downinterval_ms;
 }
 
-static void
-key_number(GString *key, gint64 number)
-{
-	g_string_append_printf(key, "%" G_GINT64_FORMAT ",", number);
-}
-
-/* No text can look like the end of it and the beginning of the next. */
-static void
-key_text(GString *key, const char *text)
-{
-	if (text == NULL) {
-		g_string_append_c(key, '-');
-		return;
-	}
-	key_number(key, (gint64)strlen(text));
-	g_string_append(key, text);
-}
-
-static void
-key_address(GString *key, const LdirReal *real)
-{
-	key_number(key, real->addr.family);
-	g_string_append_len(key, (const char *)real->addr.bytes, sizeof real->addr.bytes);
-}
-
-static void
-key_negotiate(GString *key, const LdirConfig *config, const LdirVirtual *vs, const LdirReal *real)
-{
-	const LdirSettings *own = &vs->own;
-
-	key_number(key, ldir_virtual_service(vs));
-	key_number(key, ldir_virtual_protocol(vs));
-	key_number(key, real->check_port);
-	key_number(key, own->httpmethod);
-	key_text(key, own->httpstatus);
-	key_text(key, own->httpbody);
-	key_number(key, own->httpheaders->len);
-	for (guint i = 0; i < own->httpheaders->len; i++)
-		key_text(key, own->httpheaders->pdata[i]);
-	key_number(key, own->httpredirect == 0);
-	key_number(key, ldir_virtual_verify(vs));
-	key_number(key, own->starttls);
-	key_text(key, ldir_virtual_sslca(config, vs));
-	key_text(key, own->sslcert);
-	key_text(key, own->sslkey);
-	key_text(key, own->virtualhost);
-	key_text(key, real->request != NULL ? real->request : own->request);
-	key_text(key, real->receive != NULL ? real->receive : own->receive);
-	key_text(key, own->receivenot);
-	key_text(key, own->login);
-	key_text(key, own->passwd);
-	key_text(key, own->database);
-	key_text(key, own->secret);
-}
-
 LdirCheck
 ldir_target_check(const LdirVirtual *vs, const LdirReal *real)
 {
@@ -86,50 +30,53 @@ ldir_target_check(const LdirVirtual *vs, const LdirReal *real)
 	return ldir_virtual_check(vs);
 }
 
+/* Is it known without asking how its servers are? */
+static gboolean
+asks_nothing(const LdirVirtual *vs)
+{
+	LdirCheck check = ldir_virtual_check(vs);
+
+	return check == LDIR_CHECK_ON || (check == LDIR_CHECK_NEGOTIATE && ldir_virtual_service(vs) == LDIR_SERVICE_NONE);
+}
+
+guint
+ldir_target_n_parts(const LdirReal *real)
+{
+	return real->more != NULL ? 1 + real->more->len : 1;
+}
+
+LdirTargetPart
+ldir_target_part(const LdirVirtual *vs, const LdirReal *real, guint n)
+{
+	const LdirCheckLine *line;
+
+	if (n == 0)
+		return (LdirTargetPart){ vs, real, ldir_target_check(vs, real), real->is_fallback || !asks_nothing(vs) };
+	line = vs->own.checks->pdata[n - 1];
+	return (LdirTargetPart){ line->as, real->more->pdata[n - 1], ldir_virtual_check(line->as), TRUE };
+}
+
 void
 ldir_target_key(GString *key, const LdirConfig *config, const LdirVirtual *vs, const LdirReal *real)
 {
-	LdirCheck check = ldir_target_check(vs, real);
+	guint n = ldir_target_n_parts(real);
 
-	g_string_truncate(key, 0);
-	key_number(key, check);
-	key_number(key, ldir_target_interval_ms(config, vs));
-	key_number(key, ldir_target_downinterval_ms(config, vs));
-	key_number(key, ldir_virtual_checktimeout_ms(config, vs));
-	key_number(key, ldir_virtual_negotiatetimeout_ms(config, vs));
-	key_address(key, real);
-	switch (check) {
-	case LDIR_CHECK_EXTERNAL:
-	case LDIR_CHECK_EXTERNAL_PERL: {        /* the program is told which service it is for */
-		g_autofree char *id = ldir_virtual_id(vs);
+	g_string_printf(key, "%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ",", ldir_target_interval_ms(config, vs),
+	                ldir_target_downinterval_ms(config, vs));
+	for (guint i = 0; i < n; i++) {
+		LdirTargetPart part = ldir_target_part(vs, real, i);
 
-		key_text(key, vs->own.checkcommand);
-		key_number(key, ldir_virtual_external_weight(config, vs));
-		key_text(key, id);
-		key_number(key, real->port);
-		break;
-	}
-	case LDIR_CHECK_CONNECT:
-		key_number(key, ldir_virtual_protocol(vs) == LDIR_PROTOCOL_UDP);
-		key_number(key, real->check_port);
-		break;
-	case LDIR_CHECK_PING:
-		key_number(key, ldir_virtual_checkcount(config, vs));
-		break;
-	default:
-		key_number(key, vs->own.connects);
-		key_negotiate(key, config, vs, real);
+		if (part.is_asked)
+			ldir_check_key(key, config, part.vs, part.real, part.check);
 	}
 }
 
 gboolean
 ldir_target_is_settled(const LdirVirtual *vs, gboolean *ret_good)
 {
-	LdirCheck check = ldir_virtual_check(vs);
-
-	if (check == LDIR_CHECK_OFF)
+	if (ldir_virtual_check(vs) == LDIR_CHECK_OFF)
 		*ret_good = FALSE;
-	else if (check == LDIR_CHECK_ON || (check == LDIR_CHECK_NEGOTIATE && ldir_virtual_service(vs) == LDIR_SERVICE_NONE))
+	else if (vs->own.checks->len == 0 && asks_nothing(vs))
 		*ret_good = TRUE;
 	else
 		return FALSE;

@@ -7,9 +7,20 @@
 
 #include "ldirectord/conf/config.h"
 
-/* Between two checks of a server of @vs. */
+/* One of the checks of a target: number 0 is that of its section, the others are those of the lines check= there. */
+typedef struct {
+	const LdirVirtual *vs;
+	const LdirReal *real;
+	LdirCheck check;
+	gboolean is_asked;      /* FALSE: it is good without (checktype=on) */
+} LdirTargetPart;
+
+guint ldir_target_n_parts(const LdirReal *real);
+LdirTargetPart ldir_target_part(const LdirVirtual *vs, const LdirReal *real, guint n);
+
 /* A fallback is asked for a connection, or for an echo where no port is known. */
 LdirCheck ldir_target_check(const LdirVirtual *vs, const LdirReal *real);
+/* Between two checks of a server of @vs. */
 gint64 ldir_target_interval_ms(const LdirConfig *config, const LdirVirtual *vs);
 /* The same while it is down; LDIR_UNSET: no difference. */
 gint64 ldir_target_downinterval_ms(const LdirConfig *config, const LdirVirtual *vs);

@@ -6,6 +6,15 @@
 #include "ldirectord/check/schedule_parts.h"
 #include "util/banned.h"
 
+static void
+target_free(gpointer data)
+{
+	LdirScheduleTarget *target = data;
+
+	ldir_round_free(target->round);
+	g_free(target);
+}
+
 static LdirScheduleTarget *
 target_new(LdirSchedule *schedule, const LdirVirtual *vs, const LdirReal *real)
 {
@@ -15,6 +24,7 @@ target_new(LdirSchedule *schedule, const LdirVirtual *vs, const LdirReal *real)
 	target->real = real;
 	target->check = ldir_target_check(vs, real);
 	target->interval_ms = ldir_target_interval_ms(schedule->config, vs);
+	target->round = ldir_target_n_parts(real) > 1 ? ldir_round_new() : NULL;
 	target->first = target->last = LDIR_NOBODY;
 	target->number = schedule->targets->len;
 	g_ptr_array_add(schedule->targets, target);
@@ -135,7 +145,7 @@ ldir_schedule_new(const LdirConfig *config, const LdirSchedule *previous)
 	g_autoptr(GHashTable) by_key = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
 
 	schedule->config = config;
-	schedule->targets = g_ptr_array_new_with_free_func(g_free);
+	schedule->targets = g_ptr_array_new_with_free_func(target_free);
 	schedule->subscribers = g_array_new(FALSE, FALSE, sizeof(LdirScheduleSubscriber));
 	schedule->offsets = g_array_new(FALSE, FALSE, sizeof(guint));
 	schedule->of_server = g_ptr_array_new();

@@ -5,6 +5,7 @@
 #ifndef LDIR_SCHEDULE_PARTS_H
 #define LDIR_SCHEDULE_PARTS_H
 
+#include "ldirectord/check/round.h"
 #include "ldirectord/check/schedule.h"
 #include "ldirectord/check/timers.h"
 
@@ -22,7 +23,8 @@ typedef struct {
 	gint64 interval_ms;
 	gint64 place_ms;        /* when it is due by its interval */
 	gint64 connects;        /* of COMBINED: still to come before the next negotiate */
-	guint64 id;             /* of the check that runs; 0: none does */
+	guint64 id;             /* of the check that runs; 0: none does. Of several: of part 0, the others are those that follow */
+	LdirRound *round;       /* of one with check= lines; NULL: it has one check */
 	guint number;           /* of itself */
 	guint first, last;      /* subscribers */
 	guint neighbour;        /* the next target on the same address, in a ring */

@@ -36,11 +36,11 @@ const LdirDirective ldir_directives[] = {
 };
 const guint ldir_n_directives = G_N_ELEMENTS(ldir_directives);
 
-static const LdirDirective *
-find_directive(const char *key)
+const LdirDirective *
+ldir_directive_find(const char *name)
 {
 	for (guint i = 0; i < ldir_n_directives; i++)
-		if (strcmp(ldir_directives[i].name, key) == 0)
+		if (strcmp(ldir_directives[i].name, name) == 0)
 			return &ldir_directives[i];
 	return NULL;
 }
@@ -58,9 +58,8 @@ split_key(const char *text, const char **ret_value)
 	return g_strndup(text, len);
 }
 
-/* How many letters must be changed to make @a of @b; only short words are compared. */
-static guint
-distance(const char *a, const char *b)
+guint
+ldir_word_distance(const char *a, const char *b)
 {
 	guint row[32];
 	gsize len = strlen(b);
@@ -91,7 +90,7 @@ nearest(const char *key)
 	guint best_distance = 3;
 
 	for (guint i = 0; i < ldir_n_directives; i++) {
-		guint d = distance(key, ldir_directives[i].name);
+		guint d = ldir_word_distance(key, ldir_directives[i].name);
 
 		if (d < best_distance && d < strlen(key) / 2) {
 			best_distance = d;
@@ -106,7 +105,7 @@ static char *
 advice_for(const LdirReader *reader, const char *key)
 {
 	g_autofree char *small = key != NULL ? g_ascii_strdown(key, -1) : NULL;
-	const LdirDirective *directive = small != NULL ? find_directive(small) : NULL;
+	const LdirDirective *directive = small != NULL ? ldir_directive_find(small) : NULL;
 
 	if (directive == NULL)
 		return key != NULL ? nearest(small) : g_strdup("write NAME=VALUE");
@@ -149,7 +148,7 @@ read_directive(LdirReader *reader, char *text, const char *line)
 		return;
 	}
 	if (key != NULL)
-		directive = find_directive(key);
+		directive = ldir_directive_find(key);
 	if (directive == NULL || (directive->where & here) == 0)
 		unknown(reader, line, key);
 	else
@@ -169,7 +168,7 @@ keeps_hash(const char *line)
 {
 	const char *value;
 	g_autofree char *key = split_key(line, &value);
-	const LdirDirective *directive = key != NULL ? find_directive(key) : NULL;
+	const LdirDirective *directive = key != NULL ? ldir_directive_find(key) : NULL;
 
 	return directive != NULL && (directive->flags & LDIR_FLAG_HASH) != 0;
 }

@@ -37,6 +37,7 @@ typedef enum {
 	LDIR_KIND_FALLBACK,
 	LDIR_KIND_NEXTFALLBACK, /* the same, once for each line */
 	LDIR_KIND_REAL,
+	LDIR_KIND_CHECK,        /* a type and words, once for each line */
 	LDIR_KIND_REFUSED,      /* once known, now an error */
 	LDIR_N_KINDS
 } LdirKind;
@@ -72,6 +73,11 @@ typedef struct {
 
 extern const LdirDirective ldir_directives[];
 extern const guint ldir_n_directives;
+
+/* conf.c: that of this name, or NULL */
+const LdirDirective *ldir_directive_find(const char *name);
+/* How many letters must be changed to make @a of @b; only short words are compared. */
+guint ldir_word_distance(const char *a, const char *b);
 
 /* A line real=: kept as @text until the section is complete, then parsed, then its names are asked for. */
 typedef struct {
@@ -154,6 +160,31 @@ void ldir_resolve_fallbacks(LdirReader *reader);
 /* Behind the last line: which of them each service has. */
 void ldir_conf_fallbacks(LdirConfig *config);
 
+/* conf_check.c: a line check=. */
+LdirWordReader ldir_check_read;
+
+/* Where a check= has what its line does not say. */
+typedef enum {
+	LDIR_TAKE_NOTHING,      /* nowhere */
+	LDIR_TAKE_SAME,         /* from its section, where both speak the same service */
+	LDIR_TAKE_SECTION       /* from its section */
+} LdirTake;
+
+/* A word of check=, which is the name of a directive. */
+typedef struct {
+	const char *name;
+	guint types;            /* that know it, a bit for each LdirCheck */
+	LdirTake take;
+} LdirCheckWord;
+
+extern const LdirCheckWord ldir_check_words[];
+extern const guint ldir_n_check_words;
+
+gboolean ldir_check_says(const LdirCheckLine *line, const char *word);
+
+/* conf_check_fill.c: what the lines check= of a section that is complete take over from it, and what is wrong with them. */
+void ldir_checks_finish(LdirReader *reader);
+
 /* conf_resolve.c: names and ports become addresses, ranges become servers; in a section that is broken nothing but shapes is looked at. */
 gboolean ldir_resolve_host(const LdirReader *reader, const char *host, int family, LdirAddress *ret_addr);
 gboolean ldir_resolve_port(const LdirReader *reader, const char *text, const char *protocol, guint16 *ret_port);
@@ -163,5 +194,7 @@ void ldir_resolve_reals(LdirReader *reader);
 /* conf_virtual.c: a section begins with @value of virtual= or virtual6=, and is judged as a whole at its end. */
 void ldir_section_open(LdirReader *reader, gboolean is_six, const char *value);
 void ldir_section_finish(LdirReader *reader);
+/* Says what is wrong with what a check of type negotiate is to do. */
+void ldir_negotiate_judge(LdirReader *reader);
 
 #endif

@@ -356,6 +356,7 @@ static ValueReader *const readers[LDIR_N_KINDS] = {
 	[LDIR_KIND_FALLBACK] = ldir_fallback_read,
 	[LDIR_KIND_NEXTFALLBACK] = ldir_fallback_read,
 	[LDIR_KIND_REAL] = ldir_real_read,
+	[LDIR_KIND_CHECK] = ldir_check_read,
 	[LDIR_KIND_REFUSED] = read_refused,
 };
 

@@ -270,6 +270,14 @@ judge_tls(LdirReader *reader)
 		ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, "add sslcert=", "sslkey without sslcert");
 }
 
+void
+ldir_negotiate_judge(LdirReader *reader)
+{
+	judge_tls(reader);
+	ldir_ask_judge(reader);
+	judge_client(reader);
+}
+
 static void
 judge_section(LdirReader *reader)
 {
@@ -283,10 +291,9 @@ judge_section(LdirReader *reader)
 	if (vs->own.netmask != NULL && vs->own.persistent_ms == LDIR_UNSET)
 		ldir_problem_add(reader->problems, LDIR_WARNING, vs->line, NULL, "netmask without persistent is ignored");
 	judge_scheduler(reader);
-	judge_tls(reader);
-	ldir_ask_judge(reader);
-	judge_client(reader);
+	ldir_negotiate_judge(reader);
 	judge_twins(reader);
+	ldir_checks_finish(reader);
 }
 
 static void

@@ -114,6 +114,7 @@ settings_init(LdirSettings *settings)
 	settings->nexts6 = g_ptr_array_new_with_free_func(fallback_free);
 	settings->execute = g_ptr_array_new_with_free_func(g_free);
 	settings->httpheaders = g_ptr_array_new_with_free_func(g_free);
+	settings->checks = g_ptr_array_new_with_free_func(ldir_check_line_free);
 }
 
 static void
@@ -137,6 +138,7 @@ settings_done(LdirSettings *settings)
 	g_ptr_array_unref(settings->nexts6);
 	g_ptr_array_unref(settings->execute);
 	g_ptr_array_unref(settings->httpheaders);
+	g_ptr_array_unref(settings->checks);
 }
 
 LdirConfig *
@@ -198,7 +200,20 @@ ldir_real_free(gpointer data)
 	g_free(real->request);
 	g_free(real->receive);
 	ldir_pattern_free(real->pattern);
+	g_clear_pointer(&real->more, g_ptr_array_unref);
 	g_free(real);
+}
+
+void
+ldir_check_line_free(gpointer data)
+{
+	LdirCheckLine *line = data;
+
+	if (line == NULL)
+		return;
+	g_ptr_array_unref(line->words);
+	ldir_virtual_free(line->as);
+	g_free(line);
 }
 
 LdirProtocol

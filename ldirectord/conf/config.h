@@ -83,6 +83,7 @@ typedef struct {
 	char *scheduler, *netmask, *schedflags, *virtualhost, *monitorfile, *servicename, *comment;
 	GPtrArray *execute;             /* char * */
 	GPtrArray *httpheaders;         /* char *, "Name: value" */
+	GPtrArray *checks;              /* LdirCheckLine *: check=, in the order of the file */
 	LdirFallback fallback, fallback6;
 	GPtrArray *nexts, *nexts6;      /* LdirFallback *: nextfallback=, nextfallback6= */
 } LdirSettings;
@@ -97,10 +98,20 @@ typedef struct {
 	guint32 weight, lower, upper;
 	char *request, *receive;        /* NULL: those of the virtual service */
 	LdirPattern *pattern;           /* of receive */
+	GPtrArray *more;                /* LdirReal *: itself as each line check= sees it, in their order; NULL: there are none */
 	gboolean is_fallback;           /* one of LdirVirtual.spares */
 } LdirReal;
 
+typedef struct LdirVirtual LdirVirtual;
+
+/* A line check=: another check of each server of its section. */
 typedef struct {
+	GPtrArray *words;       /* const LdirDirective *: those that the line says itself */
+	LdirVirtual *as;        /* (owned) the section as this check sees it, without servers: .line is that of the check, .own.checktype
+	                         * its type, .own what the line says, and what it takes over from the section */
+} LdirCheckLine;
+
+struct LdirVirtual {
 	guint line;
 	int family;
 	gboolean is_mark;
@@ -114,7 +125,7 @@ typedef struct {
 	GPtrArray *reals;       /* LdirReal *, in the order of the file */
 	GPtrArray *fallbacks;   /* LdirFallback *, not owned: its own, else those of the file; the first one first */
 	GPtrArray *spares;      /* LdirReal *: those of them that are checked, all or none */
-} LdirVirtual;
+};
 
 typedef struct {
 	LdirSettings global;
@@ -129,6 +140,7 @@ LdirConfig *ldir_config_new(void);
 LdirVirtual *ldir_virtual_new(void);
 void ldir_virtual_free(gpointer virtual_service);
 void ldir_real_free(gpointer real);
+void ldir_check_line_free(gpointer check_line);
 
 /* Words of the file for enumerators; never NULL. */
 const char *ldir_service_name(LdirService service);

@@ -134,6 +134,15 @@ print_verify(GString *out, const char *indent, const LdirDirective *directive, c
 		g_string_append_printf(out, "%s%s=%s\n", indent, directive->name, ldir_verify_name((LdirVerify)from->sslverify));
 }
 
+static void print_check(GString *out, const char *indent, const LdirDirective *directive, const LdirCheckLine *line);
+
+static void
+print_checks(GString *out, const char *indent, const LdirDirective *directive, const LdirSettings *from)
+{
+	for (guint i = 0; i < from->checks->len; i++)
+		print_check(out, indent, directive, from->checks->pdata[i]);
+}
+
 static void
 print_one_fallback(GString *out, const char *indent, const LdirDirective *directive, const LdirFallback *fallback)
 {
@@ -190,7 +199,29 @@ static Printer *const printers[LDIR_N_KINDS] = {
 	[LDIR_KIND_BODY] = print_quoted,
 	[LDIR_KIND_FALLBACK] = print_fallback,
 	[LDIR_KIND_NEXTFALLBACK] = print_nexts,
+	[LDIR_KIND_CHECK] = print_checks,
 };
+
+/* Its words as they would stand in lines of their own, in one. */
+static void
+print_check(GString *out, const char *indent, const LdirDirective *directive, const LdirCheckLine *line)
+{
+	const LdirVirtual *as = line->as;
+	g_autoptr(GString) words = g_string_new(NULL);
+
+	for (guint i = 0; i < ldir_n_directives; i++)
+		if (!g_ptr_array_find(line->words, &ldir_directives[i], NULL))
+			continue;
+		else if (ldir_directives[i].kind == LDIR_KIND_PROTOCOL)
+			g_string_append_printf(words, " protocol=%s\n", ldir_protocol_name(ldir_virtual_protocol(as)));
+		else
+			printers[ldir_directives[i].kind](words, " ", &ldir_directives[i], &as->own);
+	g_string_append_printf(out, "%s%s=%s", indent, directive->name, ldir_check_name(ldir_virtual_check(as)));
+	for (const char *p = words->str; *p != '\0'; p++)
+		if (*p != '\n')
+			g_string_append_c(out, *p);
+	g_string_append_c(out, '\n');
+}
 
 static void
 print_settings(GString *out, const char *indent, guint where, const LdirSettings *from)

@@ -89,10 +89,23 @@ note(LdirServed *served, guint real, gboolean is_good, const char *why)
 
 	seen->n_checks++;
 	seen->n_bad += !is_good;
+	seen->was_bad = !is_good;
 	if (g_strcmp0(seen->why, why) == 0)
 		return;
 	g_free(seen->why);
 	seen->why = g_strdup(why);
+}
+
+/* Of several checks nobody knows without which of them it was. */
+static void
+say_failed(const LdirEvent *event, const char *why)
+{
+	LdirIpvsDest dest = ldir_served_real(event->served, event->real, 0);
+	g_autofree char *service = ldir_ipvs_key_text(&event->served->want.key);
+	g_autofree char *server = ldir_ipvs_dest_text(&dest);
+	g_autofree char *text = g_strdup_printf("Failed check of real server: %s (%s): %s", server, service, why);
+
+	event->director->calls->log(text, event->director->user);
 }
 
 static void
@@ -183,6 +196,8 @@ ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolea
 	LdirEvent event = event_of(director, service, real);
 
 	director->now_ms = now_ms;
+	if (!is_good && !event.served->seen[real].was_bad && event.served->vs->own.checks->len > 0)
+		say_failed(&event, why);
 	note(event.served, real, is_good, why);
 	ldir_run_verdict(event.run, real, is_good, now_ms, event.effects);
 	ldir_event_end(&event);

@@ -14,6 +14,7 @@ typedef struct {
 	guint64 n_checks, n_bad;
 	gint64 since_ms;        /* when its state changed; 0: never */
 	LdirRealState state;    /* as it was told last */
+	gboolean was_bad;       /* the last check */
 } LdirSeen;
 
 #define LDIR_ABSENT (-1)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 check_PROGRAMS += tests/fuzz/fuzz_ldir_conf tests/fuzz/fuzz_ldir_talk
 # whole: what is added there is in the tarball
-EXTRA_DIST += tests/fuzz/corpus/ldir_conf/every-directive.cf tests/fuzz/corpus/ldir_talk
+EXTRA_DIST += tests/fuzz/corpus/ldir_conf tests/fuzz/corpus/ldir_talk
 tests_fuzz_fuzz_ldir_conf_SOURCES = tests/fuzz/fuzz_ldir_conf.c tests/unit/ldir_fixture.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_ldir_conf_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_ldir_conf_LDADD = libldirconf.la $(GLIB_LIBS)

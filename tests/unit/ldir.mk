@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 LDIR_TESTS = tests/unit/test_ldir_answers tests/unit/test_ldir_check tests/unit/test_ldir_check_exec tests/unit/test_ldir_check_http \
-	tests/unit/test_ldir_check_ping tests/unit/test_ldir_check_talk tests/unit/test_ldir_check_tls \
-	tests/unit/test_ldir_conf tests/unit/test_ldir_flap tests/unit/test_ldir_hostile tests/unit/test_ldir_pattern tests/unit/test_ldir_quorum tests/unit/test_ldir_requests tests/unit/test_ldir_samples tests/unit/test_ldir_schedule \
+	tests/unit/test_ldir_check_ping tests/unit/test_ldir_check_talk tests/unit/test_ldir_check_tls tests/unit/test_ldir_checks \
+	tests/unit/test_ldir_conf tests/unit/test_ldir_flap tests/unit/test_ldir_hostile tests/unit/test_ldir_pattern tests/unit/test_ldir_quorum tests/unit/test_ldir_requests tests/unit/test_ldir_rounds tests/unit/test_ldir_samples tests/unit/test_ldir_schedule \
 	tests/unit/test_ldir_service tests/unit/test_ldir_talk tests/unit/test_ldir_weights
 check_PROGRAMS += $(LDIR_TESTS)
 TESTS += $(LDIR_TESTS)
@@ -24,12 +24,16 @@ tests_unit_test_ldir_check_tls_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
 tests_unit_test_ldir_check_tls_LDADD = libldirconf.la $(GLIB_LIBS) $(OPENSSL_LIBS)
 tests_unit_test_ldir_talk_SOURCES = %D%/test_ldir_talk.c
 tests_unit_test_ldir_talk_LDADD = libldirconf.la $(GLIB_LIBS)
+tests_unit_test_ldir_checks_SOURCES = %D%/test_ldir_checks.c %D%/ldir_fixture.h
+tests_unit_test_ldir_checks_LDADD = libldirconf.la $(GLIB_LIBS)
 tests_unit_test_ldir_conf_SOURCES = %D%/test_ldir_conf.c %D%/ldir_fixture.h
 tests_unit_test_ldir_conf_LDADD = libldirconf.la $(GLIB_LIBS)
 tests_unit_test_ldir_pattern_SOURCES = %D%/test_ldir_pattern.c
 tests_unit_test_ldir_pattern_LDADD = libldirconf.la $(GLIB_LIBS)
 tests_unit_test_ldir_requests_SOURCES = %D%/test_ldir_requests.c %D%/ldir_fixture.h
 tests_unit_test_ldir_requests_LDADD = libldirconf.la $(GLIB_LIBS)
+tests_unit_test_ldir_rounds_SOURCES = %D%/test_ldir_rounds.c %D%/ldir_fixture.h
+tests_unit_test_ldir_rounds_LDADD = libldirconf.la $(GLIB_LIBS)
 tests_unit_test_ldir_samples_SOURCES = %D%/test_ldir_samples.c %D%/ldir_fixture.h
 tests_unit_test_ldir_samples_LDADD = libldirconf.la $(GLIB_LIBS)
 tests_unit_test_ldir_schedule_SOURCES = %D%/test_ldir_schedule.c %D%/ldir_fixture.h

@@ -73,7 +73,9 @@ expect(Fixture *f, const char *wanted)
 static void
 done(Fixture *f, guint target, gboolean is_good, gint64 now_ms)
 {
-	ldir_schedule_done(f->schedule, f->last_id[target], is_good, "text", now_ms, f->effects);
+	const LdirSaid nothing = { .kind = LDIR_SAID_NOTHING };
+
+	ldir_schedule_done(f->schedule, f->last_id[target], is_good, "text", &nothing, now_ms, f->effects);
 }
 
 static void
@@ -281,6 +283,7 @@ static void
 test_an_old_verdict_is_nobodys(void)
 {
 	Fixture f = fixture("checkinterval=1\nvirtual=10.0.0.1:80\n\treal=10.0.1.1:80 gate\n" CONNECT);
+	const LdirSaid nothing = { .kind = LDIR_SAID_NOTHING };
 	guint64 old;
 
 	ldir_schedule_start(f.schedule, 0, f.effects);
@@ -289,9 +292,9 @@ test_an_old_verdict_is_nobodys(void)
 	done(&f, 0, TRUE, 1);
 	pass(&f, 1000);
 	expect(&f, "+0.0 c0 ");
-	ldir_schedule_done(f.schedule, old, FALSE, "late", 1001, f.effects);
-	ldir_schedule_done(f.schedule, 0, FALSE, "never", 1001, f.effects);
-	ldir_schedule_done(f.schedule, G_MAXUINT64, FALSE, "never", 1001, f.effects);
+	ldir_schedule_done(f.schedule, old, FALSE, "late", &nothing, 1001, f.effects);
+	ldir_schedule_done(f.schedule, 0, FALSE, "never", &nothing, 1001, f.effects);
+	ldir_schedule_done(f.schedule, G_MAXUINT64, FALSE, "never", &nothing, 1001, f.effects);
 	expect(&f, "");
 	fixture_done(&f);
 }
