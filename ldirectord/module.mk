@@ -28,7 +28,8 @@ libldirconf_la_SOURCES = \
 	ldirectord/conf/weights.c ldirectord/conf/weights.h ldirectord/conf/services.def ldirectord/conf/url.c ldirectord/conf/url.h \
 	ldirectord/director/effects.c ldirectord/director/effects.h ldirectord/director/quorum.c ldirectord/director/quorum.h \
 	ldirectord/director/service.c ldirectord/director/service.h ldirectord/director/service_parts.h \
-	ldirectord/director/service_fallback.c ldirectord/director/service_flap.c ldirectord/director/service_notes.c ldirectord/director/service_start.c \
+	ldirectord/director/service_fallback.c ldirectord/director/service_flap.c ldirectord/director/service_memory.c \
+	ldirectord/director/service_memory.h ldirectord/director/service_notes.c ldirectord/director/service_start.c \
 	ldirectord/director/service_table.c ldirectord/director/service_weight.c
 libldirconf_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(OPENSSL_CFLAGS)
 libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS) $(OPENSSL_LIBS)
@@ -37,7 +38,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/check/probes.c ldirectord/check/probes.h ldirectord/check/reverse.c ldirectord/check/reverse.h \
 	ldirectord/conf/load.c ldirectord/conf/load.h \
 	ldirectord/director/configure.c ldirectord/director/director.c ldirectord/director/director.h \
-	ldirectord/director/director_parts.h ldirectord/director/make.c \
+	ldirectord/director/director_parts.h ldirectord/director/handover.c ldirectord/director/handover.h ldirectord/director/make.c \
 	ldirectord/director/orders.c ldirectord/director/repair.c ldirectord/director/report.c ldirectord/director/report.h \
 	ldirectord/director/served.c ldirectord/director/standby.c \
 	ldirectord/ipvs/ipvs.c ldirectord/ipvs/ipvs.h ldirectord/ipvs/ipvs_diff.c ldirectord/ipvs/ipvs_diff.h \
@@ -47,7 +48,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/run/alert.c ldirectord/run/alert.h ldirectord/run/answers.c ldirectord/run/commands.c ldirectord/run/commands.h \
 	ldirectord/run/commands_ask.c ldirectord/run/commands_check.c ldirectord/run/commands_parts.h ldirectord/run/control.c \
 	ldirectord/run/control.h ldirectord/run/daemon.c \
-	ldirectord/run/daemon.h ldirectord/run/daemon_calls.c ldirectord/run/daemon_parts.h ldirectord/run/daemon_standby.c \
+	ldirectord/run/daemon.h ldirectord/run/daemon_calls.c ldirectord/run/daemon_handover.c ldirectord/run/daemon_parts.h ldirectord/run/daemon_standby.c \
 	ldirectord/run/daemon_weights.c ldirectord/run/daemon_sync.c ldirectord/run/dirwatch.c ldirectord/run/dirwatch.h ldirectord/run/instance.c \
 	ldirectord/run/instance.h ldirectord/run/jobs.c ldirectord/run/jobs.h ldirectord/run/loader.c ldirectord/run/loader.h \
 	ldirectord/run/logfile.c ldirectord/run/logfile.h ldirectord/run/maintenance.c ldirectord/run/maintenance.h \

@@ -3,6 +3,7 @@
  * configure.c - from one configuration to the next, and from the table as it is there to the one that is wanted.
  */
 #include "ldirectord/director/director_parts.h"
+#include "ldirectord/director/handover.h"
 #include "util/banned.h"
 
 /* What the kernel has for each server of @served (transfer full) */
@@ -151,6 +152,17 @@ typedef struct {
 	gint64 now_ms;
 } Next;
 
+/* A service that the configuration before does not have; another process may have had it. */
+static void
+begin(const LdirDirector *director, const Next *next, LdirEvent *event)
+{
+	LdirServed *served = event->served;
+	g_autoptr(LdirRun) known = director->handover != NULL ? ldir_handover_recall(director->handover, next->config, served) : NULL;
+
+	ldir_director_begin(served, known, next->there, next->now_ms, event->effects);
+	ldir_served_note_states(served, known);
+}
+
 /* One service of the next configuration, in the place of the one before it. */
 static LdirEvent
 succeed(LdirDirector *director, const Next *next, guint i)
@@ -163,8 +175,7 @@ succeed(LdirDirector *director, const Next *next, guint i)
 
 	if (before == NULL) {
 		ldir_run_begin_weights(event.run, file_weights, event.effects);
-		ldir_director_begin(served, NULL, next->there, next->now_ms, event.effects);
-		ldir_served_note_states(served);
+		begin(director, next, &event);
 	} else {
 		ldir_served_keep_seen(served, before);
 		ldir_run_carry(event.run, before->run, file_weights, event.effects);
@@ -218,6 +229,7 @@ ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirWe
 	director->config = config;
 	director->services = services;
 	director->is_mail_known = FALSE;
+	g_clear_pointer(&director->handover, ldir_handover_free);
 	if (!director->is_standing_by) {
 		director->repair_ms = now_ms + LDIR_REPAIR_MS;
 		ldir_director_make_all(director, old, there);

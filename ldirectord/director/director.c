@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ldirectord/director/director_parts.h"
+#include "ldirectord/director/handover.h"
 #include "util/banned.h"
 
 #define NEVER_MS      G_MAXINT64
@@ -56,8 +57,16 @@ ldir_director_free(LdirDirector *director)
 	ldir_ipvs_table_free(director->wanted);
 	g_array_unref(director->pending);
 	g_hash_table_unref(director->refused);
+	ldir_handover_free(director->handover);
 	ldir_config_free(director->config);
 	g_free(director);
+}
+
+void
+ldir_director_inherit(LdirDirector *director, LdirHandover *handover)
+{
+	g_assert(director->config == NULL && director->handover == NULL);
+	director->handover = handover;
 }
 
 const LdirConfig *

@@ -13,6 +13,7 @@
 #include "ldirectord/director/service.h"
 
 typedef struct LdirDirector LdirDirector;
+typedef struct LdirHandover LdirHandover;       /* handover.h */
 
 typedef struct {
 	void (*log)(const char *text, gpointer user);
@@ -28,6 +29,9 @@ typedef struct {
 /* @ipvs (transfer none) and @calls must live as long. (transfer full) */
 LdirDirector *ldir_director_new(LdirIpvs *ipvs, const LdirDirectorCalls *calls, gpointer user);
 void ldir_director_free(LdirDirector *director);
+
+/* Before the first configuration: that begins with what another director knew (transfer full). */
+void ldir_director_inherit(LdirDirector *director, LdirHandover *handover);
 
 /* Takes @config (transfer full) with the table as it is @there (transfer none): at the start that is adopted, later what is known
  * of the servers that stay is kept. @weights: of weightfile=, NULL: none. The configuration before is freed. */

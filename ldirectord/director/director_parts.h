@@ -48,6 +48,7 @@ struct LdirDirector {
 	gboolean is_refused_anew;
 	gint64 retry_ms;        /* wait before the next try */
 	gboolean is_standing_by;
+	LdirHandover *handover; /* for the first configuration; NULL: nothing */
 };
 
 /* Between two looks at a table that others may change */
@@ -69,8 +70,8 @@ void ldir_served_free(gpointer served);
 gint64 *ldir_served_file_weights(const LdirServed *served, const LdirWeights *weights);
 /* What was seen of the servers that are in both: counters go on, and programs were told of the states in it. */
 void ldir_served_keep_seen(LdirServed *served, const LdirServed *before);
-/* Nobody is to be told of the states that its servers have now. */
-void ldir_served_note_states(LdirServed *served);
+/* Nobody is to be told of the states that its servers have now, but of those that are other ones than was @known (NULL: nothing was). */
+void ldir_served_note_states(LdirServed *served, const LdirRun *known);
 /* Server number @i with @weight as the table has it */
 LdirIpvsDest ldir_served_real(const LdirServed *served, guint i, guint32 weight);
 /* Brings .wanted to what the effect asks for; the step is added to @ops, unless that is NULL. */
@@ -96,6 +97,9 @@ void ldir_event_end(LdirEvent *event);
 void ldir_event_tell(LdirEvent *event);
 
 void ldir_director_call(LdirDirector *director, const LdirServed *served, const LdirEffect *fx);
+
+/* handover.c: what it knows of @served, which has not been started, as a service that was (transfer full); NULL: nothing */
+LdirRun *ldir_handover_recall(const LdirHandover *handover, const LdirConfig *config, const LdirServed *served);
 
 /* configure.c: what is for the table of @served when it begins with @there, and with what is @known: NULL, nothing. */
 void ldir_director_begin(LdirServed *served, const LdirRun *known, const LdirIpvsTable *there, gint64 now_ms, GPtrArray *effects);

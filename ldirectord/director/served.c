@@ -45,10 +45,13 @@ ldir_served_keep_seen(LdirServed *served, const LdirServed *before)
 }
 
 void
-ldir_served_note_states(LdirServed *served)
+ldir_served_note_states(LdirServed *served, const LdirRun *known)
 {
-	for (guint i = 0; i < served->vs->reals->len; i++)
-		served->seen[i].state = ldir_run_real_state(served->run, i);
+	for (guint i = 0; i < served->vs->reals->len; i++) {
+		LdirRealState before = known != NULL ? ldir_run_real_state(known, i) : LDIR_REAL_UNPROVEN;
+
+		served->seen[i].state = before == LDIR_REAL_UP || before == LDIR_REAL_DOWN ? before : ldir_run_real_state(served->run, i);
+	}
 }
 
 LdirIpvsDest

@@ -15,13 +15,15 @@ begin(LdirRun *run, const gint64 *weights, gboolean has_fallback, GPtrArray *eff
 	run->is_fallback_in = has_fallback && run->fallback != NULL;
 }
 
+/* @is_known_up: not by the table alone */
 static void
-adopt(LdirRun *run, guint i, gint64 weight, GPtrArray *effects)
+adopt(LdirRun *run, guint i, gint64 weight, gboolean is_known_up, GPtrArray *effects)
 {
 	RealRun *real = &run->reals[i];
+	gboolean is_drained = weight == 0 && is_known_up && ldir_run_weight(run, i) == 0;
 
 	real->is_in_table = weight >= 0;
-	if (weight > 0) {       /* no hole while it is not checked yet; weight and method as they are now */
+	if (weight > 0 || is_drained) { /* no hole while it is not checked yet; weight and method as they are now */
 		real->state = LDIR_REAL_ADOPTED;
 		run->has_served = TRUE;
 		ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
@@ -40,7 +42,7 @@ ldir_run_start(LdirRun *run, const gint64 *weights, gboolean has_fallback, gint6
 	(void)now_ms;
 	begin(run, weights, has_fallback, effects);
 	for (guint i = 0; i < run->vs->reals->len; i++)
-		adopt(run, i, weights != NULL ? weights[i] : -1, effects);
+		adopt(run, i, weights != NULL ? weights[i] : -1, FALSE, effects);
 	if (ldir_run_is_empty(run))
 		ldir_run_fallback_in(run, effects);
 	ldir_run_settle(run, effects);
@@ -144,6 +146,10 @@ learn_wishes(LdirRun *run, const RealRun *known, guint i)
 	real->n_downs = known->n_downs;
 	real->is_flapping = known->is_flapping;
 	real->steady_ms = known->steady_ms;
+	if (known->state == LDIR_REAL_UP && run->slowstart_ms > 0 && known->ramp_weight < ldir_run_full_weight(run, i)) {
+		real->ramp_ms = known->ramp_ms;
+		real->ramp_weight = known->ramp_weight;
+	}
 }
 
 /* Marks what is known of server @i. TRUE: it is in the table, and has to leave. */
@@ -190,7 +196,7 @@ ldir_run_start_knowing(LdirRun *run, const LdirRun *known, const gint64 *weights
 	ldir_run_fallback_choose(run, effects);
 	for (guint i = 0; i < n; i++) {
 		learn_wishes(run, &known->reals[i], i);
-		adopt(run, i, weights != NULL ? weights[i] : -1, effects);
+		adopt(run, i, weights != NULL ? weights[i] : -1, known->reals[i].state == LDIR_REAL_UP, effects);
 	}
 	for (guint i = 0; i < n; i++)
 		has_to_leave[i] = learn_state(run, &known->reals[i], i, now_ms);

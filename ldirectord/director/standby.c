@@ -33,7 +33,7 @@ take_one(LdirDirector *director, LdirServed *served, const LdirIpvsTable *there,
 	for (guint i = 0; i < served->vs->reals->len; i++)
 		served->weights[i] = LDIR_ABSENT;
 	ldir_director_begin(served, known, there, now_ms, effects);
-	ldir_served_note_states(served);
+	ldir_served_note_states(served, NULL);
 	ldir_director_put_all(director, served, effects);
 	ldir_run_free(known);
 	return effects;

@@ -87,7 +87,7 @@ purge(const LdirContext *context)
 
 /* FALSE: it is still there. */
 static gboolean
-end_daemon(LdirContext *context, int signal_number)
+await_end(LdirContext *context, int signal_number)
 {
 	if (context->state != LDIR_INSTANCE_RUNNING)
 		return TRUE;
@@ -103,6 +103,17 @@ end_daemon(LdirContext *context, int signal_number)
 	if (signal_number == SIGTERM)
 		purge(context);
 	return TRUE;
+}
+
+/* A stop is the end also of what one before has left for a restart. */
+static gboolean
+end_daemon(LdirContext *context, int signal_number)
+{
+	gboolean is_gone = await_end(context, signal_number);
+
+	if (is_gone && signal_number == SIGTERM && context->instance->config != NULL)
+		(void)unlink(context->instance->state_file);
+	return is_gone;
 }
 
 /* The lock, or who has it. One that was killed is gone a moment before its lock is. */

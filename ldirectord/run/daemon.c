@@ -306,8 +306,7 @@ leave(LdirDaemon *d, int signal_number)
 	ldir_instance_say_mode(d->input->instance, LDIR_MODE_LEAVING);
 	ldir_daemon_stop_turns(d);
 	g_clear_pointer(&d->maintenance_watch, ldir_dirwatch_free);
-	if (signal_number != SIGUSR1)
-		end_service(d);
+	(signal_number == SIGUSR1 ? ldir_daemon_hand_over : end_service)(d);
 	if (ldir_jobs_n(d->jobs) == 0)
 		g_main_loop_quit(d->loop);
 	else
@@ -366,8 +365,10 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 	if (input->is_standing_by)
 		ldir_director_begin_standing_by(d.director);
 	ldir_instance_say_mode(input->instance, input->is_standing_by ? LDIR_MODE_STANDBY : LDIR_MODE_SERVING);
+	ldir_daemon_inherit(&d);
 	is_up = ldir_daemon_configure(&d, config, LDIR_STATUS_STARTING, &error);
 	if (is_up) {
+		ldir_daemon_has_inherited(&d);
 		d.control = ldir_control_new(input->instance->socket_file, ldir_daemon_answer, &d, &control_error);
 		if (d.control == NULL)
 			ldir_log_line(control_error->message);

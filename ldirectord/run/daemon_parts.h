@@ -64,6 +64,11 @@ void ldir_daemon_recount(LdirDaemon *d);
 /* (transfer full of @config) FALSE: nothing has changed, @error. */
 gboolean ldir_daemon_configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, GError **error);
 
+/* daemon_handover.c: for the next process, and from the one before, in front of the first configuration; then that is not told again. */
+void ldir_daemon_hand_over(LdirDaemon *d);
+void ldir_daemon_inherit(LdirDaemon *d);
+void ldir_daemon_has_inherited(const LdirDaemon *d);
+
 /* daemon_weights.c: weightfile= of @config, before that is in use: .weights are for it. */
 void ldir_daemon_watch_weights(LdirDaemon *d, const LdirConfig *config);
 void ldir_daemon_weights_done(LdirDaemon *d);

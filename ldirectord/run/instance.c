@@ -68,6 +68,7 @@ ldir_instance_new(const char *operand, const char *run_dir)
 	digest = digest_of(instance->config);
 	instance->lock_file = g_strdup_printf("%s/ldirectord/%s.lock", run_dir, digest);
 	instance->socket_file = g_strdup_printf("%s/ldirectord/%s.sock", run_dir, digest);
+	instance->state_file = g_strdup_printf("%s/ldirectord/%s.state", run_dir, digest);
 	return instance;
 }
 
@@ -84,6 +85,7 @@ ldir_instance_free(LdirInstance *instance)
 	g_free(instance->pid_file);
 	g_free(instance->lock_file);
 	g_free(instance->socket_file);
+	g_free(instance->state_file);
 	g_free(instance);
 }
 

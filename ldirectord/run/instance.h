@@ -25,6 +25,7 @@ typedef struct {
 	char *config;           /* absolute path, or NULL: not found */
 	char *shown;            /* as found, for messages */
 	char *pid_file, *lock_file, *socket_file;
+	char *state_file;       /* from one process to the next at a restart */
 	int lock_fd;            /* -1: not held */
 	gboolean was_serving;   /* LDIR_LOCK_HELD: the one before has died in service */
 } LdirInstance;
