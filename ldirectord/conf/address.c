@@ -29,6 +29,29 @@ ldir_address_parse(const char *text, int family, LdirAddress *ret_addr)
 	return TRUE;
 }
 
+gboolean
+ldir_address_parse_place(const char *text, LdirAddress *ret_addr, int *ret_port)
+{
+	gboolean is_six = text[0] == '[';
+	const char *end = is_six ? strchr(text, ']') : text + strcspn(text, ":");
+	g_autofree char *host = NULL;
+	g_autofree char *full = NULL;
+	guint64 port = 0;
+
+	if (end == NULL)
+		return FALSE;
+	host = is_six ? g_strndup(text + 1, (gsize)(end - text - 1)) : g_strndup(text, (gsize)(end - text));
+	if (is_six)
+		end++;
+	if (!ldir_address_parse(host, is_six ? AF_INET6 : AF_INET, ret_addr))
+		return FALSE;
+	if (end[0] != '\0' && (end[0] != ':' || !g_ascii_string_to_unsigned(end + 1, 10, 0, G_MAXUINT16, &port, NULL)))
+		return FALSE;
+	*ret_port = end[0] != '\0' ? (int)port : -1;
+	full = ldir_address_text(ret_addr);
+	return is_six || strcmp(full, host) == 0;       /* short forms as "10.1" are typing errors */
+}
+
 guint32
 ldir_address_number(const LdirAddress *addr)
 {

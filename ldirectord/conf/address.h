@@ -29,6 +29,10 @@ extern const LdirLookup ldir_lookup_none;
  * without brackets, dots and zone. */
 gboolean ldir_address_parse(const char *text, int family, LdirAddress *ret_addr);
 
+/* "10.0.0.1", "10.0.0.1:80", "[fe80::1]", "[fe80::1]:80": the address in full, in decimals or hexadecimals. @ret_port: -1 where there is none.
+ * FALSE: it is nothing of that. */
+gboolean ldir_address_parse_place(const char *text, LdirAddress *ret_addr, int *ret_port);
+
 /* IPv4 only: as a number, and the address that is @n above. */
 guint32 ldir_address_number(const LdirAddress *addr);
 LdirAddress ldir_address_above(const LdirAddress *addr, guint32 n);

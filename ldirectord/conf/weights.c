@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <string.h>
-#include <sys/socket.h>
 
 #include "ldirectord/conf/lines.h"
 #include "ldirectord/conf/weights.h"
@@ -16,26 +15,14 @@ struct LdirWeights {
 static char *
 place_of(const char *word)
 {
-	gboolean is_six = word[0] == '[';
-	const char *end = is_six ? strchr(word, ']') : word + strcspn(word, ":");
-	g_autofree char *host = NULL;
 	g_autofree char *text = NULL;
 	LdirAddress addr;
-	guint64 port = 0;
+	int port;
 
-	if (end == NULL)
-		return NULL;
-	host = is_six ? g_strndup(word + 1, (gsize)(end - word - 1)) : g_strndup(word, (gsize)(end - word));
-	if (is_six)
-		end++;
-	if (!ldir_address_parse(host, is_six ? AF_INET6 : AF_INET, &addr))
-		return NULL;
-	if (end[0] != '\0' && (end[0] != ':' || !g_ascii_string_to_unsigned(end + 1, 10, 0, G_MAXUINT16, &port, NULL)))
+	if (!ldir_address_parse_place(word, &addr, &port))
 		return NULL;
 	text = ldir_address_text(&addr);
-	if (!is_six && strcmp(text, host) != 0)         /* short forms as "10.1" are typing errors here */
-		return NULL;
-	return end[0] != '\0' ? g_strdup_printf("%s:%u", text, (guint)port) : g_steal_pointer(&text);
+	return port >= 0 ? g_strdup_printf("%s:%d", text, port) : g_steal_pointer(&text);
 }
 
 /* One line without its comment. What is the matter with it, or NULL */

@@ -71,9 +71,11 @@ void ldir_director_drains_known(LdirDirector *director);
 /* weightfile= is another one, NULL: it is gone. */
 void ldir_director_weights(LdirDirector *director, const LdirWeights *weights);
 
-/* Weight by hand, -1: as configured, for the servers called @server ("10.0.0.2" or with the port of the table) of the service
- * called @service ("tcp:10.0.0.1:80", "10.0.0.1:80"; NULL: of all). How many there are. */
+/* Weight by hand, -1: as configured, for the servers called @server ("10.0.0.2", "[fe80::2]:80": with the port of real= or of the table)
+ * of the service called @service ("tcp:10.0.0.1:80", "10.0.0.1:80"; NULL: of all). How many there are. */
 guint ldir_director_set_weight(LdirDirector *director, const char *server, const char *service, gint64 weight);
+
+gboolean ldir_director_has_service(const LdirDirector *director, const char *service);
 
 /* The same servers taken out of service, or given back. @touched: called for each, with the numbers of service and server. */
 typedef void LdirTouched(guint service, guint real, gpointer user);

@@ -40,36 +40,57 @@ static char *
 obeyed(LdirDaemon *d, guint n, const char *server, const char *service)
 {
 	ldir_daemon_arm(d);
-	return n > 0 ? g_strdup_printf("%u\n", n) : g_strdup_printf("error: there is no server %s%s%s\n", server,
-	                                                           service != NULL ? " in " : "", service != NULL ? service : "");
+	if (n > 0)
+		return g_strdup_printf("%u\n", n);
+	if (service != NULL && !ldir_director_has_service(d->director, service))
+		return g_strdup_printf("error: there is no service %s\n", service);
+	return g_strdup_printf("error: there is no server %s%s%s\n", server, service != NULL ? " in " : "", service != NULL ? service : "");
+}
+
+/* Why an order with @words, of which a service may be number @last and none is behind it, is not obeyed (transfer full), or NULL */
+static char *
+refuse_order(const LdirDaemon *d, char **words, guint last)
+{
+	if (d->is_leaving)      /* what it knows has been handed over, or is over */
+		return g_strdup("error: it ends\n");
+	if (words[1] == NULL || words[1][0] == '\0')
+		return g_strdup(NO_SERVER);
+	if (g_strv_length(words) > last + 1)
+		return g_strdup_printf("error: one server and one service, or none for all: what is %s?\n", words[last + 1]);
+	return NULL;
 }
 
 static char *
 set_weight(LdirDaemon *d, const char *server, const char *service, gint64 weight)
 {
-	if (server == NULL)
-		return g_strdup(NO_SERVER);
 	return obeyed(d, ldir_director_set_weight(d->director, server, service, weight), server, service);
 }
 
 static char *
 answer_drain(LdirDaemon *d, char **words)
 {
-	return set_weight(d, words[1], words[1] != NULL ? words[2] : NULL, 0);
+	char *why = refuse_order(d, words, 2);
+
+	return why != NULL ? why : set_weight(d, words[1], words[2], 0);
 }
 
 static char *
 answer_undrain(LdirDaemon *d, char **words)
 {
-	return set_weight(d, words[1], words[1] != NULL ? words[2] : NULL, -1);
+	char *why = refuse_order(d, words, 2);
+
+	return why != NULL ? why : set_weight(d, words[1], words[2], -1);
 }
 
 static char *
 answer_weight(LdirDaemon *d, char **words)
 {
+	char *why = refuse_order(d, words, 3);
 	guint64 weight;
 
-	if (words[1] == NULL || words[2] == NULL || !g_ascii_string_to_unsigned(words[2], 10, 0, G_MAXINT32, &weight, NULL))
+	if (why != NULL)
+		return why;
+	if (words[2] == NULL || !g_ascii_string_to_unsigned(words[2], 10, 0, G_MAXINT32, &weight, NULL))
 		return g_strdup("error: weight SERVER N, a number from 0 to 2147483647\n");
 	return set_weight(d, words[1], words[3], (gint64)weight);
 }
@@ -87,14 +108,14 @@ static char *
 answer_disable(LdirDaemon *d, char **words)
 {
 	gboolean is_on = strcmp(words[0], "disable") == 0;
-	const char *service = words[1] != NULL ? words[2] : NULL;
+	char *why = refuse_order(d, words, 2);
 	guint n;
 
-	if (words[1] == NULL)
-		return g_strdup(NO_SERVER);
-	n = ldir_director_disable(d->director, words[1], service, is_on, hb_time_now_ms(), is_on ? NULL : on_enabled, d);
+	if (why != NULL)
+		return why;
+	n = ldir_director_disable(d->director, words[1], words[2], is_on, hb_time_now_ms(), is_on ? NULL : on_enabled, d);
 	ldir_daemon_recount(d);
-	return obeyed(d, n, words[1], service);
+	return obeyed(d, n, words[1], words[2]);
 }
 
 static char *

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "ldirectord/run/commands_parts.h"
 #include "ldirectord/run/control.h"
@@ -99,19 +100,70 @@ ldir_command_status(LdirContext *context)
 	                          "Exiting from ldirectord status");
 }
 
+/* @word, which calls a server by its name, by its address (transfer full), NULL: it has none of @family. The daemon asks for no names: it
+ * has more to do than to wait. */
+static char *
+by_address(const char *word, int family)
+{
+	const char *colon = strrchr(word, ':');
+	g_autofree char *host = colon != NULL ? g_strndup(word, (gsize)(colon - word)) : g_strdup(word);
+	g_autofree char *text = NULL;
+	LdirAddress addr;
+
+	if (!ldir_lookup_system.host(host, family, &addr))
+		return NULL;
+	text = ldir_address_text(&addr);
+	return g_strconcat(text, colon, NULL);
+}
+
+/* FALSE: as ldir_command_tell(). A name may have an address of each family, and the daemon knows servers of one or of both. */
+static gboolean
+tell_order(const LdirContext *context, const char *server, char **ret_why)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	g_autofree char *rest = g_strjoinv(" ", (char **)(gsize)context->call->words + 1);
+	gboolean is_done = FALSE;
+
+	*ret_why = g_strdup_printf("there is no server %s: it is no address, and the resolver does not know it", server);
+	for (guint i = 0; i < G_N_ELEMENTS(families); i++) {
+		g_autofree char *place = by_address(server, families[i]);
+		g_autofree char *line = NULL;
+
+		if (place == NULL)
+			continue;
+		g_free(*ret_why);
+		line = g_strdup_printf("%s %s%s%s", context->call->command, place, rest[0] != '\0' ? " " : "", rest);
+		is_done |= ldir_command_tell(context, line, LDIR_ANSWER_MS, ret_why);
+	}
+	return is_done;
+}
+
+static gboolean
+is_address(const char *word)
+{
+	LdirAddress addr;
+	int port;
+
+	return ldir_address_parse_place(word, &addr, &port) || ldir_address_parse(word, AF_INET6, &addr);
+}
+
 /* What the daemon is told while it runs. */
 int
 ldir_command_order(LdirContext *context)
 {
+	const char *server = context->call->words[0];
 	g_autofree char *words = g_strjoinv(" ", (char **)(gsize)context->call->words);
 	g_autofree char *line = g_strdup_printf("%s%s%s", context->call->command, words[0] != '\0' ? " " : "", words);
 	g_autofree char *why = NULL;
+	gboolean is_done;
 
 	if (context->state != LDIR_INSTANCE_RUNNING || context->instance->config == NULL) {
 		fprintf(stderr, "ldirectord is stopped for %s\n", context->shown);
 		return ldir_command_leave(LDIR_EXIT_FAILED, "Exiting from ldirectord");
 	}
-	if (ldir_command_tell(context, line, LDIR_ANSWER_MS, &why))
+	is_done = server != NULL && !is_address(server) ? tell_order(context, server, &why)
+	                                                : ldir_command_tell(context, line, LDIR_ANSWER_MS, &why);
+	if (is_done)
 		return LDIR_EXIT_FINE;
 	fprintf(stderr, "ldirectord: %s\n", why);
 	return LDIR_EXIT_FAILED;

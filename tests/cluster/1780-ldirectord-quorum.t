@@ -60,11 +60,17 @@ check 'it is still checked' soon told "\$r[1]{checks} > $N" 1
 ld "$CF" reload
 check 'a reload does not bring it back' soon told '$r[1]{disabled} ? "$r[1]{state} disabled" : $r[1]{state}' 'down disabled'
 table 'nor does anything else' "$WEB" "$ONE"
-ld "$CF" enable 127.0.0.3 10.0.0.1:80
+ld "$CF" enable 127.3:80 10.0.0.1:80        # nothing but the resolver knows that spelling
 is "$CODE" 0 'until it is enabled'
 table 'then its next good check does' "$WEB" "$ONE" "$TWO"
 ld "$CF" disable 127.0.0.9
 is "$CODE $ERR" '1 ldirectord: there is no server 127.0.0.9' 'what is not there is said'
+ld "$CF" disable nobody.invalid
+is "$CODE $ERR" '1 ldirectord: there is no server nobody.invalid: it is no address, and the resolver does not know it' 'as is a name'
+ld "$CF" disable 127.0.0.3 10.0.0.9:80
+is "$CODE $ERR" '1 ldirectord: there is no service 10.0.0.9:80' 'or a service'
+ld "$CF" disable 127.0.0.3 10.0.0.1:80 10.0.0.2:80
+is "$CODE $ERR" '1 ldirectord: one server and one service, or none for all: what is 10.0.0.2:80?' 'and one word too many'
 ld "$CF" disable
 is "$CODE $ERR" '1 ldirectord: which server?' 'as is a server that was not named'
 
