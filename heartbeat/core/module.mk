@@ -9,7 +9,7 @@ libhbcore_la_SOURCES = \
 	heartbeat/core/effects.c heartbeat/core/effects.h heartbeat/core/event.h \
 	heartbeat/core/fence.c heartbeat/core/fence.h \
 	heartbeat/core/gone.c heartbeat/core/gone.h \
-	heartbeat/core/group.c heartbeat/core/group.h \
+	heartbeat/core/group.c heartbeat/core/group.h heartbeat/core/group_child.c heartbeat/core/group_parts.h heartbeat/core/group_step.c \
 	heartbeat/core/leave.c heartbeat/core/leave.h \
 	heartbeat/core/link.c heartbeat/core/link.h \
 	heartbeat/core/member.c heartbeat/core/member.h \
