@@ -150,9 +150,9 @@ running(const LdirSchedule *schedule, guint64 id, guint *ret_part)
 	LdirScheduleTarget *target = number < schedule->targets->len ? schedule->targets->pdata[number] : NULL;
 	guint64 part;
 
-	if (target == NULL || target->id == 0 || id < target->id)
+	if (target == NULL || target->id == 0)
 		return NULL;
-	part = (id - target->id) / ID_STEP;
+	part = (id - target->id) / ID_STEP;     /* of one before a number beyond all */
 	if (part >= ldir_target_n_parts(target->real) || (target->round != NULL && !ldir_round_is_running(target->round, (guint)part)))
 		return NULL;
 	*ret_part = (guint)part;

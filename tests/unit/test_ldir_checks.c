@@ -246,11 +246,13 @@ test_who_is_asked_and_who_asks_is_what_the_section_says(void)
 static void
 test_a_limit_of_the_line_comes_before_any_of_the_section(void)
 {
-	g_autoptr(LdirConfig) config = good(SECTION "\tcheck=negotiate checktimeout=1\n\tcheck=connect\n\tcheck=connect checktimeout=1\n");
+	g_autoptr(LdirConfig) config = good(SECTION "\tcheck=negotiate checktimeout=1\n\tcheck=connect\n\tcheck=connect checktimeout=1\n"
+	                                    "\tcheck=negotiate service=ldap negotiatetimeout=1\n");
 
 	g_assert_cmpint(ldir_virtual_negotiatetimeout_ms(config, seen_by(config, 0)), ==, 1000);
 	g_assert_cmpint(ldir_virtual_checktimeout_ms(config, seen_by(config, 1)), ==, 3000);
 	g_assert_cmpint(ldir_virtual_checktimeout_ms(config, seen_by(config, 2)), ==, 1000);
+	g_assert_cmpint(ldir_virtual_checktimeout_ms(config, seen_by(config, 3)), ==, 1000);
 }
 
 /* In a section of UDP, too: an echo is check=ping. */

@@ -54,6 +54,17 @@ append_check(const Fixture *f, GString *out, guint64 id)
 			g_string_append_printf(out, "%u%c", target, 'a' + i);
 }
 
+/* Service and server are both as the section has them, or both as a line sees them. */
+static void
+expect_seen_alike(const Fixture *f, const LdirScheduleEffect *fx)
+{
+	const LdirVirtual *vs = f->config->virtuals->pdata[fx->service];
+	const LdirReal *real = ldir_virtual_server(vs, fx->server);
+
+	g_assert_true((fx->vs == vs) == (fx->real == real));
+	g_assert_true(ldir_address_equal(&fx->real->addr, &real->addr));
+}
+
 /* What came out since: "c0b:22" a connect to port 22 starts, the second check of target 0 (n negotiate, p ping, e external), "x0b" it
  * is cancelled, "+1.0[why]" server 0 of service 1 is good, "-1.0[why]" bad, "=5" behind it: with weight 5, "%" of the configured one, "d"
  * days of a certificate. */
@@ -70,6 +81,7 @@ expect(Fixture *f, const char *wanted)
 
 		if (fx->kind == LDIR_SCHEDULE_START) {
 			f->ids[target][n_started[target]++] = fx->id;
+			expect_seen_alike(f, fx);
 			g_string_append_c(out, letters[fx->check]);
 			append_check(f, out, fx->id);
 			g_string_append_printf(out, ":%u ", fx->real->check_port);
@@ -294,7 +306,7 @@ test_a_round_that_fails_says_nothing_of_weight(void)
 	Fixture f = fixture(THREE);
 
 	expect(&f, "n0a:80 c0b:22 n0c:8080 ");
-	done_saying(&f, 0, 0, TRUE, WEIGHT(5));
+	done_saying(&f, 0, 0, TRUE, (LdirSaid){ LDIR_SAID_WEIGHT, 5, TRUE, 6 });
 	done_saying(&f, 0, 1, FALSE, DAYS(5));
 	expect(&f, "x0c -0.0[connect 22: text] ");
 	ldir_schedule_time(f.schedule, 1000, f.effects);
@@ -311,6 +323,9 @@ test_one_check_alone_says_what_it_says(void)
 	Fixture f = fixture(HEAD);
 
 	expect(&f, "n0a:80 ");
+	f.ids[0][1] = f.ids[0][0] + ((guint64)1 << 32);         /* it has no second one */
+	done(&f, 0, 1, FALSE);
+	expect(&f, "");
 	done_saying(&f, 0, 0, FALSE, PERCENT(30));
 	expect(&f, "-0.0[text]=30% ");
 	fixture_done(&f);
@@ -412,12 +427,18 @@ test_a_reload_with_another_line_is_another_target(void)
 static void
 test_fallbacks_have_one_check(void)
 {
-	Fixture f = fixture(HEAD "\tcheck=ping\n\tfallback=10.0.2.1:80\n\tnextfallback=10.0.2.2:80\n\tfallbackcheck=yes\n");
+	static const char *const own[] = { "", "\tchecktype=on\n" };
 
-	expect(&f, "n0a:80 p0b:80 c1a:80 c2a:80 ");
-	done(&f, 1, 0, FALSE);
-	expect(&f, "-0.1[text] ");
-	fixture_done(&f);
+	for (guint i = 0; i < G_N_ELEMENTS(own); i++) {
+		g_autofree char *text = g_strdup_printf("%s%s\tcheck=ping\n\tfallback=10.0.2.1:80\n\tnextfallback=10.0.2.2:80\n"
+		                                        "\tfallbackcheck=yes\n", HEAD, own[i]);
+		Fixture f = fixture(text);
+
+		expect(&f, i == 0 ? "n0a:80 p0b:80 c1a:80 c2a:80 " : "p0a:80 c1a:80 c2a:80 ");
+		done(&f, 1, 0, FALSE);
+		expect(&f, "-0.1[text] ");
+		fixture_done(&f);
+	}
 }
 
 int
