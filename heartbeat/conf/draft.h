@@ -54,7 +54,7 @@ gboolean hb_draft_open(HbDraft *draft, const HbFile *file, gsize max, HbLines *l
 
 /* hacf.c: reads one file of ha.cf lines */
 void hb_hacf_parse(HbDraft *draft, const HbFile *file);
-/* hacf.c: takes one value for a directive, as if it stood alone on a line */
+/* hacf_value.c: takes one value for a directive, as if it stood alone on a line */
 void hb_hacf_apply(HbDraft *draft, HbDirectiveId id, const char *text);
 
 /* media.c, clients.c: the directives that are whole lines */

@@ -2,7 +2,7 @@
 noinst_LTLIBRARIES += libhbconf.la
 libhbconf_la_SOURCES = \
 	%D%/authkeys.c %D%/bundle.c %D%/check.c %D%/check.h %D%/clients.c %D%/config.c %D%/config.h \
-	%D%/cross.c %D%/draft.h %D%/fence.c %D%/hacf.c %D%/hacf.def %D%/hacf.h %D%/haresources.c %D%/lines.c \
+	%D%/cross.c %D%/draft.h %D%/fence.c %D%/hacf.c %D%/hacf.def %D%/hacf.h %D%/hacf_value.c %D%/haresources.c %D%/lines.c \
 	%D%/lines.h %D%/load.c %D%/load.h %D%/media.c %D%/nodes.c %D%/print.c %D%/print.h %D%/problem.c \
 	%D%/report.h %D%/system.c %D%/testing.c %D%/token.c %D%/token.h %D%/value.c %D%/value.h
 libhbconf_la_LIBADD = $(GLIB_LIBS)

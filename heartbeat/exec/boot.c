@@ -6,20 +6,15 @@
 #include <grp.h>
 #include <poll.h>
 #include <pwd.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <glib.h>
 
-#include "exec/boot.h"
-#include "exec/check.h"
+#include "exec/boot_parts.h"
 #include "exec/control.h"
 #include "exec/dirs.h"
 #include "exec/leftover.h"
@@ -160,79 +155,12 @@ kill_old_jobs(HbExec *ex, GError **error)
 	return TRUE;
 }
 
-/* What was in force in the root process before this one; NULL: lost. */
-static HbConfig *
-parse_saved_config(const HbExec *ex, HbBundle **ret_bundle)
-{
-	g_autoptr(GPtrArray) problems = hb_problems_new();
-	g_autoptr(HbBundle) bundle = NULL;
-	HbConfig *config;
-	g_autoptr(GBytes) packed = NULL;
-	char *data;
-	gsize len;
-
-	if (!g_file_get_contents(HB_RUN_DIR "/" HB_BUNDLE_NAME, &data, &len, NULL))
-		return NULL;
-	packed = g_bytes_new_take(data, len);
-	bundle = hb_bundle_unpack(packed);
-	if (bundle == NULL)
-		return NULL;
-	config = hb_check_parse(bundle, ex->node_name, problems);
-	if (config != NULL && ret_bundle != NULL)
-		*ret_bundle = g_steal_pointer(&bundle);
-	return config;
-}
-
-static gboolean
-take_saved_config(HbExec *ex)
-{
-	HbBundle *bundle = NULL;
-	HbConfig *config = parse_saved_config(ex, &bundle);
-
-	if (config == NULL)
-		return FALSE;
-	hb_config_free(ex->config);
-	hb_bundle_free(ex->bundle);
-	ex->config = config;
-	ex->bundle = bundle;
-	return TRUE;
-}
-
-/* Who goes on goes on with what was in force, not with what is being edited. */
-static gboolean
-settle_config(HbExec *ex, GError **error)
-{
-	g_autoptr(GPtrArray) problems = NULL;
-
-	if (ex->resumed && take_saved_config(ex))
-		return TRUE;
-	if (ex->config != NULL)
-		return TRUE;
-	problems = hb_problems_new();
-	ex->bundle = hb_check_read(&ex->options, problems);
-	ex->config = hb_check_parse(ex->bundle, ex->node_name, problems);
-	if (ex->config != NULL)
-		return TRUE;
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "the configuration is not valid: see heartbeat --check");
-	return FALSE;
-}
-
 static gboolean
 load_nodes(HbExec *ex, GError **error)
 {
 	(void)error;
 	hb_nodes_load(ex);
 	return TRUE;
-}
-
-static gboolean
-save_config(HbExec *ex, GError **error)
-{
-	g_autoptr(GBytes) packed = hb_bundle_pack(ex->bundle);
-	gsize len;
-	const void *data = g_bytes_get_data(packed, &len);
-
-	return hb_store_write(HB_RUN_DIR, HB_BUNDLE_NAME, data, len, 0600, error);
 }
 
 void
@@ -269,49 +197,6 @@ open_logs(HbExec *ex, GError **error)
 }
 
 static gboolean
-set_scheduling(HbExec *ex, GError **error)
-{
-	static const char never[] = "-1000";
-	struct sched_param rt = { 0 };
-	g_auto(HbFd) oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-
-	(void)error;
-	if (oom < 0 || write(oom, never, sizeof never - 1) < 0)
-		hb_log(HB_LOG_NOTICE, "cannot be exempted from the out-of-memory killer: %s", g_strerror(errno));
-	if (!ex->config->realtime) {
-		(void)sched_setscheduler(0, SCHED_OTHER, &rt);          /* the guard that we may have been was quicker */
-		return TRUE;
-	}
-	rt.sched_priority = ex->config->rtprio != 0 ? (int)ex->config->rtprio : 1;
-	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &rt) == 0)
-		ex->rt_priority = rt.sched_priority;
-	else
-		hb_log(HB_LOG_WARN, "no real-time scheduling (%s): a busy machine may delay decisions", g_strerror(errno));
-	/* On fault: only what was ever used is locked, not every page of every library. */
-	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
-		hb_log(HB_LOG_WARN, "cannot lock memory: %s", g_strerror(errno));
-	return TRUE;
-}
-
-/* Core files are left in the working directory, where the kernel is not told another place. */
-static gboolean
-set_core_dumps(HbExec *ex, GError **error)
-{
-	const char *top = ex->config->coreroot != NULL ? ex->config->coreroot : HB_STATE_DIR "/cores";
-	g_autofree char *dir = g_build_filename(top, "root", NULL);
-	struct rlimit limit;
-
-	(void)error;
-	if (getrlimit(RLIMIT_CORE, &limit) == 0) {
-		limit.rlim_cur = ex->config->coredumps ? limit.rlim_max : 0;
-		(void)setrlimit(RLIMIT_CORE, &limit);
-	}
-	if (chdir(dir) < 0)
-		hb_log(HB_LOG_WARN, "cannot leave core files in %s: %s", dir, g_strerror(errno));
-	return TRUE;
-}
-
-static gboolean
 open_memory(HbExec *ex, GError **error)
 {
 	HbMemory memory;
@@ -336,7 +221,7 @@ stop_leftovers(HbExec *ex, GError **error)
 
 	if (ex->resumed || ex->options.no_resources || !hb_memory_read(ex->memory_fd, &memory))
 		return TRUE;
-	saved = parse_saved_config(ex, NULL);
+	saved = hb_boot_saved_config(ex, NULL);
 	return hb_leftover_stop(&memory, ex->config, saved, &settings, error);
 }
 
@@ -409,24 +294,24 @@ static const struct {
 	Step *step;
 	gboolean to_stop_only;          /* also needed where all that is left is to stop the groups */
 } steps[] = {
-	{ find_user,          TRUE },
-	{ make_dirs,          TRUE },
-	{ take_lock,          TRUE },
-	{ open_state,         TRUE },
-	{ start_guard,        TRUE },
-	{ kill_old_jobs,      TRUE },
-	{ settle_config,      TRUE },
-	{ open_logs,          TRUE },
-	{ set_scheduling,     TRUE },
-	{ set_core_dumps,     TRUE },
-	{ open_memory,        TRUE },
-	{ stop_leftovers,     FALSE },
-	{ load_nodes,         FALSE },
-	{ settle_identity,    FALSE },
-	{ save_config,        FALSE },
-	{ open_fifo,          FALSE },
-	{ open_status_socket, FALSE },
-	{ write_pid,          TRUE },
+	{ find_user,               TRUE },
+	{ make_dirs,               TRUE },
+	{ take_lock,               TRUE },
+	{ open_state,              TRUE },
+	{ start_guard,             TRUE },
+	{ kill_old_jobs,           TRUE },
+	{ hb_boot_settle_config,   TRUE },
+	{ open_logs,               TRUE },
+	{ hb_boot_set_scheduling,  TRUE },
+	{ hb_boot_set_core_dumps,  TRUE },
+	{ open_memory,             TRUE },
+	{ stop_leftovers,          FALSE },
+	{ load_nodes,              FALSE },
+	{ settle_identity,         FALSE },
+	{ hb_boot_save_config,     FALSE },
+	{ open_fifo,               FALSE },
+	{ open_status_socket,      FALSE },
+	{ write_pid,               TRUE },
 };
 
 static int

@@ -2,7 +2,7 @@
 # All but main() is a library, so that the tests can take it.
 noinst_LTLIBRARIES += libhbexec.la
 libhbexec_la_SOURCES = \
-	%D%/again.c %D%/alive.c %D%/aside.c %D%/aside.h %D%/api_door.c %D%/api_door.h %D%/apart.c %D%/apart.h %D%/boot.c %D%/boot.h %D%/bytes_fd.c %D%/bytes_fd.h %D%/check.c \
+	%D%/again.c %D%/alive.c %D%/aside.c %D%/aside.h %D%/api_door.c %D%/api_door.h %D%/apart.c %D%/apart.h %D%/boot.c %D%/boot.h %D%/boot_config.c %D%/boot_parts.h %D%/boot_process.c %D%/bytes_fd.c %D%/bytes_fd.h %D%/check.c \
 	%D%/check.h %D%/control.c %D%/control.h \
 	%D%/dirs.c %D%/dirs.h %D%/environment.c %D%/environment.h %D%/exec.h %D%/fifo_watch.c %D%/fifo_watch.h %D%/fencing.c %D%/fencing.h %D%/guard.c %D%/guard.h \
 	%D%/last_stop.c %D%/log_link.c %D%/log_link.h %D%/leftover.c %D%/leftover.h %D%/memory.c %D%/memory.h %D%/node_link.c %D%/node_link.h \
