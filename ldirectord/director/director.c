@@ -105,7 +105,7 @@ note(LdirServed *served, guint real, gboolean is_good, const char *why)
 	seen->why = g_strdup(why);
 }
 
-/* Of several checks nobody knows without which of them it was. */
+/* Once for each time that it begins to fail: what follows from it is said elsewhere, and why is not. */
 static void
 say_failed(const LdirEvent *event, const char *why)
 {
@@ -205,7 +205,7 @@ ldir_director_verdict(LdirDirector *director, guint service, guint real, gboolea
 	LdirEvent event = event_of(director, service, real);
 
 	director->now_ms = now_ms;
-	if (!is_good && !event.served->seen[real].was_bad && event.served->vs->own.checks->len > 0)
+	if (!is_good && !event.served->seen[real].was_bad)
 		say_failed(&event, why);
 	note(event.served, real, is_good, why);
 	ldir_run_verdict(event.run, real, is_good, now_ms, event.effects);

@@ -164,6 +164,14 @@ good(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 }
 
 static void
+say_inaccessible(const LdirRun *run, guint i, GPtrArray *effects)
+{
+	g_autofree char *where = ldir_run_place(&ldir_run_real(run, i)->addr, ldir_run_real(run, i)->ipvs_port);
+
+	ldir_effect_say(effects, LDIR_FX_MAIL, "Inaccessible real server: %s (%s)", where, run->name);
+}
+
+static void
 bad(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 {
 	RealRun *state = &run->reals[i];
@@ -183,6 +191,9 @@ bad(LdirRun *run, guint i, gint64 now_ms, GPtrArray *effects)
 	}
 	if (ldir_run_is_serving(run, i) && !state->is_maintained && !state->is_disabled)
 		ldir_run_flap_down(run, i, now_ms, effects);
+	/* one that is not in the table leaves it without a word */
+	if (state->state == LDIR_REAL_UNPROVEN && !state->is_maintained && !state->is_disabled)
+		say_inaccessible(run, i, effects);
 	ldir_run_went_down(run, i, now_ms, effects);
 }
 
@@ -244,17 +255,14 @@ ldir_run_time(LdirRun *run, gint64 now_ms, GPtrArray *effects)
 {
 	for (guint i = 0; i < run->vs->reals->len; i++) {
 		RealRun *state = &run->reals[i];
-		g_autofree char *where = NULL;
 
 		if (ldir_run_ramp_grow(run, i, now_ms) && !state->is_held)
 			ldir_effect_real(effects, LDIR_FX_REAL_SET, i, ldir_run_weight(run, i));
 		if (state->mail_ms > now_ms)
 			continue;
 		state->mail_ms = now_ms + run->mailfreq_ms;
-		if (state->is_waiting)          /* it answers, and is out for another reason: that has been said */
-			continue;
-		where = ldir_run_place(&ldir_run_real(run, i)->addr, ldir_run_real(run, i)->ipvs_port);
-		ldir_effect_say(effects, LDIR_FX_MAIL, "Inaccessible real server: %s (%s)", where, run->name);
+		if (!state->is_waiting)         /* else it answers, and is out for another reason: that has been said */
+			say_inaccessible(run, i, effects);
 	}
 }
 

@@ -341,6 +341,7 @@ test_mails_are_repeated_while_a_server_is_down(void)
 	start(&f);
 	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, G_MAXINT64);
 	ldir_run_verdict(f.run, 0, FALSE, 1000, f.effects);
+	g_assert_true(has_said(&f, "Inaccessible real server: 10.0.0.2:80 (10.0.0.1:80)"));     /* it was never there */
 	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, 61000);
 	expect(&f, "+s ");
 	ldir_run_time(f.run, 60999, f.effects);
@@ -350,6 +351,9 @@ test_mails_are_repeated_while_a_server_is_down(void)
 	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, 121000);
 	verdict(&f, 0, TRUE);
 	g_assert_cmpint(ldir_run_deadline_ms(f.run), ==, G_MAXINT64);
+	g_ptr_array_set_size(f.effects, 0);
+	verdict(&f, 0, FALSE);
+	g_assert_false(has_said(&f, "Inaccessible real server: 10.0.0.2:80 (10.0.0.1:80)"));    /* but deleted */
 	fixture_done(&f);
 }
 

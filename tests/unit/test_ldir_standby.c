@@ -41,6 +41,7 @@ test_nothing_is_done_while_it_stands_by(void)
 	configure(&f, WEB);
 	expect_calls(&f, "");
 	g_assert_cmpstr(f.said->str, ==, "standing by: real server 10.0.0.2:80 (10.0.0.1:80) is up\n"
+	                "Failed check of real server: 10.0.0.3:80 (10.0.0.1:80): why\n"
 	                                 "standing by: real server 10.0.0.3:80 (10.0.0.1:80) is down\n");
 	ldir_director_stop(f.director);
 	expect_calls(&f, "");
