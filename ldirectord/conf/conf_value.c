@@ -224,20 +224,19 @@ read_quoted(LdirReader *reader, const LdirDirective *directive, const char *valu
 		ldir_error(reader, "name a file in a directory that is there", "unable to open logfile: %s", text);
 }
 
-/* Without the quotes around it, if there are any (transfer full) */
+/* What is in quotes at its beginning, up to the last one; any other value as it stands, whatever quotes are in it (transfer full) */
 static char *
-unquoted(const char *value)
+unquoted(LdirReader *reader, const LdirDirective *directive, const char *value)
 {
-	gsize len = strlen(value);
+	const char *rest = "";
+	char *text = quoted_text(value, &rest);
 
-	if (value[0] != '"')
-		return g_strndup(value, strcspn(value, "\""));
-	if (len > 1 && value[len - 1] == '"')
-		len--;
-	return g_strndup(value + 1, len - 1);
+	if (text != NULL && !ldir_line_is_blank(rest))
+		ldir_value_trailing(reader, directive, value, text);
+	return text != NULL ? text : g_strdup(value);
 }
 
-/* The same up to the next quote, whatever follows (transfer full) */
+/* Without the quote it begins with, and up to the next one, whatever follows (transfer full) */
 static char *
 quoted_once(LdirReader *reader, const LdirDirective *directive, const char *value)
 {
@@ -254,8 +253,7 @@ static void
 read_unquoted(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
 	gboolean is_file = strcmp(directive->name, "monitorfile") == 0;
-	gboolean is_unclosed = value[0] == '"' && value[strlen(value) - 1] != '"';
-	char *text = !is_file ? quoted_once(reader, directive, value) : is_unclosed ? g_strdup(value) : unquoted(value);
+	char *text = (is_file ? unquoted : quoted_once)(reader, directive, value);
 	int why = 0;
 
 	set_text(out, directive, text);
@@ -265,16 +263,26 @@ read_unquoted(LdirReader *reader, const LdirDirective *directive, const char *va
 		ldir_error(reader, "name a file in a directory that is there", "unable to open monitorfile %s: %s", text, g_strerror(why));
 }
 
+/* Not one pair of quotes around all of it: the shell, or who reads the addresses, has a use for them. A section's commands are cut. */
+static gboolean
+keeps_quotes(const LdirReader *reader, const LdirDirective *directive, const char *value)
+{
+	const char *second = value[0] == '"' ? strchr(value + 1, '"') : NULL;
+
+	return second != NULL && second[1] != '\0' && (!reader->is_open || strcmp(directive->name, "emailalert") == 0);
+}
+
 static void
 read_command(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
-	g_autofree char *text = unquoted(value);
+	g_autofree char *text = keeps_quotes(reader, directive, value) ? g_strdup(value) : unquoted(reader, directive, value);
 	g_autofree char *advice = NULL;
 
 	/* 4.12 takes an empty pair of quotes outside of sections for a command, and a lone quote for what it was meant to begin */
-	if (text[0] == '\0' && strcmp(value, "\"") == 0)
+	if (strcmp(value, "\"") == 0) {
+		text[0] = '\0';
 		ldir_warn(reader, "leave the line out", "%s without a value is ignored", directive->name);
-	else if (text[0] == '\0' && (value[0] == '\0' || reader->is_open || strcmp(directive->name, "fallbackcommand") != 0)) {
+	} else if (text[0] == '\0' && (value[0] == '\0' || reader->is_open || strcmp(directive->name, "fallbackcommand") != 0)) {
 		advice = g_strdup_printf("write a value behind %s=, or leave the line out", directive->name);
 		ldir_value_bad(reader, directive, advice);
 		return;

@@ -39,16 +39,34 @@ is_wanted(const LdirConfig *config, const LdirVirtual *vs, LdirStatusWord status
 	return mask == LDIR_UNSET || (mask & status) != 0;
 }
 
+/* Words, or of "Name <address>" the address; @text, between two commas, is written to. */
+static void
+add_recipients(GPtrArray *out, char *text)
+{
+	char *open = strchr(text, '<');
+	char *close = open != NULL ? strchr(open, '>') : NULL;
+	g_auto(GStrv) words = NULL;
+
+	if (close != NULL) {
+		*close = '\0';
+		text = open + 1;
+	}
+	words = g_strsplit_set(text, " \t", -1);
+	for (guint i = 0; words[i] != NULL; i++)
+		if (words[i][0] != '\0')
+			g_ptr_array_add(out, g_strdup(words[i]));
+}
+
 GStrv
 ldir_alert_recipients(const LdirConfig *config, const LdirVirtual *vs)
 {
 	const char *list = either(vs->own.emailalert, config->global.emailalert);
-	g_auto(GStrv) words = g_strsplit_set(list != NULL ? list : "", ", \t;", -1);
+	g_autofree char *bare = g_strdelimit(g_strdup(list != NULL ? list : ""), "\"", ' ');
+	g_auto(GStrv) parts = g_strsplit_set(bare, ",;", -1);
 	g_autoptr(GPtrArray) out = g_ptr_array_new();
 
-	for (guint i = 0; words[i] != NULL; i++)
-		if (words[i][0] != '\0')
-			g_ptr_array_add(out, g_strdup(words[i]));
+	for (guint i = 0; parts[i] != NULL; i++)
+		add_recipients(out, parts[i]);
 	g_ptr_array_add(out, NULL);
 	return (GStrv)g_ptr_array_free(g_steal_pointer(&out), FALSE);
 }

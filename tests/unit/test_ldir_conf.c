@@ -422,6 +422,35 @@ test_the_parts_of_a_real_line(void)
 }
 
 static void
+test_quotes_of_commands(void)
+{
+	static const struct {
+		const char *line, *global, *section;
+	} rows[] = {
+		{ "/bin/x", "/bin/x", "/bin/x" },
+		{ "\"/bin/x y\"", "/bin/x y", "/bin/x y" },
+		{ "/bin/x \"a b\" c", "/bin/x \"a b\" c", "/bin/x \"a b\" c" },
+		{ "\"/bin/x\" y", "\"/bin/x\" y", "/bin/x" },
+		{ "\"/bin/x\" \"a b\"", "\"/bin/x\" \"a b\"", "/bin/x\" \"a b" },
+		{ "\"/bin/x y", "\"/bin/x y", "\"/bin/x y" },
+		{ "/bin/x\"", "/bin/x\"", "/bin/x\"" },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = g_strdup_printf("fallbackcommand=%s\nvirtual=10.0.0.1:80\n\treal=10.0.0.2:80 gate\n"
+		                                        "\tfallbackcommand=%s\n\tcheckcommand=%s\n",
+		                                        rows[i].line, rows[i].line, rows[i].line);
+		g_autoptr(GPtrArray) problems = ldir_problems_new();
+		g_autoptr(LdirConfig) config = fixture_parse(text, strlen(text), problems);
+		const LdirVirtual *vs = config->virtuals->pdata[0];
+
+		g_assert_cmpstr(config->global.fallbackcommand, ==, rows[i].global);
+		g_assert_cmpstr(vs->own.fallbackcommand, ==, rows[i].section);
+		g_assert_cmpstr(vs->own.checkcommand, ==, rows[i].section);
+	}
+}
+
+static void
 test_bytes_that_are_no_text(void)
 {
 	g_autoptr(GPtrArray) problems = ldir_problems_new();
@@ -445,6 +474,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/conf/ports", test_ports_and_services_are_worked_out);
 	g_test_add_func("/ldir/conf/range", test_a_range_over_a_digit_more);
 	g_test_add_func("/ldir/conf/real", test_the_parts_of_a_real_line);
+	g_test_add_func("/ldir/conf/quotes-of-commands", test_quotes_of_commands);
 	g_test_add_func("/ldir/conf/bytes", test_bytes_that_are_no_text);
 	return g_test_run();
 }

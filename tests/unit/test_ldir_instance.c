@@ -178,6 +178,30 @@ test_mails_go_to_whom_and_when_it_is_wanted(void)
 }
 
 static void
+test_mails_go_to_addresses_as_they_are_written(void)
+{
+	static const char *const rows[][2] = {
+		{ "root", "root" },
+		{ "a@x, b@x;c@x d@x,", "a@x|b@x|c@x|d@x" },
+		{ "\"a@x\",\"b@x\"", "a@x|b@x" },
+		{ "\"a@x\" b@x", "a@x|b@x" },
+		{ "\"a@x", "a@x" },
+		{ "<a@x>", "a@x" },
+		{ "A B <a@x>, C <b@x>", "a@x|b@x" },
+		{ "<a@x", "<a@x" },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = g_strdup_printf("virtual=10.0.0.1:80\n\treal=10.0.0.2:80 gate\n\temailalert=%s\n", rows[i][0]);
+		g_autoptr(LdirConfig) config = parse(text);
+		g_auto(GStrv) recipients = ldir_alert_recipients(config, config->virtuals->pdata[0]);
+		g_autofree char *all = g_strjoinv("|", recipients);
+
+		g_assert_cmpstr(all, ==, rows[i][1]);
+	}
+}
+
+static void
 test_mails_on_the_wire(void)
 {
 	g_autofree char *data = ldir_smtp_data("A: b\n\n.dot\nend\n");
@@ -299,6 +323,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/instance/lock", test_one_file_has_one_daemon);
 	g_test_add_func("/ldir/alert/text", test_mails_say_what_4_12_says);
 	g_test_add_func("/ldir/alert/wanted", test_mails_go_to_whom_and_when_it_is_wanted);
+	g_test_add_func("/ldir/alert/addresses", test_mails_go_to_addresses_as_they_are_written);
 	g_test_add_func("/ldir/alert/wire", test_mails_on_the_wire);
 	g_test_add_func("/ldir/monitor/lines", test_monitor_lines);
 	g_test_add_func("/ldir/control/hangs", test_who_hangs_with_a_full_queue_is_not_waited_for);
