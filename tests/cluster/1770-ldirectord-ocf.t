@@ -12,6 +12,9 @@ gives_ocf() { ocf "$1"; is "$CODE" "$2" "$3" || diag "$(cat /run/err)"; }
 gives_ocf meta-data 0 'the agent describes itself'
 like "$OUT" 'parameter name="configfile"' 'with its parameters'
 gives_ocf validate-all 5 'a file that is missing is no configuration'
+gives_ocf monitor 5 'without it nothing runs here'
+gives_ocf start 5 'or can'
+gives_ocf stop 0 'which is no reason not to have stopped'
 conf <<<'virtual=10.0.0.1:80
 	real=127.0.0.2:80 gate
 	checktype=on'
@@ -27,7 +30,7 @@ echo nonsense >>"$CF"
 gives_ocf monitor 0 'a broken file does not hide it'
 kill -KILL "$(cat "$PIDFILE")"
 soon dead "$(cat "$PIDFILE")"
-gives_ocf start 6 'nor can one be started with it'
+gives_ocf start 1 'nor can one be started with it, here'
 cp /run/good.cf "$CF"
 gives_ocf monitor 7 'what was killed does not run'
 gives_ocf start 0 'and starts again'
@@ -35,6 +38,11 @@ gives_ocf stop 0 'it stops'
 is "$(cat "$TABLE")" '' 'and leaves nothing'
 gives_ocf monitor 7 'it does not run'
 gives_ocf frob 3 'there is no such action'
+OCF_RESKEY_ldirectord=/nosuch
+gives_ocf monitor 5 'without its program it is not installed'
+gives_ocf start 5 'and cannot be started'
+gives_ocf stop 0 'and is stopped'
+OCF_RESKEY_ldirectord=$LDIRECTORD
 
 sed "s,^LDIRECTORD=.*,LDIRECTORD=$LDIRECTORD,; s,^CONFIG_FILE=.*,CONFIG_FILE=$CF,
     s,^LOCK=.*,LOCK=/run/lock/subsys/ldirectord,; /etc.default/d" \
@@ -50,6 +58,8 @@ is "$CODE" 0 'it runs'
 init stop
 is "$CODE" 0 'it stops'
 refuse 'without its lock' test -e /run/lock/subsys/ldirectord
+init frob
+is "$CODE" 1 'of another word it tells its usage'
 rm "$CF"
 init start
 is "$CODE" 0 'without a file nothing is done'
