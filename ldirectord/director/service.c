@@ -276,11 +276,26 @@ ldir_run_deadline_ms(const LdirRun *run)
 	return first;
 }
 
+/* The table loses them with their service. */
+static void
+say_who_leaves(const LdirRun *run, GPtrArray *effects)
+{
+	for (guint i = 0; i < run->vs->reals->len; i++) {
+		g_autofree char *where = NULL;
+
+		if (!ldir_run_is_serving(run, i) || run->reals[i].is_held)
+			continue;
+		where = ldir_run_place(&ldir_run_real(run, i)->addr, ldir_run_real(run, i)->ipvs_port);
+		ldir_effect_say(effects, LDIR_FX_MAIL, "Purged real server (stop): %s (%s)", where, run->name);
+	}
+}
+
 void
 ldir_run_stop(LdirRun *run, GPtrArray *effects)
 {
 	if (!run->is_cleanstop)
 		return;
+	say_who_leaves(run, effects);
 	if (run->is_command_ended && run->is_command_started)
 		ldir_effect_add(effects, LDIR_FX_COMMAND_STOP);
 	ldir_effect_add(effects, LDIR_FX_SERVICE_DELETE);

@@ -9,7 +9,6 @@
 #include "ldirectord/run/logfile.h"
 #include "util/banned.h"
 
-#define LANE         "mail"
 #define LIMIT_MS     60000
 #define HOST_MAX     256
 #define SENDMAIL     "/usr/sbin/sendmail"
@@ -118,7 +117,7 @@ hand_over(LdirJobs *jobs, const char *program, const char *smtp, const char *fro
 	g_autoptr(GPtrArray) argv = g_ptr_array_new();
 
 	if (smtp == NULL) {
-		ldir_jobs_add(jobs, LANE, SENDMAIL, (const char *const[]){ SENDMAIL, "-t", "-i", NULL }, message, LIMIT_MS);
+		ldir_jobs_add(jobs, LDIR_ALERT_LANE, SENDMAIL, (const char *const[]){ SENDMAIL, "-t", "-i", NULL }, message, LIMIT_MS);
 		return;
 	}
 	g_ptr_array_add(argv, (gpointer)program);
@@ -128,7 +127,7 @@ hand_over(LdirJobs *jobs, const char *program, const char *smtp, const char *fro
 	for (guint i = 0; recipients[i] != NULL; i++)
 		g_ptr_array_add(argv, recipients[i]);
 	g_ptr_array_add(argv, NULL);
-	ldir_jobs_add(jobs, LANE, smtp, (const char *const *)argv->pdata, message, LIMIT_MS);
+	ldir_jobs_add(jobs, LDIR_ALERT_LANE, smtp, (const char *const *)argv->pdata, message, LIMIT_MS);
 }
 
 void

@@ -8,6 +8,8 @@
 #include "ldirectord/conf/config.h"
 #include "ldirectord/run/jobs.h"
 
+#define LDIR_ALERT_LANE "mail"      /* of the jobs (jobs.h) */
+
 /* In which state the daemon is: one of the bits of emailalertstatus= */
 typedef guint LdirStatusWord;
 

@@ -13,6 +13,7 @@
 
 #define WAITING_MAX 1000
 #define GRACE_MS    1000
+#define HEIR_S      60          /* for all jobs that are left to somebody else */
 
 typedef struct {
 	LdirJobs *jobs;         /* NULL: nobody wants to know */
@@ -211,6 +212,57 @@ ldir_jobs_add(LdirJobs *jobs, const char *lane_name, const char *name, const cha
 	jobs->n++;
 	if (g_queue_get_length(lane) == 1)
 		next(jobs, lane_name);
+}
+
+/* Behind a fork of a process with threads: nothing that allocates. */
+static void
+run_left(const Job *job)
+{
+	pid_t pid = fork();
+	int in;
+
+	if (pid > 0)
+		(void)waitpid(pid, NULL, 0);
+	if (pid != 0)
+		return;
+	in = input_fd(job->input);
+	if (in >= 0 && dup2(in, STDIN_FILENO) >= 0)
+		(void)execv(job->argv[0], job->argv);
+	_exit(127);
+}
+
+static _Noreturn void
+be_heir(const GQueue *lane)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD };
+	int null = open("/dev/null", O_RDWR);
+
+	for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
+		(void)signal(signals[i], SIG_DFL);
+	for (int fd = 0; fd <= 2 && null >= 0; fd++)
+		(void)dup2(null, fd);
+	if (close_range(3, ~0U, 0) < 0)         /* the lock of the daemon among them */
+		_exit(1);
+	(void)setsid();
+	(void)alarm(HEIR_S);
+	for (const GList *l = lane->head->next; l != NULL; l = l->next)
+		run_left(l->data);
+	_exit(0);
+}
+
+void
+ldir_jobs_leave(LdirJobs *jobs, const char *name)
+{
+	GQueue *lane = g_hash_table_lookup(jobs->lanes, name);
+	guint n = lane != NULL ? g_queue_get_length(lane) : 0;
+	pid_t pid = n > 1 ? fork() : 1;         /* the first one runs already, and needs nobody */
+
+	if (pid == 0)
+		be_heir(lane);
+	if (n == 0 || pid < 0)
+		return;
+	jobs->n -= n;
+	(void)g_hash_table_remove(jobs->lanes, name);
 }
 
 guint

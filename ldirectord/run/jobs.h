@@ -22,6 +22,9 @@ void ldir_jobs_free(LdirJobs *jobs);
 /* @name: for the report. @input: standard input, or NULL. A lane takes a thousand; then the oldest that waits is given up. */
 void ldir_jobs_add(LdirJobs *jobs, const char *lane, const char *name, const char *const *argv, const char *input, guint limit_ms);
 
+/* The jobs of @lane are no longer ours: a process of their own sees to those that wait, for a minute at most, and nobody is told. */
+void ldir_jobs_leave(LdirJobs *jobs, const char *lane);
+
 /* Running and waiting */
 guint ldir_jobs_n(const LdirJobs *jobs);
 

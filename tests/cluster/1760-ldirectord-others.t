@@ -119,6 +119,8 @@ is "$CODE" 0 'a start during an end succeeds'
 check 'and another process runs' test "$(cat "$PIDFILE")" != "$PID"
 table 'with its service' "$WEB" "${ONE% 1} 9"
 ld "$CF" stop
+check 'a mail says who left with the service' soon said /run/mails 'Subject: Purged real server (stop): 127.0.0.2:80 (10.0.0.1:80)'
+check 'and that it stopped' soon said /run/mails 'Daemon-Status: stopping'
 
 # ---- a kernel without IPVS
 rm -rf /run/ipvs

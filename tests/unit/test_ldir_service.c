@@ -376,7 +376,16 @@ test_the_end_takes_the_service_away_or_nothing(void)
 
 	ldir_run_stop(f.run, f.effects);
 	g_assert_true(has_said(&f, "Purged virtual server (stop): 10.0.0.1:80"));
+	g_assert_false(has_said(&f, "Purged real server (stop): 10.0.0.2:80 (10.0.0.1:80)"));
 	expect(&f, "-s ");
+	fixture_done(&f);
+	f = fixture(SECTION);
+	start(&f);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, FALSE);
+	ldir_run_stop(f.run, f.effects);
+	g_assert_true(has_said(&f, "Purged real server (stop): 10.0.0.2:80 (10.0.0.1:80)"));
+	g_assert_false(has_said(&f, "Purged real server (stop): 10.0.0.3:80 (10.0.0.1:80)"));
 	fixture_done(&f);
 	f = fixture(SECTION "\tcleanstop=no\n");
 	ldir_run_stop(f.run, f.effects);
