@@ -16,7 +16,7 @@ resource_d_ip_hb_ip_SOURCES = \
 	resource.d/ip/lan.c resource.d/ip/lan.h \
 	resource.d/ip/later.c \
 	resource.d/ip/main.c \
-	resource.d/ip/rtnl.c resource.d/ip/rtnl.h \
+	resource.d/ip/rtnl.c resource.d/ip/rtnl.h resource.d/ip/rtnl_address.c resource.d/ip/rtnl_parts.h resource.d/ip/rtnl_talk.c \
 	resource.d/ip/verbs.c resource.d/ip/verbs.h
 resource_d_ip_hb_ip_CFLAGS = $(HB_CFLAGS) $(HB_HARDEN) $(LIBNL_CFLAGS)
 # a takeover waits for its start: what it does not need is not loaded
