@@ -2,7 +2,7 @@
 # The director daemon: libldirconf reads the configuration, decides and checks; libldirrun talks to the kernel and the machine.
 noinst_LTLIBRARIES += libldirconf.la libldirrun.la
 sbin_PROGRAMS += ldirectord/ldirectord
-dist_man_MANS += doc/ldirectord.8
+dist_man_MANS += doc/ldirectord.8 doc/ldirectord.cf.5
 EXTRA_DIST += doc/ldirectord.md ha.d-examples/lvs-dr/authkeys ha.d-examples/lvs-dr/ha.cf ha.d-examples/lvs-dr/haresources \
 	ha.d-examples/lvs-dr/ldirectord.cf
 

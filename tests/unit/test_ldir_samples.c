@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "ldir_fixture.h"
+#include "ldirectord/conf/conf_parts.h"
 #include "util/banned.h"
 
 static const struct {
@@ -167,6 +168,43 @@ test_exit_codes(void)
 	}
 }
 
+/* "(file,\\ section,\\ default\\ 10;\\ new)", as roff wants it (transfer full) */
+static char *
+described(const LdirDirective *directive)
+{
+	static const char *const places[] = {
+		[LDIR_IN_GLOBAL] = "file", [LDIR_IN_SECTION] = "section", [LDIR_IN_GLOBAL | LDIR_IN_SECTION] = "file,\\ section",
+	};
+	GString *out = g_string_new(NULL);
+
+	g_string_append_printf(out, "\\fR\\ (%s", places[directive->where]);
+	if (directive->otherwise != NULL)
+		g_string_append_printf(out, ",\\ default\\ %s", directive->otherwise);
+	g_string_append_printf(out, "%s)\n", (directive->flags & LDIR_FLAG_OURS) != 0 ? ";\\ new" : "");
+	return g_string_free(out, FALSE);
+}
+
+static void
+test_the_manual_has_each_directive(void)
+{
+	const char *top = g_getenv("HB_SRCDIR");
+	g_autofree char *path = g_build_filename(top != NULL ? top : ".", "doc", "ldirectord.cf.5", NULL);
+	g_autofree char *text = NULL;
+
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	for (guint i = 0; i < ldir_n_directives; i++) {
+		g_autofree char *heading = g_strdup_printf("\n.BI %s= ", ldir_directives[i].name);
+		g_autofree char *wanted = described(&ldir_directives[i]);
+		const char *found = strstr(text, heading);
+		g_autofree char *line = NULL;
+
+		g_test_message("%s", ldir_directives[i].name);
+		g_assert_nonnull(found);
+		line = g_strndup(found + 1, strcspn(found + 1, "\n") + 1);
+		g_assert_true(g_str_has_suffix(line, wanted));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -176,6 +214,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/samples/comments", test_trailing_comments_leave_no_blanks);
 	g_test_add_func("/ldir/samples/range", test_range_crosses_an_octet);
 	g_test_add_func("/ldir/samples/example", test_the_examples_are_without_fault);
+	g_test_add_func("/ldir/samples/manual", test_the_manual_has_each_directive);
 	g_test_add_func("/ldir/samples/exit-codes", test_exit_codes);
 	return g_test_run();
 }
