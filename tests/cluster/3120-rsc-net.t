@@ -62,6 +62,19 @@ gives 'lvsrs stop' 0 "$DONE"
 gives 'lvsrs stop' 0 "$DONE"
 is "$(arp)" '0 0 0 0 ' 'none is left: as before'
 gives 'lvsrs status' 7 "$DOWN"
+set_arp() { echo "$2" >"/proc/sys/net/ipv4/conf/$1"; }
+set_arp all/arp_ignore 2
+set_arp lo/arp_announce 1
+gives 'lvsrs start' 0 "$DONE"
+is "$(arp)" '1 2 2 2 ' 'what is as strict stays'
+set_arp all/arp_announce 0
+gives 'lvsrs status' 1 'ERROR:  Generic error'
+gives 'lvsrs start' 0 "$DONE"
+gives 'lvsrs status' 0 "$UP"
+gives 'lvsrs stop' 0 "$DONE"
+is "$(arp)" '0 1 2 0 ' 'and after the last one all is as before the first'
+set_arp all/arp_ignore 0
+set_arp lo/arp_announce 0
 
 # ---- portblock: a client comes in, or does not
 stub iptables <<<'exit 1'
