@@ -12,12 +12,14 @@ libldirconf_la_SOURCES = \
 	ldirectord/check/check_none.c ldirectord/check/check_ping.c ldirectord/check/check_ping.h ldirectord/check/check_sql.c \
 	ldirectord/check/check_sql.h ldirectord/check/check_talk.c ldirectord/check/check_talk.h ldirectord/check/checker.c \
 	ldirectord/check/checker.h ldirectord/check/checker_parts.h ldirectord/check/checker_watch.c ldirectord/check/child.c \
-	ldirectord/check/child.h ldirectord/check/http_request.c ldirectord/check/http_request.h ldirectord/check/icmp_echo.c ldirectord/check/icmp_echo.h ldirectord/check/name.c \
+	ldirectord/check/child.h ldirectord/check/http_answer.c ldirectord/check/http_answer.h \
+	ldirectord/check/http_request.c ldirectord/check/http_request.h ldirectord/check/icmp_echo.c ldirectord/check/icmp_echo.h ldirectord/check/name.c \
 	ldirectord/check/name.h ldirectord/check/round.c ldirectord/check/round.h ldirectord/check/schedule.c ldirectord/check/schedule.h ldirectord/check/schedule_key.c \
 	ldirectord/check/schedule_key.h ldirectord/check/schedule_make.c ldirectord/check/schedule_parts.h ldirectord/check/stream.c \
 	ldirectord/check/stream.h ldirectord/check/talk.c \
 	ldirectord/check/talk.h ldirectord/check/talk_agent.c ldirectord/check/talk_dns.c ldirectord/check/talk_ftp.c \
-	ldirectord/check/talk_http.c ldirectord/check/talk_judge.c ldirectord/check/talk_ldap.c ldirectord/check/talk_mail.c ldirectord/check/talk_radius.c \
+	ldirectord/check/talk_http.c ldirectord/check/talk_judge.c ldirectord/check/talk_ldap.c ldirectord/check/talk_mail.c \
+	ldirectord/check/talk_radius.c \
 	ldirectord/check/talk_text.c ldirectord/check/timers.c ldirectord/check/timers.h ldirectord/check/tls.c ldirectord/check/tls.h \
 	ldirectord/conf/address.c ldirectord/conf/address.h ldirectord/conf/check_key.c ldirectord/conf/check_key.h ldirectord/conf/checks.def ldirectord/conf/conf.c ldirectord/conf/conf.h \
 	ldirectord/conf/conf_ask.c ldirectord/conf/conf_check.c ldirectord/conf/conf_check_fill.c ldirectord/conf/conf_fallback.c ldirectord/conf/conf_parts.h ldirectord/conf/conf_real.c \

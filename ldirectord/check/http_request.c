@@ -15,31 +15,29 @@ has_header(const LdirAsk *ask, const char *name)
 	return FALSE;
 }
 
-static void
-say_body(LdirTalk *talk)
+const char *
+ldir_http_body(const LdirAsk *ask)
 {
-	const char *body = talk->ask->body != NULL ? talk->ask->body : "";
-
-	if (body[0] != '\0' && !has_header(talk->ask, "Content-Type:"))
-		ldir_talk_say(talk, "Content-Type: application/x-www-form-urlencoded\r\n");
-	ldir_talk_say(talk, "Content-Length: %zu\r\n\r\n%s", strlen(body), body);
+	return ask->body != NULL && ldir_method_has_body(ask->method) ? ask->body : "";
 }
 
-void
-ldir_http_say(LdirTalk *talk, const char *target, const char *host)
+GPtrArray *
+ldir_http_headers(const LdirAsk *ask, const char *more)
 {
-	const LdirAsk *ask = talk->ask;
+	GPtrArray *headers = g_ptr_array_new_with_free_func(g_free);
+	gsize len = strlen(ldir_http_body(ask));
 
-	ldir_talk_say(talk, "%s %s HTTP/1.1\r\nHost: %s\r\n", ldir_method_name(ask->method), target, host);
 	if (!has_header(ask, "User-Agent:"))
-		ldir_talk_say(talk, "User-Agent: ldirectord/" PACKAGE_VERSION "\r\n");
-	ldir_talk_say(talk, "Connection: close\r\n");
+		g_ptr_array_add(headers, g_strdup("User-Agent: ldirectord/" PACKAGE_VERSION));
+	if (more != NULL)
+		g_ptr_array_add(headers, g_strdup(more));
 	for (guint i = 0; ask->headers != NULL && i < ask->headers->len; i++)
-		ldir_talk_say(talk, "%s\r\n", (const char *)ask->headers->pdata[i]);
+		g_ptr_array_add(headers, g_strdup(ask->headers->pdata[i]));
+	if (len > 0 && !has_header(ask, "Content-Type:"))
+		g_ptr_array_add(headers, g_strdup("Content-Type: application/x-www-form-urlencoded"));
 	if (ldir_method_has_body(ask->method))
-		say_body(talk);
-	else
-		ldir_talk_say(talk, "\r\n");
+		g_ptr_array_add(headers, g_strdup_printf("Content-Length: %zu", len));
+	return headers;
 }
 
 gboolean

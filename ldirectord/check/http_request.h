@@ -10,8 +10,11 @@
 #include "ldirectord/check/talk.h"
 #include "ldirectord/conf/url.h"
 
-/* Asks @host for @target, a path or a whole URL, with the headers and the body of talk->ask. */
-void ldir_http_say(LdirTalk *talk, const char *target, const char *host);
+/* What is sent behind the headers, "": nothing */
+const char *ldir_http_body(const LdirAsk *ask);
+
+/* All headers of the request but the host, char * "Name: value"; @more: one that this version of HTTP needs, or NULL. (transfer full) */
+GPtrArray *ldir_http_headers(const LdirAsk *ask, const char *more);
 
 /* Is @url on the host that is asked? */
 gboolean ldir_ask_is_host(const LdirAsk *ask, const LdirUrl *url);

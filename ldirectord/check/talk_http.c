@@ -4,24 +4,19 @@
  * (doc/ldirectord.md 3.3, 3.4). A body that ends before its end is a failure; of one that goes on behind
  * LDIR_ANSWER_MAX its beginning is judged.
  */
-#include <stdlib.h>
 #include <string.h>
 
+#include "ldirectord/check/http_answer.h"
 #include "ldirectord/check/http_request.h"
-#include "ldirectord/conf/url.h"
 #include "util/banned.h"
 
-#define HEAD_MAX        32768   /* octets of status line and headers, and of trailers */
 #define CHUNK_LINE_MAX  256
 #define UNTIL_CLOSE     G_MAXUINT64
 
 enum { STEP_HEAD, STEP_BODY, STEP_CHUNK_SIZE, STEP_CHUNK, STEP_CHUNK_END, STEP_TRAILER };
 
 typedef struct {
-	LdirUrl url;            /* what is asked for */
-	char *status;           /* "200 OK" */
-	guint code;
-	char *location;
+	LdirHttpAnswer answer;
 	guint64 left;           /* octets of the body, or of the chunk, still to come */
 	gboolean is_chunked;
 	GByteArray *body;       /* chunks only: the rest of .in else */
@@ -32,32 +27,33 @@ http_forget(gpointer data)
 {
 	Http *http = data;
 
-	ldir_url_clear(&http->url);
-	g_free(http->status);
-	g_free(http->location);
+	ldir_http_answer_clear(&http->answer);
 	if (http->body != NULL)
 		g_byte_array_unref(http->body);
 	g_free(http);
 }
 
-/* request= is a path, or after a move a whole URL: the rest of it says where to go, not what to ask. */
+/* Asks @host for @target, a path or a whole URL. */
+static void
+say(LdirTalk *talk, const char *target, const char *host)
+{
+	const LdirAsk *ask = talk->ask;
+	g_autoptr(GPtrArray) headers = ldir_http_headers(ask, "Connection: close");
+
+	ldir_talk_say(talk, "%s %s HTTP/1.1\r\nHost: %s\r\n", ldir_method_name(ask->method), target, host);
+	for (guint i = 0; i < headers->len; i++)
+		ldir_talk_say(talk, "%s\r\n", (const char *)headers->pdata[i]);
+	ldir_talk_say(talk, "\r\n%s", ldir_http_body(ask));
+}
+
 static void
 http_begin(LdirTalk *talk)
 {
-	const char *request = ldir_talk_request(talk->ask);
 	Http *http = g_new0(Http, 1);
-	g_autofree char *host = NULL;
+	g_autofree char *host = ldir_http_answer_begin(&http->answer, talk->ask);
 
-	if (ldir_url_parse(request, &http->url)) {
-		host = talk->ask->virtualhost != NULL ? g_strdup(talk->ask->virtualhost) : ldir_url_authority(&http->url);
-	} else {
-		host = g_strdup(talk->ask->virtualhost != NULL ? talk->ask->virtualhost : talk->ask->server);
-		http->url.is_tls = talk->ask->is_tls;
-		http->url.host = g_strdup(host);
-		http->url.path = g_strconcat("/", request, NULL);
-	}
 	talk->own = http;
-	ldir_http_say(talk, http->url.path, host);
+	say(talk, http->answer.url.path, host);
 }
 
 static void
@@ -65,58 +61,33 @@ http_proxy_begin(LdirTalk *talk)
 {
 	const char *request = ldir_talk_request(talk->ask);
 	Http *http = g_new0(Http, 1);
+	LdirUrl *place = &http->answer.url;
 	g_autofree char *target = NULL;
 	g_autofree char *host = NULL;
 
-	if (!ldir_url_parse(request, &http->url)) {
+	if (!ldir_url_parse(request, place)) {
 		g_autofree char *url = g_strdup_printf("http://%s/%s",
 			talk->ask->virtualhost != NULL ? talk->ask->virtualhost : talk->ask->server, request);
 
-		if (!ldir_url_parse(url, &http->url)) {
-			http->url.host = g_strdup(talk->ask->server);
-			http->url.path = g_strdup("/");
+		if (!ldir_url_parse(url, place)) {
+			place->host = g_strdup(talk->ask->server);
+			place->path = g_strdup("/");
 		}
 	}
-	host = ldir_url_authority(&http->url);
-	target = g_strdup_printf("%s://%s%s", http->url.is_tls ? "https" : "http", host, http->url.path);
+	host = ldir_url_authority(place);
+	target = g_strdup_printf("%s://%s%s", place->is_tls ? "https" : "http", host, place->path);
 	talk->own = http;
-	ldir_http_say(talk, target, host);
-}
-
-/* ---- the end ---- */
-
-static gboolean
-is_move(guint code)
-{
-	return code == 301 || code == 302 || code == 303 || code == 307 || code == 308;
-}
-
-/* It tells where to ask instead, and that is not the answer that is wanted. */
-static gboolean
-is_moved(const LdirTalk *talk, const Http *http)
-{
-	return http->location != NULL && is_move(http->code) && !talk->ask->takes_redirect &&
-	       !ldir_httpstatus_has(talk->ask->httpstatus, http->code);
+	say(talk, target, host);
 }
 
 /* All of the answer is there. */
 static void
 judge(LdirTalk *talk, const Http *http)
 {
-	char *target = is_moved(talk, http) ? ldir_url_resolve(&http->url, http->location) : NULL;
-
-	if (target != NULL) {
-		talk->moved_to = target;
-		talk->verdict = LDIR_TALK_MOVED;
-		talk->code = http->code;
-		talk->why = g_strdup(http->status);
-	} else if (!ldir_httpstatus_has(talk->ask->httpstatus, http->code)) {
-		ldir_talk_bad(talk, "%s", http->status);
-	} else if (http->body != NULL) {
-		ldir_talk_judge(talk, http->body->data, http->body->len, http->status);
-	} else {
-		ldir_talk_judge(talk, talk->in->data + talk->pos, talk->in->len - talk->pos, http->status);
-	}
+	if (http->body != NULL)
+		ldir_http_answer_judge(&http->answer, talk, http->body->data, http->body->len);
+	else
+		ldir_http_answer_judge(&http->answer, talk, talk->in->data + talk->pos, talk->in->len - talk->pos);
 }
 
 /* ---- status line and headers ---- */
@@ -126,13 +97,10 @@ static gboolean
 read_status(LdirTalk *talk, Http *http, const char *line)
 {
 	if (strncmp(line, "HTTP/1.", 7) != 0 || !g_ascii_isdigit(line[7]) || line[8] != ' ' ||
-	    strspn(line + 9, "0123456789") != 3 || (line[12] != ' ' && line[12] != '\0') || line[9] == '0') {
+	    !ldir_http_answer_status(&http->answer, line + 9, line + 9) || (line[12] != ' ' && line[12] != '\0')) {
 		ldir_talk_bad(talk, "this is not HTTP/1: %.40s", line);
 		return FALSE;
 	}
-	g_free(http->status);
-	http->status = g_strdup(line + 9);
-	http->code = (guint)strtoul(line + 9, NULL, 10);
 	return TRUE;
 }
 
@@ -161,10 +129,10 @@ read_header(LdirTalk *talk, Http *http, char *line)
 	value = g_strstrip(value + 1);
 	if (g_ascii_strcasecmp(line, "Content-Length") == 0)
 		return read_length(talk, http, value);
-	if (g_ascii_strcasecmp(line, "Location") == 0 && http->location == NULL)
-		http->location = g_strdup(value);
-	else if (g_ascii_strcasecmp(line, "Transfer-Encoding") == 0 && g_ascii_strcasecmp(value, "chunked") == 0)
+	if (g_ascii_strcasecmp(line, "Transfer-Encoding") == 0 && g_ascii_strcasecmp(value, "chunked") == 0)
 		http->is_chunked = TRUE;
+	else
+		ldir_http_answer_header(&http->answer, line, value);
 	return TRUE;
 }
 
@@ -200,12 +168,11 @@ head_len(const guint8 *data, gsize len)
 static void
 after_head(LdirTalk *talk, Http *http)
 {
-	if (http->code < 200) { /* something before the answer */
-		g_clear_pointer(&http->location, g_free);
+	if (http->answer.code < 200) {  /* something before the answer */
 		http->is_chunked = FALSE;
 		return;
 	}
-	if (talk->ask->method == LDIR_METHOD_HEAD || http->code == 204 || http->code == 304 || is_moved(talk, http)) {
+	if (ldir_http_answer_is_head(&http->answer, talk)) {
 		g_byte_array_set_size(talk->in, talk->pos);
 		judge(talk, http);
 	} else if (http->is_chunked) {
@@ -222,13 +189,13 @@ step_head(LdirTalk *talk, Http *http)
 {
 	const guint8 *from = talk->in->data + talk->pos;
 	gsize left = talk->in->len - talk->pos;
-	gsize len = left > 0 ? head_len(from, MIN(left, HEAD_MAX)) : 0;
+	gsize len = left > 0 ? head_len(from, MIN(left, LDIR_HEAD_MAX)) : 0;
 	g_autofree char *text = NULL;
 
 	if (len == 0) {
 		if (left >= 7 && memcmp(from, "HTTP/1.", 7) != 0)
 			ldir_talk_bad(talk, "this is not HTTP/1");
-		else if (left >= HEAD_MAX)
+		else if (left >= LDIR_HEAD_MAX)
 			ldir_talk_bad(talk, "the headers are too long");
 		return FALSE;
 	}
@@ -332,9 +299,9 @@ step_trailer(LdirTalk *talk, Http *http)
 	gsize left = talk->in->len - talk->pos;
 	gboolean is_empty = left > 0 && (from[0] == '\n' || (left > 1 && from[0] == '\r' && from[1] == '\n'));
 
-	if (is_empty || (left > 0 && head_len(from, MIN(left, HEAD_MAX)) > 0))
+	if (is_empty || (left > 0 && head_len(from, MIN(left, LDIR_HEAD_MAX)) > 0))
 		judge(talk, http);
-	else if (left >= HEAD_MAX)
+	else if (left >= LDIR_HEAD_MAX)
 		ldir_talk_bad(talk, "the headers are too long");
 	return FALSE;
 }
