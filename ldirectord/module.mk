@@ -18,7 +18,7 @@ libldirconf_la_SOURCES = \
 	ldirectord/check/schedule_key.h ldirectord/check/schedule_make.c ldirectord/check/schedule_parts.h ldirectord/check/stream.c \
 	ldirectord/check/stream.h ldirectord/check/talk.c \
 	ldirectord/check/talk.h ldirectord/check/talk_agent.c ldirectord/check/talk_dns.c ldirectord/check/talk_ftp.c \
-	ldirectord/check/talk_http.c ldirectord/check/talk_judge.c ldirectord/check/talk_ldap.c ldirectord/check/talk_mail.c \
+	ldirectord/check/talk_http.c ldirectord/check/talk_http2.c ldirectord/check/talk_judge.c ldirectord/check/talk_ldap.c ldirectord/check/talk_mail.c \
 	ldirectord/check/talk_radius.c \
 	ldirectord/check/talk_text.c ldirectord/check/timers.c ldirectord/check/timers.h ldirectord/check/tls.c ldirectord/check/tls.h \
 	ldirectord/conf/address.c ldirectord/conf/address.h ldirectord/conf/check_key.c ldirectord/conf/check_key.h ldirectord/conf/checks.def ldirectord/conf/conf.c ldirectord/conf/conf.h \
@@ -33,8 +33,8 @@ libldirconf_la_SOURCES = \
 	ldirectord/director/service_fallback.c ldirectord/director/service_flap.c ldirectord/director/service_memory.c \
 	ldirectord/director/service_memory.h ldirectord/director/service_notes.c ldirectord/director/service_start.c \
 	ldirectord/director/service_table.c ldirectord/director/service_weight.c
-libldirconf_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(OPENSSL_CFLAGS)
-libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS) $(OPENSSL_LIBS)
+libldirconf_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(OPENSSL_CFLAGS) $(NGHTTP2_CFLAGS)
+libldirconf_la_LIBADD = $(GLIB_LIBS) $(PCRE2_LIBS) $(OPENSSL_LIBS) $(NGHTTP2_LIBS)
 
 libldirrun_la_SOURCES = \
 	ldirectord/check/probes.c ldirectord/check/probes.h ldirectord/check/reverse.c ldirectord/check/reverse.h \

@@ -37,6 +37,14 @@ ldir_talk_service(const LdirVirtual *vs)
 	return &none;
 }
 
+const LdirTalkKind *
+ldir_talk_kind(const LdirVirtual *vs)
+{
+	const LdirTalkKind *kind = ldir_talk_service(vs)->kind;
+
+	return kind == &ldir_talk_http && vs->own.httpversion == LDIR_HTTP_2 ? &ldir_talk_http2 : kind;
+}
+
 void
 ldir_ask_fill(LdirAsk *out, const LdirTask *task, const char *server)
 {
@@ -68,7 +76,7 @@ ldir_ask_fill(LdirAsk *out, const LdirTask *task, const char *server)
 }
 
 LdirTlsSession *
-ldir_ask_session(const LdirAsk *ask, const LdirTask *task)
+ldir_ask_session(const LdirAsk *ask, const LdirTask *task, const LdirTalkKind *kind)
 {
 	const LdirSettings *own = &task->vs->own;
 	const char *authorities = ldir_virtual_sslca(task->config, task->vs);
@@ -80,5 +88,7 @@ ldir_ask_session(const LdirAsk *ask, const LdirTask *task)
 		ldir_tls_session_trust(tls, session, authorities);
 	if (own->sslcert != NULL)
 		ldir_tls_session_identify(session, own->sslcert, own->sslkey);
+	if (kind == &ldir_talk_http2)
+		ldir_tls_session_want_http2(session);
 	return session;
 }

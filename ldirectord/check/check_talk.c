@@ -22,7 +22,7 @@
 typedef struct {
 	LdirStream stream;
 	LdirTask *task;
-	const LdirTalkService *service;
+	const LdirTalkKind *kind;
 	LdirAsk ask;
 	LdirTalk *talk;
 	guint sent;             /* of talk->out */
@@ -77,7 +77,7 @@ talk_finish(LdirTask *task)
 static gboolean
 is_http(const Conversation *c)
 {
-	return c->service->kind == &ldir_talk_http || c->service->kind == &ldir_talk_http_proxy;
+	return c->kind == &ldir_talk_http || c->kind == &ldir_talk_http2 || c->kind == &ldir_talk_http_proxy;
 }
 
 static void
@@ -104,9 +104,9 @@ not_connected(Conversation *c, const char *why)
 static int
 call(Conversation *c)
 {
-	LdirTlsSession *tls = c->is_tls ? ldir_ask_session(&c->ask, c->task) : NULL;
+	LdirTlsSession *tls = c->is_tls ? ldir_ask_session(&c->ask, c->task, c->kind) : NULL;
 
-	c->talk = ldir_talk_new(c->service->kind, &c->ask);
+	c->talk = ldir_talk_new(c->kind, &c->ask);
 	c->sent = 0;
 	c->is_half_closed = FALSE;
 	return ldir_stream_open(&c->stream, c->task->checker, &c->addr, c->port, tls);
@@ -180,10 +180,14 @@ move(Conversation *c)
 	hang_up(c);
 	g_free(c->request);
 	c->ask.request = c->request = g_steal_pointer(&place);
-	if (c->service->kind == &ldir_talk_http_proxy)  /* the proxy goes there */
+	if (c->kind == &ldir_talk_http_proxy) {         /* the proxy goes there */
 		call_again(c);
-	else
-		turn_to(c, &url, NULL);
+		return;
+	}
+	/* nobody has said that HTTP/2 is spoken there, too */
+	if (!ldir_ask_is_host(&c->ask, &url) || (c->is_tls && !url.is_tls))
+		c->kind = &ldir_talk_http;
+	turn_to(c, &url, NULL);
 }
 
 /* ---- what comes and goes ---- */
@@ -332,7 +336,7 @@ static gboolean
 is_secured(Conversation *c)
 {
 	if (c->stream.tls == NULL)
-		ldir_stream_secure(&c->stream, ldir_ask_session(&c->ask, c->task));
+		ldir_stream_secure(&c->stream, ldir_ask_session(&c->ask, c->task, c->kind));
 	if (!is_open(c))
 		return FALSE;
 	ldir_talk_secured(c->talk);
@@ -368,15 +372,15 @@ talk_begin(LdirTask *task, gint64 now_ms)
 	c->stream.watch.ready = ready;
 	c->data.watch.ready = data_ready;
 	c->task = task;
-	c->service = ldir_talk_service(task->vs);
+	c->kind = ldir_talk_kind(task->vs);
 	c->addr = task->real->addr;
 	c->port = task->real->check_port;
-	c->is_tls = c->service->is_tls;
 	c->server = ldir_address_text(&c->addr);
 	ldir_ask_fill(&c->ask, task, c->server);
+	c->is_tls = c->ask.is_tls;
 	task->state = c;
 	/* a request that is a whole URL says who is asked, too; virtualhost= is still the name of the page */
-	if (c->service->kind == &ldir_talk_http && ldir_url_parse(ldir_talk_request(&c->ask), &url)) {
+	if (c->kind != &ldir_talk_http_proxy && is_http(c) && ldir_url_parse(ldir_talk_request(&c->ask), &url)) {
 		turn_to(c, &url, c->ask.virtualhost);
 		return TRUE;
 	}

@@ -19,11 +19,14 @@ typedef struct {
 /* How the service of @vs is asked. */
 const LdirTalkService *ldir_talk_service(const LdirVirtual *vs);
 
+/* The conversation that begins there, in the version of the configuration. */
+const LdirTalkKind *ldir_talk_kind(const LdirVirtual *vs);
+
 /* What a server is asked. @server: its address as text, lives as long as @out. */
 void ldir_ask_fill(LdirAsk *out, const LdirTask *task, const char *server);
 
-/* TLS with the server that is asked, as the directives of its service want it (transfer full). */
-LdirTlsSession *ldir_ask_session(const LdirAsk *ask, const LdirTask *task);
+/* TLS with the server that is asked, as the directives of its service want it, for @kind to be spoken over it (transfer full). */
+LdirTlsSession *ldir_ask_session(const LdirAsk *ask, const LdirTask *task, const LdirTalkKind *kind);
 
 extern const LdirTaskOps ldir_check_talk;       /* over TCP and TLS */
 extern const LdirTaskOps ldir_check_datagram;   /* over UDP */

@@ -81,7 +81,7 @@ struct LdirTalk {
 	GString *names;
 };
 
-extern const LdirTalkKind ldir_talk_http, ldir_talk_http_proxy, ldir_talk_smtp, ldir_talk_pop, ldir_talk_imap,
+extern const LdirTalkKind ldir_talk_http, ldir_talk_http2, ldir_talk_http_proxy, ldir_talk_smtp, ldir_talk_pop, ldir_talk_imap,
 	ldir_talk_nntp, ldir_talk_ftp, ldir_talk_simpletcp, ldir_talk_sip, ldir_talk_dns, ldir_talk_radius, ldir_talk_ldap, ldir_talk_agent;
 
 /* @ask must live as long. (transfer full) */

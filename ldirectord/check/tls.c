@@ -29,10 +29,12 @@ typedef struct {
 struct LdirTlsSession {
 	SSL *ssl;
 	gsize n_read;           /* octets of the socket */
+	gboolean wants_http2;
 	char *trouble;          /* with what we are to show; NULL: none */
 };
 
 #define READ_MAX  (4 * LDIR_ANSWER_MAX) /* of one connection, whatever is in them */
+#define NO_HTTP2  "the server does not choose HTTP/2 (h2) by ALPN"
 #define DEPTH_MAX 10                    /* certificates above that of the server */
 
 static void
@@ -197,6 +199,26 @@ ldir_tls_session_trust(LdirTls *tls, LdirTlsSession *session, const char *file)
 		cannot_use(session, file, "no memory");
 }
 
+void
+ldir_tls_session_want_http2(LdirTlsSession *session)
+{
+	static const unsigned char protocols[] = "\2h2";
+
+	session->wants_http2 = TRUE;
+	if (SSL_set_alpn_protos(session->ssl, protocols, sizeof protocols - 1) != 0)
+		g_error("no memory for TLS");
+}
+
+static gboolean
+has_http2(const LdirTlsSession *session)
+{
+	const unsigned char *chosen;
+	unsigned int len;
+
+	SSL_get0_alpn_selected(session->ssl, &chosen, &len);
+	return len == 2 && memcmp(chosen, "h2", 2) == 0;
+}
+
 gboolean
 ldir_tls_session_days_left(const LdirTlsSession *session, gint64 *ret_days)
 {
@@ -249,6 +271,8 @@ meaning(LdirTlsSession *session, int result, char **why)
 	g_free(*why);
 	if (SSL_get_verify_mode(session->ssl) != SSL_VERIFY_NONE && verified != X509_V_OK) {
 		*why = g_strdup_printf("certificate verify failed: %s", X509_verify_cert_error_string(verified));
+	} else if (session->wants_http2 && ERR_GET_REASON(ERR_peek_error()) == SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL) {
+		*why = g_strdup(NO_HTTP2);
 	} else if (error == SSL_ERROR_SSL && ERR_peek_error() != 0) {
 		ERR_error_string_n(ERR_peek_error(), text, sizeof text);
 		/* "error:0A00010B:SSL routines::wrong version number": the last part is for people */
@@ -274,6 +298,11 @@ ldir_tls_session_handshake(LdirTlsSession *session, char **why)
 	ERR_clear_error();
 	errno = 0;
 	result = SSL_connect(session->ssl);
+	if (result == 1 && session->wants_http2 && !has_http2(session)) {
+		g_free(*why);
+		*why = g_strdup(NO_HTTP2);
+		return LDIR_STREAM_FAILED;
+	}
 	if (result == 1)
 		return 1;
 	result = meaning(session, result, why);

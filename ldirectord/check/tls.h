@@ -30,6 +30,9 @@ void ldir_tls_session_identify(LdirTlsSession *session, const char *certificate,
  * is another one; what is wrong with it is what the handshake fails by. */
 void ldir_tls_session_trust(LdirTls *tls, LdirTlsSession *session, const char *file);
 
+/* HTTP/2 is what is to be spoken, by ALPN (RFC 9113 3.2): a server that does not choose it is what the handshake fails by. */
+void ldir_tls_session_want_http2(LdirTlsSession *session);
+
 /* Whole days until the server's certificate ends, below 0: it has ended. FALSE: there is none yet. */
 gboolean ldir_tls_session_days_left(const LdirTlsSession *session, gint64 *ret_days);
 

@@ -44,6 +44,7 @@ key_negotiate(GString *key, const LdirConfig *config, const LdirVirtual *vs, con
 	for (guint i = 0; i < own->httpheaders->len; i++)
 		key_text(key, own->httpheaders->pdata[i]);
 	key_number(key, own->httpredirect == 0);
+	key_number(key, own->httpversion == LDIR_HTTP_2);
 	key_number(key, ldir_virtual_verify(vs));
 	key_number(key, own->starttls);
 	key_text(key, ldir_virtual_sslca(config, vs));

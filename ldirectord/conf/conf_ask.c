@@ -69,7 +69,7 @@ advice_of_ours(const char *name)
 		{ "Content-Length", "leave the line out: it is that of httpbody=" },
 		{ "Transfer-Encoding", "leave the line out: the body is sent as httpbody= has it" },
 		{ "Connection", "leave the line out: a check has a connection of its own, and ends it" },
-		{ "Upgrade", "leave the line out: a check speaks HTTP/1.1 to the end" },
+		{ "Upgrade", "leave the line out: a check speaks one protocol to the end; HTTP/2 is httpversion=2" },
 		{ "Expect", "leave the line out: the body is sent at once" },
 	};
 
@@ -142,6 +142,23 @@ has_text(LdirService service)
 	       service == LDIR_SERVICE_LDAP || service == LDIR_SERVICE_LDAPS;
 }
 
+/* What speaks of the connection is not for HTTP/2, whose servers refuse it (RFC 9113 8.2.2). */
+static void
+judge_headers(LdirReader *reader)
+{
+	static const char *const names[] = { "Keep-Alive:", "Proxy-Connection:", "TE:" };
+	const GPtrArray *headers = reader->section->own.httpheaders;
+
+	for (guint i = 0; i < headers->len; i++)
+		for (guint k = 0; k < G_N_ELEMENTS(names); k++) {
+			const char *header = headers->pdata[i];
+
+			if (g_ascii_strncasecmp(header, names[k], strlen(names[k])) == 0 && g_ascii_strcasecmp(header, "TE: trailers") != 0)
+				ldir_problem_add(reader->problems, LDIR_ERROR, reader->section->line, "leave the line out",
+				                 "httpheader: \"%s\" is not for httpversion=2", header);
+		}
+}
+
 void
 ldir_ask_judge(LdirReader *reader)
 {
@@ -160,6 +177,8 @@ ldir_ask_judge(LdirReader *reader)
 		{ "httpbody", own->httpbody != NULL, is_http(service), "it is for http, https and http_proxy" },
 		{ has_body ? ldir_method_name((LdirMethod)own->httpmethod) : "", has_body, is_http(service),
 		  "it is for http, https and http_proxy" },
+		{ "httpversion", own->httpversion == LDIR_HTTP_2, service == LDIR_SERVICE_HTTP || service == LDIR_SERVICE_HTTPS,
+		  "2 is for http and https" },
 		{ "receivenot", own->receivenot != NULL, has_text(service),
 		  "it is for http, https, http_proxy, ftp, simpletcp, dns, ldap and ldaps" },
 	};
@@ -168,6 +187,8 @@ ldir_ask_judge(LdirReader *reader)
 		if (rows[i].is_given && !rows[i].is_known)
 			ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, rows[i].advice, "%s: service %s has none", rows[i].name,
 			                 ldir_service_name(service));
+	if (own->httpversion == LDIR_HTTP_2)
+		judge_headers(reader);
 	if (own->httpbody != NULL && !has_body)
 		ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, "add httpmethod=POST or httpmethod=PUT",
 		                 "httpbody: GET and HEAD send none");

@@ -41,6 +41,7 @@ const LdirCheckWord ldir_check_words[] = {
 	{ "database",         TALK,                 LDIR_TAKE_SAME },
 	{ "secret",           TALK,                 LDIR_TAKE_SAME },
 	{ "starttls",         TALK,                 LDIR_TAKE_SAME },
+	{ "httpversion",      TALK,                 LDIR_TAKE_SAME },
 	/* who is asked, and who asks */
 	{ "virtualhost",      TALK,                 LDIR_TAKE_SECTION },
 	{ "sslverify",        TALK,                 LDIR_TAKE_SECTION },

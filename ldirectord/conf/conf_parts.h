@@ -26,6 +26,7 @@ typedef enum {
 	LDIR_KIND_PROTOCOL,
 	LDIR_KIND_METHOD,
 	LDIR_KIND_VERIFY,
+	LDIR_KIND_VERSION,      /* of http */
 	LDIR_KIND_SCHEDULER,
 	LDIR_KIND_NETMASK,
 	LDIR_KIND_FLAGS,
@@ -124,7 +125,8 @@ typedef struct {
 /* conf_value.c, conf_words.c: @value is what follows '=', without comment. */
 void ldir_value_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
 typedef void LdirWordReader(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out);
-LdirWordReader ldir_word_status, ldir_word_checktype, ldir_word_service, ldir_word_protocol, ldir_word_method, ldir_word_verify,
+LdirWordReader ldir_word_status, ldir_word_checktype, ldir_word_service, ldir_word_protocol, ldir_word_method,
+	ldir_word_verify, ldir_word_version,
 	ldir_word_scheduler, ldir_word_netmask, ldir_word_flags, ldir_word_sync, ldir_word_flapmax, ldir_word_codes;
 
 /* The text between quotes (transfer full), or NULL: that has been said; for one without quotes 4.12 knows no command. */

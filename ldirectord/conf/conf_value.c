@@ -353,6 +353,7 @@ static ValueReader *const readers[LDIR_N_KINDS] = {
 	[LDIR_KIND_PROTOCOL] = ldir_word_protocol,
 	[LDIR_KIND_METHOD] = ldir_word_method,
 	[LDIR_KIND_VERIFY] = ldir_word_verify,
+	[LDIR_KIND_VERSION] = ldir_word_version,
 	[LDIR_KIND_SCHEDULER] = ldir_word_scheduler,
 	[LDIR_KIND_NETMASK] = ldir_word_netmask,
 	[LDIR_KIND_FLAGS] = ldir_word_flags,

@@ -50,12 +50,14 @@ typedef struct {
 static const char *check_name(int n) { return ldir_check_name((LdirCheck)n); }
 static const char *service_name(int n) { return ldir_service_name((LdirService)n); }
 static const char *method_name(int n) { return ldir_method_name((LdirMethod)n); }
+static const char *version_name(int n) { return ldir_http_version_name((LdirHttpVersion)n); }
 static const char *verify_name(int n) { return ldir_verify_name((LdirVerify)n); }
 
 static const NameList
 	checks = { LETTERS "_-", check_name, 0, LDIR_CHECK_COMBINED, strcmp, NULL },
 	services = { LETTERS DIGITS "_", service_name, 0, LDIR_N_SERVICES, strcmp, "in small letters" },
 	methods = { LETTERS DIGITS "_", method_name, 0, LDIR_N_METHODS, g_ascii_strcasecmp, "POST and PUT are known as well" },
+	versions = { DIGITS ".", version_name, 0, LDIR_N_HTTP_VERSIONS, strcmp, NULL },
 	verifies = { SMALL, verify_name, LDIR_VERIFY_CHAIN, LDIR_VERIFY_FULL + 1, strcmp, NULL };
 
 static void
@@ -158,6 +160,12 @@ void
 ldir_word_method(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
 	take_name(reader, directive, value, &methods, &out->httpmethod);
+}
+
+void
+ldir_word_version(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
+{
+	take_name(reader, directive, value, &versions, &out->httpversion);
 }
 
 void

@@ -82,6 +82,14 @@ ldir_verify_name(LdirVerify verify)
 	return names[verify];
 }
 
+const char *
+ldir_http_version_name(LdirHttpVersion version)
+{
+	static const char *const names[] = { "1.1", "2" };
+
+	return names[version];
+}
+
 static void
 fallback_free(gpointer data)
 {
@@ -104,7 +112,8 @@ settings_init(LdirSettings *settings)
 		&settings->quiescent, &settings->readdquiescent, &settings->cleanstop, &settings->strict,
 		&settings->standby, &settings->externalweight,
 		&settings->ops, &settings->emailalertstatus, &settings->checktype, &settings->connects,
-		&settings->service, &settings->protocol, &settings->httpmethod, &settings->httpredirect, &settings->sslverify,
+		&settings->service, &settings->protocol, &settings->httpmethod, &settings->httpredirect, &settings->httpversion,
+		&settings->sslverify,
 		&settings->starttls, &settings->sslexpiry, &settings->fallbackcommandonstop, &settings->fallbackcheck,
 	};
 

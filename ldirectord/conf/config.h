@@ -29,6 +29,7 @@ typedef enum {
 
 typedef enum { LDIR_PROTOCOL_TCP, LDIR_PROTOCOL_UDP, LDIR_PROTOCOL_FWM } LdirProtocol;
 typedef enum { LDIR_METHOD_GET, LDIR_METHOD_HEAD, LDIR_METHOD_POST, LDIR_METHOD_PUT, LDIR_N_METHODS } LdirMethod;
+typedef enum { LDIR_HTTP_1_1, LDIR_HTTP_2, LDIR_N_HTTP_VERSIONS } LdirHttpVersion;
 typedef enum { LDIR_VERIFY_CHAIN, LDIR_VERIFY_NONE, LDIR_VERIFY_FULL } LdirVerify;
 typedef enum { LDIR_FORWARD_GATE, LDIR_FORWARD_MASQ, LDIR_FORWARD_IPIP } LdirForward;
 
@@ -74,7 +75,7 @@ typedef struct {
 	gint64 fallbackcheck;
 	gint64 emailalertstatus;        /* bits */
 	gint64 checktype, connects;     /* LdirCheck; N of the combined check */
-	gint64 service, protocol, httpmethod, httpredirect, sslverify, starttls;
+	gint64 service, protocol, httpmethod, httpredirect, httpversion, sslverify, starttls;
 	char *callback, *fallbackcommand, *notify, *quorumup, *quorumdown, *logfile, *maintenancedir, *syncdaemon;
 	char *flapmax, *weightfile;
 	char *emailalert, *emailalertfrom, *smtp;
@@ -150,6 +151,7 @@ const char *ldir_protocol_name(LdirProtocol protocol);
 const char *ldir_forward_name(LdirForward forward);
 const char *ldir_method_name(LdirMethod method);
 const char *ldir_verify_name(LdirVerify verify);
+const char *ldir_http_version_name(LdirHttpVersion version);
 
 /* Server number @n, behind the servers their spares (transfer none) */
 const LdirReal *ldir_virtual_server(const LdirVirtual *vs, guint n);

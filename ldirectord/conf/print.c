@@ -128,6 +128,13 @@ print_headers(GString *out, const char *indent, const LdirDirective *directive, 
 }
 
 static void
+print_version(GString *out, const char *indent, const LdirDirective *directive, const LdirSettings *from)
+{
+	if (from->httpversion != LDIR_UNSET)
+		g_string_append_printf(out, "%s%s=%s\n", indent, directive->name, ldir_http_version_name((LdirHttpVersion)from->httpversion));
+}
+
+static void
 print_verify(GString *out, const char *indent, const LdirDirective *directive, const LdirSettings *from)
 {
 	if (from->sslverify != LDIR_UNSET)
@@ -189,6 +196,7 @@ static Printer *const printers[LDIR_N_KINDS] = {
 	[LDIR_KIND_SERVICE] = print_service,
 	[LDIR_KIND_METHOD] = print_method,
 	[LDIR_KIND_VERIFY] = print_verify,
+	[LDIR_KIND_VERSION] = print_version,
 	[LDIR_KIND_SCHEDULER] = print_text,
 	[LDIR_KIND_NETMASK] = print_text,
 	[LDIR_KIND_FLAGS] = print_text,

@@ -6,7 +6,8 @@
 # programs that must not run here (a web server, the peers we are compared with).
 
 HB_BUILD_PACKAGES=(gcc libc6-dev make autoconf automake libtool pkg-config
-    libglib2.0-dev libnl-3-dev libltdl-dev zlib1g-dev libbz2-dev libxml2-dev libpcre2-dev libssl-dev)
+    libglib2.0-dev libnl-3-dev libltdl-dev zlib1g-dev libbz2-dev libxml2-dev libpcre2-dev libssl-dev
+    libnghttp2-dev)
 HB_RIG_PACKAGES=(iproute2 nftables util-linux procps)
 HB_UML_PACKAGES=(kmod e2fsprogs perl-base)     # tests/rig/umlrig, beside the kernel itself
 

@@ -31,6 +31,7 @@ static const struct {
 	{ GOOD, "\tcheck=negotiate service=radius secret=s login=l passwd=p", NULL },
 	{ GOOD, "\tcheck=negotiate service=mysql database=d login=l", NULL },
 	{ GOOD, "\tcheck=negotiate request=/a virtualhost= httpstatus=200", NULL },
+	{ GOOD, "\tcheck=negotiate httpversion=2", NULL },
 	/* the type */
 	{ REFUSED, "\tcheck=",
 	  "at line 3: check must begin with \"connect\", \"negotiate\", \"ping\", \"external\" or \"external-perl\"; write check=TYPE" },
@@ -69,6 +70,10 @@ static const struct {
 	/* the line as a whole, at its own line */
 	{ REFUSED, "\tcheckport=81\n\tcheck=external", "at line 4: check: external without a program; add checkcommand=" },
 	{ REFUSED, "\tcheckport=81\n\tcheck=negotiate service=smtp httpstatus=200", "at line 4: httpstatus: service smtp has none" },
+	{ REFUSED, "\tcheckport=81\n\tcheck=negotiate service=smtp httpversion=2", "at line 4: httpversion: service smtp has none" },
+	{ REFUSED, "\tcheckport=81\n\tcheck=negotiate httpheader=\"TE: a\" httpversion=2", "at line 4: httpheader: \"TE: a\" is not for" },
+	{ WARNED, "\thttpversion=2\n\tcheck=negotiate", "at line 4: check: checktype= of the section asks the same" },
+	{ GOOD, "\thttpversion=2\n\tcheck=negotiate httpversion=1.1\n\tcheck=negotiate service=smtp", NULL },
 	{ REFUSED, "\tcheckport=81\n\tcheck=negotiate httpbody=x", "at line 4: httpbody: GET and HEAD send none" },
 	{ REFUSED, "\tcheckport=81\n\tcheck=negotiate starttls=yes", "at line 4: starttls: service http has none" },
 	{ REFUSED, "\tcheckport=81\n\tcheck=negotiate service=https sslkey=/a", "at line 4: sslkey without sslcert" },

@@ -35,6 +35,22 @@ static const struct {
 	{ REFUSED, "\thttpheader=\"Content-Length: 3\"", "it is that of httpbody=" },
 	{ REFUSED, "\thttpheader=\"Transfer-Encoding: chunked\"", "leave the line out" },
 	{ REFUSED, "\tservice=smtp\n\thttpheader=\"A: x\"", "httpheader: service smtp has none" },
+	{ GOOD, "\thttpversion=2", NULL },
+	{ GOOD, "\thttpversion=1.1", NULL },
+	{ GOOD, "\tservice=https\n\thttpversion=2\n\thttpmethod=POST\n\thttpbody=\"a\"", NULL },
+	{ WARNED, "\thttpversion=HTTP/2", "only \"2\" counts" },
+	{ REFUSED, "\thttpversion=", "at line 3: httpversion must be 1.1 or 2" },
+	{ REFUSED, "\thttpversion=1.0", "httpversion must be 1.1 or 2" },
+	{ REFUSED, "\thttpversion=3", "httpversion must be 1.1 or 2" },
+	{ REFUSED, "\tservice=http_proxy\n\thttpversion=2", "httpversion: service http_proxy has none; 2 is for http and https" },
+	{ REFUSED, "\tservice=smtp\n\thttpversion=2", "httpversion: service smtp has none" },
+	{ GOOD, "\tservice=http_proxy\n\thttpversion=1.1", NULL },
+	{ GOOD, "\thttpheader=\"Keep-Alive: 5\"\n\thttpheader=\"TE: gzip\"", NULL },
+	{ GOOD, "\thttpversion=2\n\thttpheader=\"te: Trailers\"", NULL },
+	{ REFUSED, "\thttpversion=2\n\thttpheader=\"TE: gzip\"", "httpheader: \"TE: gzip\" is not for httpversion=2; leave the line out" },
+	{ REFUSED, "\thttpheader=\"keep-alive: 5\"\n\thttpversion=2", "httpheader: \"keep-alive: 5\" is not for httpversion=2" },
+	{ REFUSED, "\thttpversion=2\n\thttpheader=\"Proxy-Connection: x\"", "\"Proxy-Connection: x\" is not for httpversion=2" },
+	{ REFUSED, "\thttpheader=\"Upgrade: h2c\"", "HTTP/2 is httpversion=2" },
 };
 
 static void

@@ -169,6 +169,7 @@ test_who_is_asked_something_else_is_another_target(void)
 		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\tcheckport=2\n", "\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\tservice=https\n",
 		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\treceivenot=\"x\"\n",
 		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\thttpredirect=no\n",
+		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\thttpversion=2\n",
 		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\thttpheader=\"A: b\"\n",
 		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\thttpmethod=POST\n",
 		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\thttpmethod=HEAD\n", "\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\tchecktype=2\n",
@@ -176,6 +177,7 @@ test_who_is_asked_something_else_is_another_target(void)
 	static const char *const same[] = {
 		"\treal=10.0.1.1:80 ipip 9\n\trequest=\"a\"\n", "\treal=10.0.1.1:80 gate 1 l:2 u:9\n\trequest=\"a\"\n",
 		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\tscheduler=rr\n", "\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\thttpredirect=yes\n",
+		"\treal=10.0.1.1:80 gate\n\trequest=\"a\"\n\thttpversion=1.1\n",
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(other); i++) {
