@@ -12,7 +12,7 @@
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t len);
 
 static const LdirTalkKind *const kinds[] = {
-	&ldir_talk_http, &ldir_talk_http_proxy, &ldir_talk_smtp, &ldir_talk_pop, &ldir_talk_imap, &ldir_talk_nntp,
+	&ldir_talk_http, &ldir_talk_http2, &ldir_talk_http_proxy, &ldir_talk_smtp, &ldir_talk_pop, &ldir_talk_imap, &ldir_talk_nntp,
 	&ldir_talk_ftp, &ldir_talk_simpletcp, &ldir_talk_agent, &ldir_talk_sip, &ldir_talk_dns, &ldir_talk_ldap,
 };
 static const LdirTalkKind *const datagrams[] = { &ldir_talk_sip, &ldir_talk_dns, &ldir_talk_radius };

@@ -7,7 +7,7 @@
  *   close  end                        reset  end by RST
  *   hang   wait until the client ends half   send no more, but read on
  *   drip   one octet each 20 ms, until the client ends
- *   flood  octets without end, until the client ends      lines  the same of "250-x:"
+ *   flood  octets without end, until the client ends      lines  the same of "250-x:"      *HEX  the same of these octets
  */
 #ifndef HB_LDIR_CHECK_FIXTURE_H
 #define HB_LDIR_CHECK_FIXTURE_H
@@ -102,31 +102,55 @@ server_read(CheckServer *server, int fd, const char *text)
 	}
 }
 
-static inline void
-server_send_hex(int fd, const char *hex)
+static inline GByteArray *
+server_octets(const char *hex)
 {
-	g_autoptr(GByteArray) octets = g_byte_array_new();
+	GByteArray *octets = g_byte_array_new();
 
 	for (; hex[0] != '\0' && hex[1] != '\0'; hex += 2) {
 		guint8 octet = (guint8)(g_ascii_xdigit_value(hex[0]) << 4 | g_ascii_xdigit_value(hex[1]));
 
 		g_byte_array_append(octets, &octet, 1);
 	}
+	return octets;
+}
+
+static inline void
+server_send_hex(int fd, const char *hex)
+{
+	g_autoptr(GByteArray) octets = server_octets(hex);
+
 	(void)send(fd, octets->data, octets->len, MSG_NOSIGNAL);
 }
 
 static inline void
 server_flood(CheckServer *server, int fd, gboolean is_slow, const char *octets, gsize len)
 {
+	gsize at = 0;
+
 	while (g_atomic_int_get(&server->is_over) == 0) {
 		struct pollfd poll_fd = { fd, (short)(is_slow ? POLLIN : POLLOUT), 0 };
+		ssize_t n = send(fd, octets + at, is_slow ? 1 : len - at, MSG_NOSIGNAL | MSG_DONTWAIT);
 
-		if (send(fd, octets, is_slow ? 1 : len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN)
+		if (n < 0 && errno != EAGAIN)
 			return;
+		at = n > 0 ? (at + (gsize)n) % len : at;
 		(void)poll(&poll_fd, 1, 20);
 		if (is_slow && server_is_gone(fd))
 			return;
 	}
+}
+
+/* Again and again, many at a time. */
+static inline void
+server_flood_hex(CheckServer *server, int fd, const char *hex)
+{
+	g_autoptr(GByteArray) once = server_octets(hex);
+	g_autoptr(GByteArray) octets = g_byte_array_new();
+
+	while (octets->len < 4096)
+		g_byte_array_append(octets, once->data, once->len);
+	server_flood(server, fd, FALSE, (const char *)octets->data, octets->len);
 }
 
 static inline void
@@ -145,6 +169,8 @@ server_talk(CheckServer *server, int fd)
 			server_read(server, fd, word + 1);
 		else if (word[0] == '=')
 			server_send_hex(fd, word + 1);
+		else if (word[0] == '*')
+			server_flood_hex(server, fd, word + 1);
 		else if (strcmp(word, "reset") == 0)
 			(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 		else if (strcmp(word, "half") == 0)

@@ -28,8 +28,15 @@ typedef struct {
 #define ENTRY   "=300d02010264080404" "64633d78" "3000"
 #define DONE    "=300c02010265070a010004000400"
 
+/* HTTP/2: the client's preface, and frames */
+#define HTTP2    "\tservice=http\n\thttpversion=2\n\treceive=\"needle\"\n"
+#define PREFACE  "<SM\\r\\n\\r\\n "
+#define SETTINGS "=000000040000000000 "
+#define HEAD     "=00000101040000000188 "
+
 static const Dialogue dialogues[] = {
 	{ "\tservice=http\n\treceive=\"needle\"\n", "<\\r\\n\\r\\n " OK_PAGE, 4, NULL },
+	{ HTTP2, PREFACE SETTINGS HEAD "=0000060001000000016e6565646c65", 4, NULL },
 	{ "\tservice=http_proxy\n\trequest=\"http://www.example.com/\"\n\treceive=\"needle\"\n", "<\\r\\n\\r\\n " OK_PAGE, 4, NULL },
 	{ "\tservice=ftp\n\trequest=\"f\"\n",
 	  ">220_hi\\r\\n <USER >331_pw\\r\\n <PASS >230_in\\r\\n <TYPE >200_ok\\r\\n <EPSV >229_(|||9|)\\r\\n", NEVER, NULL },
@@ -66,6 +73,9 @@ static const struct {
 	  ">\\r\\nContent-Length:_6\\r\\n\\r\\nneedle hang" },
 	{ "\tservice=http\n\treceive=\"needle\"\n", "<\\r\\n\\r\\n >HTTP/1.1_", "2", "hang" },
 	{ "\tservice=http\n", "<\\r\\n\\r\\n >HTTP/1.1_200_OK\\r\\nTransfer-Encoding:_chunked\\r\\n\\r\\n", "f", "hang" },
+	/* one header of 80 octets, meant by each octet that follows */
+	{ HTTP2, PREFACE SETTINGS "=0030000104000000018840017850767676767676767676767676767676767676767676767676767676767676767676767676767"
+	  "6767676767676767676767676767676767676767676767676767676767676767676767676767676767676", "be", "hang" },
 	{ "\tservice=http\n\treceive=\"^(a+)+$\"\n", "<\\r\\n\\r\\n >HTTP/1.1_200_OK\\r\\n\\r\\n", "a", ">! close" },
 	{ "\tservice=simpletcp\n\treceive=\"^(a+)+$\"\n", ">", "a", ">!\\n close" },
 	{ "\tservice=simpletcp\n\treceive=\"(.*a){20}x\"\n", ">a\\n", "a", ">!\\n close" },
@@ -76,6 +86,17 @@ static const struct {
 	{ "\tservice=ftp\n", ">220_", "a", ">\\r\\n hang" },
 	{ "\tservice=sip\n\tprotocol=tcp\n", "<\\r\\n\\r\\n >SIP/2.0_200_OK\\r\\nVia:_", "a", ">\\r\\n\\r\\n hang" },
 	{ "\tservice=agent\n", ">", "a", ">\\n hang" },
+};
+
+/* Frames of HTTP/2 that each may come, without end. */
+static const char *const floods[] = {
+	PREFACE "*000000040000000000", PREFACE SETTINGS "*0000080600000000000102030405060708", PREFACE SETTINGS "*00000408000000000000000001",
+	PREFACE SETTINGS "=000000010000000001 *000000090000000001", PREFACE SETTINGS "*0000050104000000010803313033",
+	PREFACE SETTINGS "*000005020000000001" "0000000000", PREFACE SETTINGS "*000000ee0000000001",
+	PREFACE SETTINGS "*0000080700000000000000000100000000", PREFACE SETTINGS HEAD "*000000000000000001",
+	PREFACE SETTINGS HEAD "*00000800080000000107" "00000000000000", PREFACE SETTINGS HEAD "*00000300000000000178" "7878",
+	PREFACE SETTINGS "=0000080700000000000000000100000000 hang", PREFACE SETTINGS HEAD "=0000040300000000010000000b hang",
+	PREFACE "=000006040000000000000400000000 hang",
 };
 
 typedef struct {
@@ -208,6 +229,8 @@ test_who_is_hostile_costs_only_his_own_check(void)
 	for (guint i = 0; i < G_N_ELEMENTS(dialogues); i++)
 		add_dialogue(&dialogues[i]);
 	add_giants();
+	for (guint i = 0; i < G_N_ELEMENTS(floods); i++)
+		add_row(HTTP2, floods[i], FALSE);
 	config = check_config(text->str);
 	g_assert_true(check_all(config));
 	for (guint i = 0; i < all->len; i++) {
