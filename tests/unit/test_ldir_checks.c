@@ -186,8 +186,8 @@ seen_by(const LdirConfig *config, guint n)
 }
 
 #define SECTION BASE "\tservice=https\n\trequest=\"/s\"\n\treceive=\"s\"\n\treceivenot=\"t\"\n\thttpmethod=POST\n\thttpbody=\"s\"\n" \
-	"\thttpstatus=201\n\thttpredirect=no\n\thttpheader=\"S: s\"\n\tlogin=\"s\"\n\tpasswd=\"s\"\n\tdatabase=\"s\"\n\tsecret=\"s\"\n" \
-	"\tvirtualhost=s\n\tsslverify=full\n\tsslca=/s\n\tsslcert=/s\n\tsslkey=/s\n\tchecktimeout=3\n\tnegotiatetimeout=4\n"
+	"\thttpversion=2\n\thttpstatus=201\n\thttpredirect=no\n\thttpheader=\"S: s\"\n\tlogin=\"s\"\n\tpasswd=\"s\"\n\tdatabase=\"s\"\n" \
+	"\tsecret=\"s\"\n\tvirtualhost=s\n\tsslverify=full\n\tsslca=/s\n\tsslcert=/s\n\tsslkey=/s\n\tchecktimeout=3\n\tnegotiatetimeout=4\n"
 
 static void
 test_what_is_asked_is_what_the_line_says(void)
@@ -228,6 +228,7 @@ test_who_is_asked_and_who_asks_is_what_the_section_says(void)
 	g_assert_cmpstr(same->own.sslkey, ==, "/s");
 	g_assert_cmpint(ldir_virtual_verify(same), ==, LDIR_VERIFY_FULL);
 	g_assert_cmpuint(same->own.httpheaders->len, ==, 1);
+	g_assert_cmpint(same->own.httpversion, ==, LDIR_HTTP_2);
 	g_assert_cmpint(ldir_virtual_negotiatetimeout_ms(config, same), ==, 4000);
 	/* another service is told nobody's password */
 	g_assert_cmpint(ldir_virtual_service(other), ==, LDIR_SERVICE_HTTP);
@@ -237,6 +238,7 @@ test_who_is_asked_and_who_asks_is_what_the_section_says(void)
 	g_assert_null(other->own.database);
 	g_assert_null(other->own.secret);
 	g_assert_cmpuint(other->own.httpheaders->len, ==, 0);
+	g_assert_cmpint(other->own.httpversion, ==, LDIR_UNSET);
 	/* nor does one name go with the word of another */
 	g_assert_cmpstr(says->own.virtualhost, ==, "l");
 	g_assert_cmpstr(says->own.login, ==, "l");
