@@ -241,7 +241,7 @@ reload(LdirDaemon *d)
 		ldir_log_line("no thread to read the configuration: the one until now stays in use");
 }
 
-/* Something is new in its directory: perhaps it is the file. */
+/* Something is new in its directory, or on the way there: perhaps it is the file. */
 static void
 on_config_dir(gpointer user)
 {
@@ -352,7 +352,6 @@ int
 ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(const char *why, gpointer user), gpointer user)
 {
 	LdirDaemon d = { .input = input, .digest = g_strdup(input->digest) };
-	g_autofree char *dir = g_path_get_dirname(input->instance->config);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GError) control_error = NULL;
 	gboolean is_up;
@@ -376,7 +375,7 @@ ldir_daemon_run(const LdirDaemonInput *input, LdirConfig *config, void (*ready)(
 	ready(is_up ? NULL : error->message, user);
 	if (is_up) {
 		ldir_daemon_start_turns(&d);
-		d.config_watch = ldir_dirwatch_new(dir, CONFIG_QUIET_MS, on_config_dir, &d);
+		d.config_watch = ldir_dirwatch_file(input->instance->config, CONFIG_QUIET_MS, on_config_dir, &d);
 		ldir_daemon_arm(&d);
 		g_main_loop_run(d.loop);
 		say_end(&d);

@@ -66,14 +66,13 @@ void
 ldir_daemon_watch_weights(LdirDaemon *d, const LdirConfig *config)
 {
 	const char *path = config->global.weightfile;
-	g_autofree char *dir = path != NULL ? g_path_get_dirname(path) : NULL;
 
 	g_clear_pointer(&d->weights_watch, ldir_dirwatch_free);
 	if (path == NULL) {
 		g_clear_pointer(&d->weights, ldir_weights_free);
 		return;
 	}
-	d->weights_watch = ldir_dirwatch_new(dir, WEIGHTS_QUIET_MS, on_weights_dir, d);
+	d->weights_watch = ldir_dirwatch_file(path, WEIGHTS_QUIET_MS, on_weights_dir, d);
 	read_file(d, config);
 }
 

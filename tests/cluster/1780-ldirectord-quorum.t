@@ -136,5 +136,14 @@ printf '127.0.0.2 7\n127.0.0.22 7\n' >/run/weights
 check 'a server that is not configured is logged' soon logged 'weightfile: /run/weights: no real= has the address and port 127.0.0.22: '
 rm /run/weights
 table 'without the file the configuration counts' "$WEB" "$ONE"
+mkdir /run/w1 /run/w2
+echo '127.0.0.2 3' >/run/w1/weights
+echo '127.0.0.2 4' >/run/w2/weights
+ln -s w1 /run/current
+ln -s current/weights /run/weights
+table 'a file may be reached by links' "$WEB" "${ONE% 1} 3"
+ln -s w2 /run/next
+mv -T /run/next /run/current
+table 'and be another one when one of them is replaced' "$WEB" "${ONE% 1} 4"
 ld "$CF" stop
 tap_end

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # ldirectord's other half: the table of IPVS and the daemon
-LDIR_RUN_TESTS = tests/unit/test_ldir_director tests/unit/test_ldir_fallback tests/unit/test_ldir_handover \
+LDIR_RUN_TESTS = tests/unit/test_ldir_director tests/unit/test_ldir_dirwatch tests/unit/test_ldir_fallback tests/unit/test_ldir_handover \
 	tests/unit/test_ldir_instance tests/unit/test_ldir_ipvs \
 	tests/unit/test_ldir_netlink tests/unit/test_ldir_orders tests/unit/test_ldir_standby
 check_PROGRAMS += $(LDIR_RUN_TESTS)
@@ -8,6 +8,8 @@ TESTS += $(LDIR_RUN_TESTS)
 tests_unit_test_ldir_director_SOURCES = %D%/test_ldir_director.c %D%/ldir_director_fixture.h %D%/ldir_fixture.h \
 	%D%/ldir_ipvs_fixture.h
 tests_unit_test_ldir_director_LDADD = libldirrun.la libldirconf.la $(GLIB_LIBS)
+tests_unit_test_ldir_dirwatch_SOURCES = %D%/test_ldir_dirwatch.c
+tests_unit_test_ldir_dirwatch_LDADD = libldirrun.la libldirconf.la $(GLIB_LIBS)
 tests_unit_test_ldir_fallback_SOURCES = %D%/test_ldir_fallback.c %D%/ldir_director_fixture.h %D%/ldir_fixture.h \
 	%D%/ldir_ipvs_fixture.h
 tests_unit_test_ldir_fallback_LDADD = libldirrun.la libldirconf.la $(GLIB_LIBS)
