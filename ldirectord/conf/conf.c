@@ -130,6 +130,24 @@ unknown(LdirReader *reader, const char *line, const char *key)
 		ldir_error(reader, advice, reader->is_open ? "Unknown command \"%s\"" : "Unknown command %s", line);
 }
 
+/* Within what is sent a carriage return may be the end of a header or of a command, and another one begins behind it. In a pattern or a
+ * body it is an octet as others are, and headers look by themselves. */
+static void
+leave_out_returns(LdirReader *reader, const LdirDirective *directive, char *value)
+{
+	char *to = value;
+
+	if (directive->kind == LDIR_KIND_PATTERN || directive->kind == LDIR_KIND_BODY || directive->kind == LDIR_KIND_HEADER ||
+	    strchr(value, '\r') == NULL)
+		return;
+	ldir_warn(reader, "write the line anew", "%s: a carriage return within the line is left out; ldirectord 4.12 uses it as it is",
+	          directive->name);
+	for (const char *from = value; *from != '\0'; from++)
+		if (*from != '\r')
+			*to++ = *from;
+	*to = '\0';
+}
+
 /* @text: without indentation and comment; @line: as it stands, for messages. */
 static void
 read_directive(LdirReader *reader, char *text, const char *line)
@@ -149,10 +167,12 @@ read_directive(LdirReader *reader, char *text, const char *line)
 	}
 	if (key != NULL)
 		directive = ldir_directive_find(key);
-	if (directive == NULL || (directive->where & here) == 0)
+	if (directive == NULL || (directive->where & here) == 0) {
 		unknown(reader, line, key);
-	else
-		ldir_value_read(reader, directive, value, out);
+		return;
+	}
+	leave_out_returns(reader, directive, text + (value - text));
+	ldir_value_read(reader, directive, value, out);
 }
 
 static void

@@ -30,6 +30,12 @@ static const struct {
 	{ REFUSED, "\thttpheader=\"A B: x\"", "invalid http header" },
 	{ REFUSED, "\thttpheader=\"A : x\"", "invalid http header" },
 	{ REFUSED, "\thttpheader=\"A: x\rEvil: y\"", "at line 3: invalid http header; a control character" },
+	{ WARNED, "\tvirtualhost=a\rEvil:y",
+	  "at line 3: virtualhost: a carriage return within the line is left out; ldirectord 4.12 uses it as it is; write the line anew" },
+	{ WARNED, "\trequest=\"a\rb\"", "request: a carriage return within the line is left out" },
+	{ WARNED, "\treal=10.0.0.8:80 gate \"a\rb\", \"c\"", "real: a carriage return within the line is left out" },
+	{ GOOD, "\treceive=\"a\rb\"\r", NULL },
+	{ GOOD, "\thttpmethod=POST\n\thttpbody=\"a\rb\"", NULL },
 	{ REFUSED, "\thttpheader=\"A: \x7f\"", "a control character" },
 	{ REFUSED, "\thttpheader=\"host: x\"", "invalid http header; write virtualhost=NAME" },
 	{ REFUSED, "\thttpheader=\"Content-Length: 3\"", "it is that of httpbody=" },
@@ -154,6 +160,19 @@ test_headers_go_no_further_than_they_may(void)
 	}
 }
 
+static void
+test_a_carriage_return_ends_no_header(void)
+{
+	static const char text[] = BASE "\tvirtualhost=\"a\rEvil: y\"\r\n\trequest=\"b\r\r\"\r\n";
+	g_autoptr(GPtrArray) problems = ldir_problems_new();
+	g_autoptr(LdirConfig) config = fixture_parse(text, sizeof text - 1, problems);
+	const LdirVirtual *vs = config->virtuals->pdata[0];
+
+	g_assert_cmpuint(problems->len, ==, 2);
+	g_assert_cmpstr(vs->own.virtualhost, ==, "aEvil: y");
+	g_assert_cmpstr(vs->own.request, ==, "b");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -162,5 +181,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/requests/limits", test_requests_have_limits);
 	g_test_add_func("/ldir/requests/normal", test_the_normal_form_has_them_as_they_are_sent);
 	g_test_add_func("/ldir/requests/moves", test_headers_go_no_further_than_they_may);
+	g_test_add_func("/ldir/requests/returns", test_a_carriage_return_ends_no_header);
 	return g_test_run();
 }
