@@ -128,6 +128,22 @@ keep_drained(LdirDirector *director, const LdirServed *served, const LdirServed 
 	}
 }
 
+/* The same of servers that were @known to be up in another process, which had weight for them. */
+static void
+keep_drained_since(LdirDirector *director, const LdirServed *served, const LdirRun *known, const LdirIpvsTable *there)
+{
+	const LdirIpvsService *service = ldir_ipvs_table_find(there, &served->want.key);
+	LdirIpvsService *wanted = ldir_ipvs_table_find(director->wanted, &served->want.key);
+
+	for (guint i = 0; service != NULL && i < served->vs->reals->len; i++) {
+		LdirIpvsDest real = ldir_served_real(served, i, 0);
+		const LdirIpvsDest *dest = ldir_ipvs_service_find(service, &real.addr, real.port);
+
+		if (dest != NULL && dest->weight == 0 && served->weights[i] > 0 && ldir_run_real_state(known, i) == LDIR_REAL_UP)
+			ldir_ipvs_service_find(wanted, &real.addr, real.port)->weight = 0;
+	}
+}
+
 /* Services of the old configuration that are not in the new one. */
 static void
 purge_old(LdirDirector *director, const GPtrArray *old, const LdirIpvsTable *there, GArray *ops, GPtrArray *texts)
@@ -154,13 +170,18 @@ typedef struct {
 
 /* A service that the configuration before does not have; another process may have had it. */
 static void
-begin(const LdirDirector *director, const Next *next, LdirEvent *event)
+begin(LdirDirector *director, const Next *next, LdirEvent *event)
 {
 	LdirServed *served = event->served;
 	g_autoptr(LdirRun) known = director->handover != NULL ? ldir_handover_recall(director->handover, next->config, served) : NULL;
 
 	ldir_director_begin(served, known, next->there, next->now_ms, event->effects);
 	ldir_served_note_states(served, known);
+	if (director->is_standing_by)
+		return;
+	ldir_director_put_all(director, served, event->effects);
+	if (known != NULL)
+		keep_drained_since(director, served, known, next->there);
 }
 
 /* One service of the next configuration, in the place of the one before it. */
@@ -176,15 +197,14 @@ succeed(LdirDirector *director, const Next *next, guint i)
 	if (before == NULL) {
 		ldir_run_begin_weights(event.run, file_weights, event.effects);
 		begin(director, next, &event);
-	} else {
-		ldir_served_keep_seen(served, before);
-		ldir_run_carry(event.run, before->run, file_weights, event.effects);
+		return event;
 	}
+	ldir_served_keep_seen(served, before);
+	ldir_run_carry(event.run, before->run, file_weights, event.effects);
 	if (director->is_standing_by)
 		return event;
 	ldir_director_put_all(director, served, event.effects);
-	if (before != NULL)
-		keep_drained(director, served, before, next->there);
+	keep_drained(director, served, before, next->there);
 	return event;
 }
 

@@ -173,6 +173,7 @@ ldir_memory_recall_service(LdirRun *run, LdirRun *known, LdirQuorumState quorum,
 	if (run->quorum.state != LDIR_QUORUM_OFF && quorum != LDIR_QUORUM_OFF)
 		run->quorum.state = quorum;
 	run->is_command_started = is_command_started;
+	run->is_successor = TRUE;
 	for (guint i = 0; i < run->vs->reals->len; i++)         /* read anew */
 		known->reals[i].file_weight = run->reals[i].file_weight;
 }

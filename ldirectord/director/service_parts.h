@@ -51,6 +51,7 @@ struct LdirRun {
 	gboolean is_fallback_in;
 	gboolean is_command_started;
 	gboolean has_served;            /* some server has been in service */
+	gboolean is_successor;          /* of one that has left its table as it was: whoever is up was in it */
 	gint64 failurecount, risecount, mailfreq_ms, slowstart_ms, sslexpiry_days;
 	gboolean is_quiescent, is_cleanstop, is_command_ended;  /* the last: fallbackcommandonstop= */
 	gboolean hears_weight;          /* checks may say one */

@@ -20,7 +20,8 @@ static void
 adopt(LdirRun *run, guint i, gint64 weight, gboolean is_known_up, GPtrArray *effects)
 {
 	RealRun *real = &run->reals[i];
-	gboolean is_drained = weight == 0 && is_known_up && ldir_run_weight(run, i) == 0;
+	/* by us, or, where it had more when it was left, by somebody else */
+	gboolean is_drained = weight == 0 && is_known_up && (run->is_successor || ldir_run_weight(run, i) == 0);
 
 	real->is_in_table = weight >= 0;
 	if (weight > 0 || is_drained) { /* no hole while it is not checked yet; weight and method as they are now */

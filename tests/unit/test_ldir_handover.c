@@ -98,6 +98,26 @@ test_states_hold_for_a_while(void)
 	fixture_done(&f);
 }
 
+/* By ipvsadm, while one process was there or the other */
+static void
+test_what_others_have_drained_stays_so(void)
+{
+	Fixture f;
+
+	fixture_init(&f, "", WEB);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	ipvs_dry_write(f.dir, TABLE DRAINED TWO);
+	restart(&f, WEB, 1000);
+	expect_silence(&f);
+	verdict(&f, 0, TRUE);
+	expect_table(&f, TABLE DRAINED TWO);
+	verdict(&f, 0, FALSE);
+	verdict(&f, 0, TRUE);                           /* until it comes up the next time */
+	expect_table(&f, TABLE TWO ONE);
+	fixture_done(&f);
+}
+
 /* Only what both processes know is up is in: a table that somebody has emptied is filled by checks. */
 static void
 test_old_news_puts_nobody_into_service(void)
@@ -254,6 +274,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ldir/handover/orders", test_orders_hold);
 	g_test_add_func("/ldir/handover/states", test_states_hold_for_a_while);
+	g_test_add_func("/ldir/handover/drained", test_what_others_have_drained_stays_so);
 	g_test_add_func("/ldir/handover/old", test_old_news_puts_nobody_into_service);
 	g_test_add_func("/ldir/handover/flapping", test_who_flaps_goes_on_waiting);
 	g_test_add_func("/ldir/handover/commands", test_commands_are_not_run_again);
