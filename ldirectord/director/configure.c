@@ -224,6 +224,18 @@ ldir_director_make_all(LdirDirector *director, const GPtrArray *old, const LdirI
 		director->calls->log(texts->pdata[i], director->user);
 }
 
+/* What is still to be run for services that the configuration has no more, by the words of the one before */
+static void
+end_commands(const LdirDirector *director, const GPtrArray *old, const LdirConfig *old_config)
+{
+	for (guint i = 0; i < old->len && !director->is_standing_by; i++) {
+		const LdirServed *served = old->pdata[i];
+
+		if (find_served(director, served->id, i) == NULL && ldir_run_owes_command(served->run))
+			director->calls->command(old_config, served->vs, FALSE, director->user);
+	}
+}
+
 void
 ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirWeights *weights, const LdirIpvsTable *there,
                         gint64 now_ms)
@@ -256,6 +268,7 @@ ldir_director_configure(LdirDirector *director, LdirConfig *config, const LdirWe
 	}
 	for (guint i = 0; i < events->len; i++)
 		ldir_event_tell(&g_array_index(events, LdirEvent, i));
+	end_commands(director, old, old_config);
 	g_ptr_array_unref(old);
 	ldir_config_free(old_config);   /* last: they look into it */
 }

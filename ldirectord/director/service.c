@@ -283,11 +283,17 @@ say_who_leaves(const LdirRun *run, GPtrArray *effects)
 	for (guint i = 0; i < run->vs->reals->len; i++) {
 		g_autofree char *where = NULL;
 
-		if (!ldir_run_is_serving(run, i) || run->reals[i].is_held)
+		if (!ldir_run_is_in(run, i))
 			continue;
 		where = ldir_run_place(&ldir_run_real(run, i)->addr, ldir_run_real(run, i)->ipvs_port);
 		ldir_effect_say(effects, LDIR_FX_MAIL, "Purged real server (stop): %s (%s)", where, run->name);
 	}
+}
+
+gboolean
+ldir_run_owes_command(const LdirRun *run)
+{
+	return run->is_command_ended && run->is_command_started;
 }
 
 void
@@ -296,7 +302,7 @@ ldir_run_stop(LdirRun *run, GPtrArray *effects)
 	if (!run->is_cleanstop)
 		return;
 	say_who_leaves(run, effects);
-	if (run->is_command_ended && run->is_command_started)
+	if (ldir_run_owes_command(run))
 		ldir_effect_add(effects, LDIR_FX_COMMAND_STOP);
 	ldir_effect_add(effects, LDIR_FX_SERVICE_DELETE);
 	ldir_effect_say(effects, LDIR_FX_LOG, "Purged virtual server (stop): %s", run->name);

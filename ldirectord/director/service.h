@@ -84,6 +84,9 @@ void ldir_run_time(LdirRun *run, gint64 now_ms, GPtrArray *effects);
 /* When ldir_run_time() has something to do; G_MAXINT64: never. */
 gint64 ldir_run_deadline_ms(const LdirRun *run);
 
+/* fallbackcommandonstop=: the command was started, and is to be stopped with the service. */
+gboolean ldir_run_owes_command(const LdirRun *run);
+
 /* The end. cleanstop=no: the table stays as it is. */
 void ldir_run_stop(LdirRun *run, GPtrArray *effects);
 

@@ -109,6 +109,26 @@ test_a_reload_that_takes_the_last_server_brings_the_fallback(void)
 }
 
 static void
+test_a_reload_that_takes_a_service_ends_its_command(void)
+{
+	static const char *const texts[] = { "fallbackcommandonstop=yes\nfallbackcommand=/bin/x\n" WEB, "fallbackcommand=/bin/x\n" WEB };
+
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+		Fixture f;
+
+		fixture_init(&f, "", texts[i]);
+		verdict(&f, 0, FALSE);
+		verdict(&f, 1, FALSE);
+		expect_said(&f, "command start\n");
+		configure(&f, texts[i]);
+		g_assert_null(strstr(f.said->str, "command"));
+		configure(&f, "virtual=10.0.0.7:80\n" REALS);
+		g_assert_true((strstr(f.said->str, "command stop\n") != NULL) == (i == 0));
+		fixture_done(&f);
+	}
+}
+
+static void
 test_a_weight_that_was_0_by_our_own_wish_may_grow_again(void)
 {
 	Fixture f;
@@ -354,6 +374,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/director/foreign", test_foreign_servers_go_at_the_start);
 	g_test_add_func("/ldir/director/reload", test_a_reload_keeps_what_stays);
 	g_test_add_func("/ldir/director/reload-last", test_a_reload_that_takes_the_last_server_brings_the_fallback);
+	g_test_add_func("/ldir/director/reload-command", test_a_reload_that_takes_a_service_ends_its_command);
 	g_test_add_func("/ldir/director/weight-0", test_a_weight_that_was_0_by_our_own_wish_may_grow_again);
 	g_test_add_func("/ldir/director/repair", test_repair);
 	g_test_add_func("/ldir/director/each-minute", test_the_table_is_looked_at_each_minute);
