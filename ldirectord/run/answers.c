@@ -126,10 +126,18 @@ answer_take(LdirDaemon *d, char **words)
 	return why != NULL ? g_strdup_printf("error: %s\n", why) : g_strdup("done\n");
 }
 
+static char *
+answer_config(LdirDaemon *d, char **words)
+{
+	(void)words;
+	return g_strdup_printf("%s\n", d->input->instance->config);
+}
+
 static const struct {
 	const char *word;
 	Answer *answer;
 } answers[] = {
+	{ "config", answer_config },
 	{ "json", answer_json },
 	{ "metrics", answer_metrics },
 	{ "drain", answer_drain },

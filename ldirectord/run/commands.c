@@ -24,6 +24,8 @@ static void
 look(LdirContext *context)
 {
 	context->state = ldir_instance_state(context->instance, &context->pid);
+	if (context->state == LDIR_INSTANCE_RUNNING && context->instance->lock_fd < 0)
+		ldir_command_follow(context);
 }
 
 static gboolean

@@ -19,6 +19,22 @@ ldir_command_leave(int code, const char *why)
 	return code;
 }
 
+void
+ldir_command_follow(LdirContext *context)
+{
+	LdirInstance *instance = context->instance;
+	g_autofree char *lock_file = instance->config != NULL ? ldir_instance_lock_of(instance, context->pid) : NULL;
+	g_autofree char *socket_file = NULL;
+	g_autofree char *config = NULL;
+
+	if (lock_file == NULL || strcmp(lock_file, instance->lock_file) == 0)
+		return;
+	socket_file = ldir_instance_socket_of(lock_file);
+	config = ldir_control_ask(socket_file, "config", LDIR_FOLLOW_MS, NULL);
+	if (config != NULL && strcmp(g_strchomp(config), instance->config) == 0)
+		ldir_instance_follow(instance, lock_file);
+}
+
 gboolean
 ldir_command_tell(const LdirContext *context, const char *line, guint limit_ms, char **ret_why)
 {

@@ -16,6 +16,7 @@
 #define LDIR_EXIT_WARNED  4
 
 #define LDIR_ANSWER_MS    10000
+#define LDIR_FOLLOW_MS    2000    /* for one that may be another's */
 
 typedef struct {
 	const LdirCall *call;
@@ -30,6 +31,8 @@ typedef struct {
 
 /* commands_ask.c. @code, which is logged with @why if it is a bad end, as 4.12 does it. */
 int ldir_command_leave(int code, const char *why);
+/* The daemon that runs may have begun when links led to another file: it is that of the same name all the same. */
+void ldir_command_follow(LdirContext *context);
 /* Tells the daemon @line. FALSE: it does not obey, and @ret_why tells (transfer full). */
 gboolean ldir_command_tell(const LdirContext *context, const char *line, guint limit_ms, char **ret_why);
 

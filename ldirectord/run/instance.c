@@ -15,6 +15,7 @@
 #define NO_OPERAND_NAME "ldirectord"
 #define DEFAULT_FILE    LDIR_DEFAULT_FILE
 #define CMDLINE_MAX     4096
+#define LOCK_END        ".lock"
 
 /* The first existing file for @operand (transfer full), or NULL. */
 static char *
@@ -52,11 +53,58 @@ pid_file_of(const char *run_dir, const char *name)
 	return g_strdup_printf("%s/ldirectord.%s.pid", shown, name);
 }
 
+/* Beside @lock_file (transfer full) */
+static char *
+beside(const char *lock_file, const char *end)
+{
+	return g_strdup_printf("%.*s%s", (int)(strlen(lock_file) - strlen(LOCK_END)), lock_file, end);
+}
+
+char *
+ldir_instance_socket_of(const char *lock_file)
+{
+	return beside(lock_file, ".sock");
+}
+
+void
+ldir_instance_follow(LdirInstance *instance, const char *lock_file)
+{
+	g_free(instance->lock_file);
+	g_free(instance->socket_file);
+	g_free(instance->state_file);
+	instance->lock_file = g_strdup(lock_file);
+	instance->socket_file = ldir_instance_socket_of(lock_file);
+	instance->state_file = beside(lock_file, ".state");
+}
+
+char *
+ldir_instance_lock_of(const LdirInstance *instance, pid_t pid)
+{
+	g_autofree char *fds = g_strdup_printf("/proc/%d/fd", (int)pid);
+	g_autofree char *dir = g_path_get_dirname(instance->lock_file);
+	GDir *open_dir = g_dir_open(fds, 0, NULL);
+	char *found = NULL;
+	const char *name;
+
+	while (found == NULL && open_dir != NULL && (name = g_dir_read_name(open_dir)) != NULL) {
+		g_autofree char *path = g_build_filename(fds, name, NULL);
+		g_autofree char *target = g_file_read_link(path, NULL);
+		g_autofree char *target_dir = target != NULL ? g_path_get_dirname(target) : NULL;
+
+		if (g_strcmp0(target_dir, dir) == 0 && g_str_has_suffix(target, LOCK_END))
+			found = g_steal_pointer(&target);
+	}
+	if (open_dir != NULL)
+		g_dir_close(open_dir);
+	return found;
+}
+
 LdirInstance *
 ldir_instance_new(const char *operand, const char *run_dir)
 {
 	LdirInstance *instance = g_new0(LdirInstance, 1);
 	g_autofree char *digest = NULL;
+	g_autofree char *lock_file = NULL;
 
 	instance->lock_fd = -1;
 	instance->name = operand != NULL ? g_path_get_basename(operand) : g_strdup(NO_OPERAND_NAME);
@@ -66,9 +114,8 @@ ldir_instance_new(const char *operand, const char *run_dir)
 		return instance;
 	instance->config = g_canonicalize_filename(instance->shown, NULL);
 	digest = digest_of(instance->config);
-	instance->lock_file = g_strdup_printf("%s/ldirectord/%s.lock", run_dir, digest);
-	instance->socket_file = g_strdup_printf("%s/ldirectord/%s.sock", run_dir, digest);
-	instance->state_file = g_strdup_printf("%s/ldirectord/%s.state", run_dir, digest);
+	lock_file = g_strdup_printf("%s/ldirectord/%s" LOCK_END, run_dir, digest);
+	ldir_instance_follow(instance, lock_file);
 	return instance;
 }
 

@@ -38,6 +38,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LdirInstance, ldir_instance_free)
 /* @ret_pid: for RUNNING */
 LdirInstanceState ldir_instance_state(const LdirInstance *instance, pid_t *ret_pid);
 
+/* The lock that process @pid holds (transfer full), NULL: none of ours. Where links lead to the file it may be another one than .lock_file:
+ * they lead elsewhere since. ldir_instance_follow(): that process has the same file, its lock and what lies beside it are those that count. */
+char *ldir_instance_lock_of(const LdirInstance *instance, pid_t pid);
+void ldir_instance_follow(LdirInstance *instance, const char *lock_file);
+
+/* Where the process of that lock is asked (transfer full) */
+char *ldir_instance_socket_of(const char *lock_file);
+
 /* Process @pid, if it is an ldirectord */
 gboolean ldir_instance_is_ldirectord(pid_t pid);
 

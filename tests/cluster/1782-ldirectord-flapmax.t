@@ -131,4 +131,25 @@ ld "$CF" reload
 check 'when it has been good for so long it is steady' soon logged 'Steady real server: 127.0.0.2:80 \(10.0.0.1:80\)'
 table 'and in' "$WEB" "$ONE" "$TWO"
 ld "$CF" stop
+
+# ---- a file that is reached by a link, which leads elsewhere since
+mkdir /run/ha/r1 /run/ha/r2
+cp "$CF" /run/ha/r1/
+mv "$CF" /run/ha/r2/
+ln -s r1/web.cf "$CF"
+ld "$CF" start
+table 'the file may be behind a link' "$WEB" "$ONE" "$TWO"
+ln -s r2/web.cf "$CF.new"
+mv "$CF.new" "$CF"
+ld "$CF" drain 127.0.0.2
+is "$CODE $ERR" '0 ' 'where that leads to another one the daemon is still the one that was started'
+table 'and does what it is told' "$WEB" "${ONE% 3} 0" "$TWO"
+: >"$CALLS"
+PID=$(cat "$PIDFILE")
+ld "$CF" restart
+is "$CODE" 0 'a restart succeeds'
+refuse 'and is another process' test "$(cat "$PIDFILE")" = "$PID"
+is "$(cat "$CALLS")" '' 'without a step in the table'
+ld "$CF" stop
+is "$(cat "$TABLE")" '' 'and a stop is one'
 tap_end
