@@ -25,7 +25,7 @@ ldir_target_downinterval_ms(const LdirConfig *config, const LdirVirtual *vs)
 LdirCheck
 ldir_target_check(const LdirVirtual *vs, const LdirReal *real)
 {
-	if (real->is_fallback)
+	if (real->is_fallback && !real->is_asked_as_server)
 		return real->check_port > 0 ? LDIR_CHECK_CONNECT : LDIR_CHECK_PING;
 	return ldir_virtual_check(vs);
 }

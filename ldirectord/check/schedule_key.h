@@ -18,7 +18,7 @@ typedef struct {
 guint ldir_target_n_parts(const LdirReal *real);
 LdirTargetPart ldir_target_part(const LdirVirtual *vs, const LdirReal *real, guint n);
 
-/* A fallback is asked for a connection, or for an echo where no port is known. */
+/* A fallback is asked for a connection, or for an echo where no port is known, unless it is asked as servers are. */
 LdirCheck ldir_target_check(const LdirVirtual *vs, const LdirReal *real);
 /* Between two checks of a server of @vs. */
 gint64 ldir_target_interval_ms(const LdirConfig *config, const LdirVirtual *vs);

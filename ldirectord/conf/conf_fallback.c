@@ -94,9 +94,28 @@ collect(LdirVirtual *vs, const LdirSettings *settings)
 		g_ptr_array_add(vs->fallbacks, nexts->pdata[i]);
 }
 
+/* Does the check of the section say something about who has @real's port? */
+static gboolean
+has_check(const LdirVirtual *vs, const LdirReal *real)
+{
+	LdirCheck check = ldir_virtual_check(vs);
+
+	switch (check) {
+	case LDIR_CHECK_OFF:
+	case LDIR_CHECK_ON:
+		return FALSE;
+	case LDIR_CHECK_PING:
+	case LDIR_CHECK_EXTERNAL:
+	case LDIR_CHECK_EXTERNAL_PERL:
+		return TRUE;
+	default:
+		return real->check_port > 0 && (check != LDIR_CHECK_NEGOTIATE || ldir_virtual_service(vs) != LDIR_SERVICE_NONE);
+	}
+}
+
 /* What of @fallback is checked: the port that was written, else that of the service. */
 static LdirReal *
-spare_new(const LdirVirtual *vs, const LdirFallback *fallback)
+spare_new(const LdirVirtual *vs, const LdirFallback *fallback, gboolean is_asked_as_server)
 {
 	LdirReal *real = g_new0(LdirReal, 1);
 
@@ -107,6 +126,7 @@ spare_new(const LdirVirtual *vs, const LdirFallback *fallback)
 	real->ipvs_port = real->port;
 	real->forward = fallback->forward;
 	real->is_fallback = TRUE;
+	real->is_asked_as_server = is_asked_as_server && has_check(vs, real);
 	return real;
 }
 
@@ -121,7 +141,7 @@ ldir_conf_fallbacks(LdirConfig *config)
 		if (vs->fallbacks->len == 0)
 			collect(vs, &config->global);
 		/* of one alone nothing depends on a check */
-		for (guint j = 0; checks == 1 && vs->fallbacks->len > 1 && j < vs->fallbacks->len; j++)
-			g_ptr_array_add(vs->spares, spare_new(vs, vs->fallbacks->pdata[j]));
+		for (guint j = 0; checks >= 1 && vs->fallbacks->len > 1 && j < vs->fallbacks->len; j++)
+			g_ptr_array_add(vs->spares, spare_new(vs, vs->fallbacks->pdata[j], checks == LDIR_FALLBACKS_AS_SERVERS));
 	}
 }

@@ -161,8 +161,12 @@ read_switch(LdirReader *reader, const LdirDirective *directive, const char *valu
 		*number_in(out, directive) = 1;
 	else if (strcmp(value, "no") == 0)
 		*number_in(out, directive) = 0;
+	else if (strcmp(value, "service") == 0 && directive->max == LDIR_FALLBACKS_AS_SERVERS)
+		*number_in(out, directive) = LDIR_FALLBACKS_AS_SERVERS;
 	else
-		ldir_error(reader, "in small letters, without quotes", "%s must be 'yes' or 'no'", directive->name);
+		ldir_error(reader, directive->max == LDIR_FALLBACKS_AS_SERVERS ? "or 'service'; in small letters, without quotes"
+		                                                               : "in small letters, without quotes",
+		           "%s must be 'yes' or 'no'", directive->name);
 }
 
 /* Could @path be opened for appending? It is not made. 0, or why not, as errno has it. */

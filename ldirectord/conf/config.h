@@ -47,6 +47,9 @@ typedef struct {
 	gint64 certificate_days;        /* below 0: it has ended */
 } LdirSaid;
 
+/* fallbackcheck=service, beside yes (1) and no (0): as the servers of their service */
+#define LDIR_FALLBACKS_AS_SERVERS 2
+
 /* bits of emailalertstatus */
 enum {
 	LDIR_STATUS_STARTING = 1,
@@ -101,6 +104,7 @@ typedef struct {
 	LdirPattern *pattern;           /* of receive */
 	GPtrArray *more;                /* LdirReal *: itself as each line check= sees it, in their order; NULL: there are none */
 	gboolean is_fallback;           /* one of LdirVirtual.spares */
+	gboolean is_asked_as_server;    /* of these: by the check of the section, at its own port */
 } LdirReal;
 
 typedef struct LdirVirtual LdirVirtual;

@@ -51,7 +51,7 @@ print_switch(GString *out, const char *indent, const LdirDirective *directive, c
 	gint64 value = number_of(from, directive);
 
 	if (value != LDIR_UNSET)
-		g_string_append_printf(out, "%s%s=%s\n", indent, directive->name, value == 1 ? "yes" : "no");
+		g_string_append_printf(out, "%s%s=%s\n", indent, directive->name, value == 1 ? "yes" : value == 0 ? "no" : "service");
 }
 
 static void

@@ -147,6 +147,35 @@ test_several_fallbacks_are_checked_where_asked_for(void)
 	fixture_done(&f);
 }
 
+/* Where the check of the section says nothing about them: as without. */
+static void
+test_fallbacks_may_be_asked_as_servers(void)
+{
+	static const struct {
+		const char *section, *wanted;
+	} rows[] = {
+		{ "virtual=10.0.0.1:80\n\tservice=http\n", "n0 n1 n2 n3 " },
+		{ "virtual=10.0.0.1:80\n\tservice=http\n\tcheckport=99\n", "n0 n1 n2 n3 " },
+		{ "virtual=10.0.0.1:80\n\tchecktype=external\n\tcheckcommand=/bin/x\n", "e0 e1 e2 e3 " },
+		{ "virtual=10.0.0.1:80\n\tchecktype=ping\n", "p0 p1 p2 p3 " },
+		{ "virtual=10.0.0.1:80\n\tservice=none\n", "+0.0 +0.1 c0 c1 " },
+		{ "virtual=10.0.0.1:80\n\tchecktype=off\n", "-0.0 -0.1 c0 c1 " },
+		{ "virtual=7\n\tservice=http\n", "n0 n1 p2 n3 " },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = g_strconcat(rows[i].section, "\treal=10.0.1.1:80 gate\n\treal=10.0.1.2:80 gate\n"
+		                                    "\tfallback=10.0.2.1\n\tnextfallback=10.0.2.2:81\n\tfallbackcheck=service\n", NULL);
+		Fixture f = fixture(text);
+		const LdirVirtual *vs = f.config->virtuals->pdata[0];
+
+		ldir_schedule_start(f.schedule, 0, f.effects);
+		expect(&f, rows[i].wanted);
+		g_assert_cmpuint(((const LdirReal *)vs->spares->pdata[1])->check_port, ==, 81);
+		fixture_done(&f);
+	}
+}
+
 static guint
 targets_of(const char *section)
 {
@@ -396,6 +425,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ldir/schedule/fallbacks", test_several_fallbacks_are_checked_where_asked_for);
+	g_test_add_func("/ldir/schedule/fallbacks-service", test_fallbacks_may_be_asked_as_servers);
 	g_test_add_func("/ldir_schedule/all_start_at_once_and_then_are_spread", test_all_start_at_once_and_then_are_spread);
 	g_test_add_func("/ldir_schedule/one_server_behind_two_services_is_checked_once", test_one_server_behind_two_services_is_checked_once);
 	g_test_add_func("/ldir_schedule/who_is_asked_something_else_is_another_target", test_who_is_asked_something_else_is_another_target);
