@@ -46,6 +46,25 @@ authorities_free(gpointer data)
 	g_free(authorities);
 }
 
+/* The groups of Diffie and Hellman's are what a server says they are: numbers of 10,000 bits, and a second of our time for each
+ * connection. All others are curves, and what they cost is known. */
+static void
+take_curves_only(SSL_CTX *context)
+{
+	const STACK_OF(SSL_CIPHER) *ciphers = SSL_CTX_get_ciphers(context);
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (int i = 0; i < sk_SSL_CIPHER_num(ciphers); i++) {
+		const SSL_CIPHER *cipher = sk_SSL_CIPHER_value(ciphers, i);
+		int exchange = SSL_CIPHER_get_kx_nid(cipher);
+
+		if (exchange != NID_kx_dhe && exchange != NID_kx_dhe_psk && exchange != NID_kx_any)     /* the last: of TLS 1.3, set apart */
+			g_string_append_printf(names, "%s:", SSL_CIPHER_get_name(cipher));
+	}
+	(void)SSL_CTX_set_cipher_list(context, names->str);
+	(void)SSL_CTX_set1_groups_list(context, "X25519:P-256:X448:P-521:P-384");
+}
+
 LdirTls *
 ldir_tls_new(void)
 {
@@ -59,6 +78,7 @@ ldir_tls_new(void)
 	SSL_CTX_set_options(tls->context, SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
 	SSL_CTX_set_mode(tls->context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_verify_depth(tls->context, DEPTH_MAX);
+	take_curves_only(tls->context);
 	SSL_CTX_set_session_cache_mode(tls->context, SSL_SESS_CACHE_OFF);
 	return tls;
 }

@@ -184,6 +184,50 @@ test_other_protocols_speak_it_too(void)
 	g_free(ask("* OK ready\r\n", "\tservice=ldaps\n", FALSE, "the server has ended"));
 }
 
+#define DHE "DHE-RSA-AES128-GCM-SHA256"
+#define ANY "\tservice=https\n\tsslverify=none\n"
+
+/* Servers for whom a page is asked, with a key of RSA, as old exchanges want it */
+static SSL_CTX *
+rsa_context(void)
+{
+	SSL_CTX *rsa = SSL_CTX_new(TLS_server_method());
+	EVP_PKEY *key = EVP_RSA_gen(2048);
+	X509 *cert = X509_dup(SSL_CTX_get0_certificate(context));
+
+	(void)X509_set_pubkey(cert, key);
+	g_assert_cmpint(X509_sign(cert, key, EVP_sha256()), >, 0);
+	g_assert_cmpint(SSL_CTX_use_certificate(rsa, cert), ==, 1);
+	g_assert_cmpint(SSL_CTX_use_PrivateKey(rsa, key), ==, 1);
+	(void)SSL_CTX_set_dh_auto(rsa, 1);
+	(void)SSL_CTX_set_options(rsa, SSL_OP_CIPHER_SERVER_PREFERENCE);
+	X509_free(cert);
+	EVP_PKEY_free(key);
+	return rsa;
+}
+
+/* What a server may make as costly as it likes is not taken, and it is one that has nothing else who is down for it. */
+static void
+test_the_exchange_of_keys_has_a_known_cost(void)
+{
+	SSL_CTX *usual = context;
+
+	context = rsa_context();
+	g_assert_cmpint(SSL_CTX_set1_groups_list(context, "ffdhe2048"), ==, 1);
+	g_free(ask(PAGE, ANY, FALSE, "handshake failure"));
+	g_assert_cmpint(SSL_CTX_set1_groups_list(context, "ffdhe2048:P-521:P-384"), ==, 1);
+	g_free(ask(PAGE, ANY, TRUE, "200 OK"));
+	(void)SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION);
+	g_assert_cmpint(SSL_CTX_set_cipher_list(context, DHE), ==, 1);
+	g_free(ask(PAGE, ANY, FALSE, "handshake failure"));
+	g_assert_cmpint(SSL_CTX_set_cipher_list(context, DHE ":ECDHE-RSA-AES128-GCM-SHA256"), ==, 1);
+	g_free(ask(PAGE, ANY, TRUE, "200 OK"));
+	g_assert_cmpint(SSL_CTX_set_cipher_list(context, DHE ":AES128-GCM-SHA256"), ==, 1);
+	g_free(ask(PAGE, ANY, TRUE, "200 OK"));
+	SSL_CTX_free(context);
+	context = usual;
+}
+
 static void
 test_tickets_without_end_cost_only_this_check(void)
 {
@@ -353,6 +397,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_check_tls/who_does_not_verify_takes_it", test_who_does_not_verify_takes_it);
 	g_test_add_func("/ldir_check_tls/the_name_counts_only_if_wanted", test_the_name_counts_only_if_wanted);
 	g_test_add_func("/ldir_check_tls/other_protocols_speak_it_too", test_other_protocols_speak_it_too);
+	g_test_add_func("/ldir_check_tls/the_exchange_of_keys_has_a_known_cost", test_the_exchange_of_keys_has_a_known_cost);
 	g_test_add_func("/ldir_check_tls/tickets_without_end_cost_only_this_check", test_tickets_without_end_cost_only_this_check);
 	g_test_add_func("/ldir_check_tls/a_page_that_has_moved_is_asked_for_over_tls_too",
 	                test_a_page_that_has_moved_is_asked_for_over_tls_too);
