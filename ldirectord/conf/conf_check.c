@@ -249,6 +249,7 @@ void
 ldir_check_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
 	LdirVirtual *section = reader->section;
+	guint n_before = ldir_problems_count(reader->problems, LDIR_ERROR);
 	LdirCheckLine *line;
 	const char *p = value;
 
@@ -263,4 +264,5 @@ ldir_check_read(LdirReader *reader, const LdirDirective *directive, const char *
 	while (read_word(reader, line, &p))
 		;
 	reader->section = section;
+	line->is_broken = ldir_problems_count(reader->problems, LDIR_ERROR) > n_before;
 }

@@ -94,15 +94,13 @@ port_of(const LdirVirtual *section, const LdirVirtual *as, const LdirReal *real)
 static LdirReal *
 add_server(const LdirVirtual *section, const LdirVirtual *as, LdirReal *real)
 {
-	LdirReal *more = g_new0(LdirReal, 1);
+	LdirReal *more = g_new(LdirReal, 1);
 
-	more->line = real->line;
-	more->addr = real->addr;
-	more->port = real->port;
-	more->ipvs_port = real->ipvs_port;
+	*more = *real;
+	more->request = more->receive = NULL;   /* those are what checktype= asks */
+	more->pattern = NULL;
+	more->more = NULL;
 	more->check_port = port_of(section, as, real);
-	more->forward = real->forward;
-	more->weight = real->weight;
 	if (real->more == NULL)
 		real->more = g_ptr_array_new_with_free_func(ldir_real_free);
 	g_ptr_array_add(real->more, more);
@@ -169,8 +167,12 @@ judge_repeated(LdirReader *reader)
 	if (real == NULL || section->own.checks->len == 0)
 		return;
 	judge_one(reader, lines, section, real);
-	for (guint i = 0; i < section->own.checks->len; i++)
-		judge_one(reader, lines, ((const LdirCheckLine *)section->own.checks->pdata[i])->as, real->more->pdata[i]);
+	for (guint i = 0; i < section->own.checks->len; i++) {
+		const LdirCheckLine *line = section->own.checks->pdata[i];
+
+		if (!line->is_broken)
+			judge_one(reader, lines, line->as, real->more->pdata[i]);
+	}
 }
 
 void
@@ -186,6 +188,8 @@ ldir_checks_finish(LdirReader *reader)
 		fill(section, line);
 		for (guint j = 0; j < section->reals->len; j++)
 			n_without += add_server(section, line->as, section->reals->pdata[j])->check_port == 0;
+		if (line->is_broken)
+			continue;
 		judge_ports(reader, line->as, n_without);
 		judge_line(reader, line->as);
 		if (section->own.checktype == LDIR_CHECK_OFF)

@@ -114,6 +114,7 @@ typedef struct {
 	GPtrArray *words;       /* const LdirDirective *: those that the line says itself */
 	LdirVirtual *as;        /* (owned) the section as this check sees it, without servers: .line is that of the check, .own.checktype
 	                         * its type, .own what the line says, and what it takes over from the section */
+	gboolean is_broken;     /* something in the line is wrong: what else it lacks may be that */
 } LdirCheckLine;
 
 struct LdirVirtual {

@@ -28,6 +28,7 @@ static const struct {
 	{ GOOD, "\tcheck=negotiate service=smtp starttls=yes sslverify=full sslca=/a sslcert=/b sslkey=/c virtualhost=mail", NULL },
 	{ GOOD, "\tcheck=negotiate request=/a httpmethod=POST httpbody=\"{\"a\": \"b c\"}\" httpheader=\"A: b\" httpheader=\"C: d\"", NULL },
 	{ GOOD, "\tcheck=negotiate request=/a negotiatetimeout=500ms checktimeout=2", NULL },
+	{ GOOD, "\tcheck=negotiate request=\"/a\"b=c\"", NULL },
 	{ GOOD, "\tcheck=negotiate service=radius secret=s login=l passwd=p", NULL },
 	{ GOOD, "\tcheck=negotiate service=mysql database=d login=l", NULL },
 	{ GOOD, "\tcheck=negotiate request=/a virtualhost= httpstatus=200", NULL },
@@ -40,6 +41,7 @@ static const struct {
 	{ REFUSED, "\tcheck=off", "checktype=off takes out all servers" },
 	{ REFUSED, "\tcheck=3", "a number is for checktype=" },
 	{ REFUSED, "\tcheck=service=http", "the type stands first, as in check=connect" },
+	{ REFUSED, "\tcheck=foo=1", "unknown word \"foo\"" },
 	{ REFUSED, "\tcheck=\"connect\"", "check must begin with" },
 	/* words */
 	{ REFUSED, "\tcheck=connect checkport", "at line 3: check: \"checkport\" says nothing; write WORD=VALUE" },
@@ -121,6 +123,23 @@ test_all_that_is_wrong_with_a_line_is_said(void)
 	g_assert_cmpuint(problems->len, ==, G_N_ELEMENTS(wanted));
 	for (guint i = 0; i < G_N_ELEMENTS(wanted); i++)
 		g_assert_nonnull(strstr(said, wanted[i]));
+}
+
+static void
+test_what_is_wrong_with_a_line_is_said_once(void)
+{
+	static const char *const lines[] = {
+		"\tcheck=negotiate request=\"/a foo bar=\"x\" baz\n", "\tcheck=external checkcomand=/a\n", "\tcheck=negotiate rquest=/a\n",
+		"\tcheck=negotiate service=simpletcp chckport=9\n", "\tchecktype=off\n\tcheck=on\n",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_autofree char *text = g_strconcat(BASE, lines[i], NULL);
+		g_autoptr(GPtrArray) problems = ldir_problems_new();
+
+		g_assert_null(fixture_parse(text, strlen(text), problems));
+		g_assert_cmpuint(problems->len, ==, 1);
+	}
 }
 
 static LdirConfig *
@@ -277,11 +296,64 @@ test_connect_is_a_connection(void)
 static void
 test_a_program_is_told_of_its_own_service(void)
 {
-	g_autoptr(LdirConfig) config = good("virtual=10.0.0.1:80\n\treal=10.0.0.9:80 gate\n\tprotocol=udp\n\tchecktype=connect\n"
-	                                    "\tcheck=external checkcommand=/a\n");
-	g_autofree char *id = ldir_virtual_id(seen_by(config, 0));
+	static const struct {
+		const char *section, *id;
+	} services[] = {
+		{ "virtual=10.0.0.1:80\n\treal=10.0.0.9:80 gate\n\tprotocol=udp\n", "udp:10.0.0.1:80" },
+		{ "virtual=10.0.0.1:53\n\treal=10.0.0.9:53 gate\n", "udp:10.0.0.1:53" },
+		{ "virtual6=[2001:db8::1]:80\n\treal6=[2001:db8::2]:80 gate\n", "tcp:[2001:db8::1]:80" },
+		{ "virtual=7\n\treal=10.0.0.9:80 gate\n", "fwm:7" },
+		{ "virtual6=7\n\treal6=[2001:db8::2]:80 gate\n", "fwm6:7" },
+	};
 
-	g_assert_cmpstr(id, ==, "udp:10.0.0.1:80");
+	for (guint i = 0; i < G_N_ELEMENTS(services); i++) {
+		g_autofree char *text = g_strconcat(services[i].section, "\tcheck=external checkcommand=/a\n", NULL);
+		g_autoptr(LdirConfig) config = good(text);
+		g_autofree char *id = ldir_virtual_id(seen_by(config, 0));
+
+		g_assert_cmpstr(id, ==, services[i].id);
+	}
+}
+
+static void
+test_a_check_has_nothing_that_it_does_not_need(void)
+{
+	g_autoptr(LdirConfig) config = good(SECTION "\tcheck=connect checkport=22\n\tcheck=ping\n");
+
+	for (guint i = 0; i < 2; i++) {
+		g_assert_null(seen_by(config, i)->own.passwd);
+		g_assert_null(seen_by(config, i)->own.sslca);
+		g_assert_cmpint(ldir_virtual_checktimeout_ms(config, seen_by(config, i)), ==, 3000);
+	}
+}
+
+/* Of a section that is wrong itself it is said once, unless a line is so, too. */
+static void
+test_a_line_is_judged_for_what_it_does(void)
+{
+	static const char text[] = BASE "\tservice=https\n\tsslca=/nowhere\n\tcheck=ping\n\tcheck=negotiate checkport=81\n";
+	static const LdirLookup lookup = { fixture_host, fixture_port };
+	g_autoptr(GBytes) bytes = g_bytes_new_static(text, sizeof text - 1);
+	g_autoptr(GPtrArray) problems = ldir_problems_new();
+	g_autoptr(LdirConfig) config = ldir_conf_parse(&(LdirConfInput){ .bytes = bytes, .lookup = &lookup, .with_system = TRUE }, problems);
+
+	g_assert_nonnull(config);
+	g_assert_cmpuint(problems->len, ==, 2);
+	g_assert_cmpuint(((const LdirProblem *)problems->pdata[0])->line, ==, 1);
+	g_assert_cmpuint(((const LdirProblem *)problems->pdata[1])->line, ==, 6);
+}
+
+/* What a server has of its own is for checktype=. */
+static void
+test_a_pair_of_a_server_is_not_for_the_lines(void)
+{
+	g_autoptr(LdirConfig) config = good("virtual=10.0.0.1:80\n\treal=10.0.0.9:80 gate 1 \"a\",\"b\"\n\tcheck=negotiate checkport=81\n");
+	const LdirVirtual *vs = config->virtuals->pdata[0];
+	const LdirReal *more = ((const LdirReal *)vs->reals->pdata[0])->more->pdata[0];
+
+	g_assert_null(more->request);
+	g_assert_null(more->receive);
+	g_assert_null(more->pattern);
 }
 
 #define TWO "virtual=10.0.0.1:8080\n\treal=10.0.0.8:8080 gate\n\treal=10.0.0.9:8081 masq\n"
@@ -303,6 +375,9 @@ test_which_port_is_asked(void)
 		{ TWO "\tchecktype=connect\n", "negotiate service=http", 8080, 8081 },
 		{ "virtual=7\n\treal=10.0.0.8 gate\n\treal=10.0.0.9:90 gate\n", "negotiate service=http", 80, 90 },
 		{ "virtual=7\n\treal=10.0.0.8 gate\n\treal=10.0.0.9:90 gate\n\tservice=http\n", "connect", 80, 90 },
+		/* who asks no port needs none */
+		{ "virtual=7\n\treal=10.0.0.8 gate\n\treal=10.0.0.9:90 gate\n", "ping", 0, 90 },
+		{ "virtual=7\n\treal=10.0.0.8 gate\n\treal=10.0.0.9:90 gate\n", "external checkcommand=/a", 0, 90 },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(ports); i++) {
@@ -315,6 +390,7 @@ test_which_port_is_asked(void)
 		g_assert_cmpuint(((const LdirReal *)first->more->pdata[0])->check_port, ==, ports[i].first);
 		g_assert_cmpuint(((const LdirReal *)second->more->pdata[0])->check_port, ==, ports[i].second);
 		g_assert_true(ldir_address_equal(&((const LdirReal *)second->more->pdata[0])->addr, &second->addr));
+		g_assert_cmpuint(((const LdirReal *)second->more->pdata[0])->port, ==, second->port);
 	}
 }
 
@@ -350,6 +426,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ldir/checks/rows", test_rows);
 	g_test_add_func("/ldir/checks/all-that-is-wrong", test_all_that_is_wrong_with_a_line_is_said);
+	g_test_add_func("/ldir/checks/said-once", test_what_is_wrong_with_a_line_is_said_once);
 	g_test_add_func("/ldir/checks/so-many", test_a_section_has_so_many);
 	g_test_add_func("/ldir/checks/normal", test_the_normal_form_says_what_the_line_says);
 	g_test_add_func("/ldir/checks/asked", test_what_is_asked_is_what_the_line_says);
@@ -357,6 +434,9 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/checks/limits", test_a_limit_of_the_line_comes_before_any_of_the_section);
 	g_test_add_func("/ldir/checks/connect", test_connect_is_a_connection);
 	g_test_add_func("/ldir/checks/program", test_a_program_is_told_of_its_own_service);
+	g_test_add_func("/ldir/checks/needs", test_a_check_has_nothing_that_it_does_not_need);
+	g_test_add_func("/ldir/checks/judged", test_a_line_is_judged_for_what_it_does);
+	g_test_add_func("/ldir/checks/pair", test_a_pair_of_a_server_is_not_for_the_lines);
 	g_test_add_func("/ldir/checks/ports", test_which_port_is_asked);
 	g_test_add_func("/ldir/checks/none", test_a_server_has_nothing_for_them_where_there_are_none);
 	g_test_add_func("/ldir/checks/words", test_words_are_directives);

@@ -364,11 +364,32 @@ test_the_report_says_who_flaps(void)
 	fixture_done(&f);
 }
 
+/* Also while nothing follows from it. */
+static void
+test_why_a_server_fails_is_logged_where_it_begins_to(void)
+{
+	static const char line[] = "Failed check of real server: 10.0.0.2:80 (10.0.0.1:80): why\n";
+	Fixture f;
+
+	fixture_init(&f, "", "failurecount=3\n" WEB);
+	verdict(&f, 0, TRUE);
+	for (guint i = 0; i < 2; i++) {
+		g_string_truncate(f.said, 0);
+		verdict(&f, 0, FALSE);
+		expect_said(&f, line);
+		verdict(&f, 0, FALSE);
+		verdict(&f, 0, TRUE);
+		g_assert_null(strstr(f.said->str, line));
+	}
+	fixture_done(&f);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ldir/director/enter-leave", test_servers_enter_and_leave);
+	g_test_add_func("/ldir/director/failed-check", test_why_a_server_fails_is_logged_where_it_begins_to);
 	g_test_add_func("/ldir/director/adopt", test_a_table_is_adopted_without_a_step);
 	g_test_add_func("/ldir/director/adopt-fallback", test_a_fallback_is_adopted_until_somebody_is_up);
 	g_test_add_func("/ldir/director/foreign", test_foreign_servers_go_at_the_start);

@@ -170,6 +170,29 @@ test_one_that_fails_is_enough_and_the_others_end(void)
 	fixture_done(&f);
 }
 
+/* What tells them apart may be anything, of any length. */
+static void
+test_a_check_has_a_short_name(void)
+{
+	static const struct {
+		const char *request, *name;
+	} rows[] = {
+		{ "/a\x01\xc3\xa4%\x7f", "/a???%?" },
+		{ "/2345678901234567890123456789012345678901", "/234567890123456789012345678901234567890" },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = g_strdup_printf("%s\tcheck=negotiate checkport=81 request=\"%s\"\n", HEAD, rows[i].request);
+		g_autofree char *wanted = g_strdup_printf("x0a -0.0[http 81 %s: text] ", rows[i].name);
+		Fixture f = fixture(text);
+
+		expect(&f, "n0a:80 n0b:81 ");
+		done(&f, 0, 1, FALSE);
+		expect(&f, wanted);
+		fixture_done(&f);
+	}
+}
+
 static void
 test_a_check_ends_once(void)
 {
@@ -447,6 +470,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ldir/rounds/together", test_all_begin_together_and_all_must_be_good);
 	g_test_add_func("/ldir/rounds/one-fails", test_one_that_fails_is_enough_and_the_others_end);
+	g_test_add_func("/ldir/rounds/name", test_a_check_has_a_short_name);
 	g_test_add_func("/ldir/rounds/once", test_a_check_ends_once);
 	g_test_add_func("/ldir/rounds/waited-for", test_a_round_is_waited_for_as_one_check);
 	g_test_add_func("/ldir/rounds/stop", test_a_stop_ends_what_runs);
