@@ -307,6 +307,7 @@ leave(LdirDaemon *d, int signal_number)
 	ldir_daemon_stop_turns(d);
 	g_clear_pointer(&d->maintenance_watch, ldir_dirwatch_free);
 	(signal_number == SIGUSR1 ? ldir_daemon_hand_over : end_service)(d);
+	ldir_jobs_leave(d->jobs, LDIR_ALERT_LANE);
 	if (ldir_jobs_n(d->jobs) == 0)
 		g_main_loop_quit(d->loop);
 	else

@@ -14,6 +14,7 @@ perl -MIO::Socket::INET -e '
     while (1) {
         my $c = $s->accept or next;
         my ($data, $text) = (0, "");
+        select undef, undef, undef, 0.05 while -e "/run/mail.hold";
         print $c "220 here\r\n";
         while (defined(my $l = <$c>)) {
             $text .= $l;
@@ -118,7 +119,16 @@ ld "$CF" start
 is "$CODE" 0 'a start during an end succeeds'
 check 'and another process runs' test "$(cat "$PIDFILE")" != "$PID"
 table 'with its service' "$WEB" "${ONE% 1} 9"
+# ---- the end, while the mail server is silent
+soon said /run/mails "Added real server: 127.0.0.2:80 (10.0.0.1:80) (Weight set to 9)"
+: >/run/mail.hold
+ld "$CF" disable 127.0.0.2
+ld "$CF" enable 127.0.0.2
+table 'it was away for a moment, which mails are to say' "$WEB" "${ONE% 1} 9"
+: >/run/mails
 ld "$CF" stop
+is "$CODE" 0 'a stop does not need the mail server'
+rm /run/mail.hold
 check 'a mail says who left with the service' soon said /run/mails 'Subject: Purged real server (stop): 127.0.0.2:80 (10.0.0.1:80)'
 check 'and that it stopped' soon said /run/mails 'Daemon-Status: stopping'
 
