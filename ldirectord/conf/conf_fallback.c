@@ -31,38 +31,77 @@ set_fallback(LdirFallback *out, char *host, char *port_text, LdirForward forward
 	*out = (LdirFallback){ .host = host, .port_text = port_text, .forward = forward, .line = line };
 }
 
+/* The words of @value that are not empty (transfer full) */
+static GPtrArray *
+words_of(const char *value)
+{
+	g_auto(GStrv) parts = g_strsplit_set(value, LDIR_BLANKS, -1);
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; parts[i] != NULL; i++)
+		if (parts[i][0] != '\0')
+			g_ptr_array_add(words, g_strdup(parts[i]));
+	return words;
+}
+
+/* The last of several words is how packets go there, the one before is where; what is in front of them counts for nothing. */
+static gboolean
+take_forward(LdirReader *reader, const LdirDirective *directive, const char *value, const GPtrArray *words, LdirForward *ret_forward)
+{
+	const char *last = words->len > 1 ? words->pdata[words->len - 1] : "gate";
+	const char *p = last;
+	g_autofree char *advice = NULL;
+	g_autofree char *used = NULL;
+
+	if (!ldir_word_forward(&p, ret_forward) || *p != '\0') {
+		advice = g_strdup_printf("write %s=ADDRESS[:PORT] [gate|masq|ipip]", directive->name);
+		ldir_error(reader, advice, "forward method must be gate, masq or ipip");
+		return FALSE;
+	}
+	if (words->len > 2) {
+		used = g_strdup_printf("%s %s", (char *)words->pdata[words->len - 2], last);
+		ldir_value_trailing(reader, directive, value, used);
+	}
+	return TRUE;
+}
+
+/* Where none is written, fallback= has this machine, as in 4.12. (transfer full); NULL: said */
+static char *
+host_of(LdirReader *reader, const LdirDirective *directive, const char *text, gsize len)
+{
+	const char *own = directive->min == 6 ? "[::1]" : "127.0.0.1";
+	g_autofree char *advice = g_strdup_printf("write %s=ADDRESS[:PORT]", directive->name);
+
+	if (len > 0 && (len != 2 || strncmp(text, "[]", 2) != 0))
+		return g_strndup(text, len);
+	if (directive->kind == LDIR_KIND_FALLBACK) {
+		ldir_warn(reader, advice, "%s without an address is %s", directive->name, own);
+		return g_strdup(own);
+	}
+	ldir_error(reader, advice, "invalid %s address or could not resolve for fallback server: %s",
+	           directive->min == 6 ? "IPv6" : "IPv4", text);
+	return NULL;
+}
+
 void
 ldir_fallback_read(LdirReader *reader, const LdirDirective *directive, const char *value, LdirSettings *out)
 {
-	g_auto(GStrv) words = g_strsplit_set(value, LDIR_BLANKS, 2);
-	const char *host = words[0] != NULL ? words[0] : "";
-	const char *tail = words[0] != NULL && words[1] != NULL ? words[1] : "";
-	const char *bracket = strrchr(host, ']');
-	const char *colon = strrchr(bracket != NULL ? bracket : host, ':');
+	g_autoptr(GPtrArray) words = words_of(value);
+	const char *place = words->len == 0 ? "" : words->pdata[words->len > 1 ? words->len - 2 : 0];
+	const char *bracket = strrchr(place, ']');
+	const char *colon = strrchr(bracket != NULL ? bracket : place, ':');
+	gboolean has_port = colon != NULL && colon[1] != '\0' && colon[1 + strspn(colon + 1, WORD)] == '\0';
 	LdirForward forward = LDIR_FORWARD_GATE;
 	LdirFallback *fallback;
-	const char *p = tail;
-	g_autofree char *advice = NULL;
-	gboolean has_port = colon != NULL && colon[1] != '\0' && colon[1 + strspn(colon + 1, WORD)] == '\0';
-	gsize len = has_port ? (gsize)(colon - host) : strlen(host);
+	char *host;
 
-	if (!ldir_family_fits(reader, directive))
+	if (!ldir_family_fits(reader, directive) || !take_forward(reader, directive, value, words, &forward))
 		return;
-	if (!ldir_line_is_blank(tail) && (!ldir_word_forward(&p, &forward) || !ldir_line_is_blank(p))) {
-		advice = g_strdup_printf("write %s=ADDRESS[:PORT] [gate|masq|ipip]", directive->name);
-		ldir_error(reader, advice, "forward method must be gate, masq or ipip");
+	host = host_of(reader, directive, place, has_port ? (gsize)(colon - place) : strlen(place));
+	if (host == NULL)
 		return;
-	}
-	if (len == 0) {
-		advice = g_strdup_printf("write %s=ADDRESS[:PORT]%s", directive->name,
-		                         directive->kind == LDIR_KIND_FALLBACK ? "; ldirectord 4.12 took 127.0.0.1" : "");
-		ldir_error(reader, advice,
-		           "invalid %s address or could not resolve for fallback server: %s",
-		           directive->min == 6 ? "IPv6" : "IPv4", host);
-		return;
-	}
 	fallback = place_in(out, directive);
-	set_fallback(fallback, g_strndup(host, len), len < strlen(host) ? g_strdup(colon + 1) : NULL, forward, reader->line);
+	set_fallback(fallback, host, has_port ? g_strdup(colon + 1) : NULL, forward, reader->line);
 	if (!reader->is_open)
 		ldir_resolve_fallback(reader, fallback, directive->min == 6 ? AF_INET6 : AF_INET, NULL);
 }

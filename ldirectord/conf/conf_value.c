@@ -206,7 +206,7 @@ ldir_value_quoted(LdirReader *reader, const LdirDirective *directive, const char
 		ldir_error(reader, advice, reader->is_open ? "Unknown command \"%s\"" : "Unknown command %s", reader->raw);
 		return NULL;
 	}
-	if (text[0] == '\0' && directive->min > 0) {
+	if ((text[0] == '\0' && directive->min > 0) || (directive->min > 1 && ldir_line_is_blank(text))) {
 		ldir_value_bad(reader, directive, advice);
 		return NULL;
 	}
@@ -258,13 +258,14 @@ read_unquoted(LdirReader *reader, const LdirDirective *directive, const char *va
 {
 	gboolean is_file = strcmp(directive->name, "monitorfile") == 0;
 	char *text = (is_file ? unquoted : quoted_once)(reader, directive, value);
+	g_autofree char *as_read = g_strdup(text);
 	int why = 0;
 
-	set_text(out, directive, text);
+	set_text(out, directive, is_file ? g_strstrip(text) : text);
 	if (reader->input->with_system && is_file)
 		why = why_not_written(text);
 	if (why != 0)
-		ldir_error(reader, "name a file in a directory that is there", "unable to open monitorfile %s: %s", text, g_strerror(why));
+		ldir_error(reader, "name a file in a directory that is there", "unable to open monitorfile %s: %s", as_read, g_strerror(why));
 }
 
 /* Not one pair of quotes around all of it: the shell, or who reads the addresses, has a use for them. A section's commands are cut. */

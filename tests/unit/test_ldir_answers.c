@@ -339,7 +339,8 @@ test_file(gconstpointer data)
 int
 main(int argc, char **argv)
 {
-	static const char *const files[] = { "lines", "number", "global", "section", "virtual", "real", "service", "whole", "published" };
+	static const char *const files[] = { "lines", "number", "global", "section", "virtual", "real", "service", "whole", "published",
+	                                     "world", "values" };
 	int code;
 
 	g_test_init(&argc, &argv, NULL);
