@@ -50,7 +50,7 @@ libldirrun_la_SOURCES = \
 	ldirectord/run/alert.c ldirectord/run/alert.h ldirectord/run/answers.c ldirectord/run/commands.c ldirectord/run/commands.h \
 	ldirectord/run/commands_ask.c ldirectord/run/commands_check.c ldirectord/run/commands_parts.h ldirectord/run/control.c \
 	ldirectord/run/control.h ldirectord/run/daemon.c \
-	ldirectord/run/daemon.h ldirectord/run/daemon_calls.c ldirectord/run/daemon_handover.c ldirectord/run/daemon_parts.h ldirectord/run/daemon_standby.c \
+	ldirectord/run/daemon.h ldirectord/run/daemon_calls.c ldirectord/run/daemon_handover.c ldirectord/run/daemon_maintenance.c ldirectord/run/daemon_parts.h ldirectord/run/daemon_standby.c \
 	ldirectord/run/daemon_weights.c ldirectord/run/daemon_sync.c ldirectord/run/dirwatch.c ldirectord/run/dirwatch.h ldirectord/run/instance.c \
 	ldirectord/run/instance.h ldirectord/run/jobs.c ldirectord/run/jobs.h ldirectord/run/loader.c ldirectord/run/loader.h \
 	ldirectord/run/logfile.c ldirectord/run/logfile.h ldirectord/run/maintenance.c ldirectord/run/maintenance.h \

@@ -203,3 +203,11 @@ ldir_reverse_name(LdirReverse *reverse, const LdirAddress *addr, gint64 now_ms)
 		put_question(reverse, entry);
 	return entry->name;
 }
+
+gboolean
+ldir_reverse_is_asking(const LdirReverse *reverse, const LdirAddress *addr)
+{
+	const Entry *entry = g_hash_table_lookup(reverse->entries, addr);
+
+	return entry != NULL && entry->is_asked;
+}

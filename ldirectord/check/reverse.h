@@ -22,4 +22,7 @@ void ldir_reverse_free(LdirReverse *reverse);
 /* The name of @addr as far as it is known (transfer none), else NULL; what is not known, or not well any more, is asked for. */
 const char *ldir_reverse_name(LdirReverse *reverse, const LdirAddress *addr, gint64 now_ms);
 
+/* The name of @addr is being asked for just now. */
+gboolean ldir_reverse_is_asking(const LdirReverse *reverse, const LdirAddress *addr);
+
 #endif

@@ -267,12 +267,12 @@ ldir_director_drain(LdirDirector *director, guint service, guint real, gboolean 
 }
 
 void
-ldir_director_drains_known(LdirDirector *director)
+ldir_director_maintenance_known(LdirDirector *director)
 {
 	for (guint i = 0; i < director->services->len; i++) {
 		LdirEvent event = event_of(director, i, LDIR_NOT_ONE);
 
-		ldir_run_drains_known(event.run, event.effects);
+		ldir_run_maintenance_known(event.run, event.effects);
 		ldir_event_end(&event);
 	}
 }

@@ -66,7 +66,7 @@ void ldir_director_said(LdirDirector *director, guint service, guint real, LdirS
 void ldir_director_maintain(LdirDirector *director, guint service, guint real, gboolean is_on, gint64 now_ms);
 /* The same with weight 0 only; after a reload all that are to stay drained are said anew, then that they are known. */
 void ldir_director_drain(LdirDirector *director, guint service, guint real, gboolean is_on);
-void ldir_director_drains_known(LdirDirector *director);
+void ldir_director_maintenance_known(LdirDirector *director);
 
 /* weightfile= is another one, NULL: it is gone. */
 void ldir_director_weights(LdirDirector *director, const LdirWeights *weights);

@@ -212,6 +212,7 @@ ldir_run_maintain(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrA
 {
 	g_assert(real < run->vs->reals->len);
 	run->reals[real].is_maintained = is_on;
+	run->reals[real].is_maintain_told = is_on;
 	if (is_on && run->reals[real].state != LDIR_REAL_DOWN)
 		ldir_run_went_down(run, real, now_ms, effects);
 	ldir_run_flap_bad(run, real);

@@ -47,13 +47,14 @@ void ldir_run_start_knowing(LdirRun *run, const LdirRun *known, const gint64 *we
 /* A check of server number @real has ended. */
 void ldir_run_verdict(LdirRun *run, guint real, gboolean is_good, gint64 now_ms, GPtrArray *effects);
 
-/* Somebody works on server number @real (maintenancedir=): it is down at once, and stays down until that is over and a check is good. */
+/* Somebody works on server number @real (maintenancedir=): it is down at once, and stays down until that is over and a check is good. After a
+ * reload and at a start that knows others this is said anew of each server for which it is still so, then that all are known. */
 void ldir_run_maintain(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrArray *effects);
 
 /* The same without cutting connections: while it is up it has weight 0. After a reload it is said anew of each server that is to stay
  * drained, and then that all are known. */
 void ldir_run_drain(LdirRun *run, guint real, gboolean is_on, GPtrArray *effects);
-void ldir_run_drains_known(LdirRun *run, GPtrArray *effects);
+void ldir_run_maintenance_known(LdirRun *run, GPtrArray *effects);
 gboolean ldir_run_is_drained(const LdirRun *run, guint real);
 
 /* The certificate that server number @real has shown ends in @days; below sslexpiry= that is told once for each number. */

@@ -11,6 +11,7 @@
 	X(state, LDIR_REAL_UNPROVEN, LDIR_REAL_DOWN) \
 	X(fails, 0, G_MAXINT64) \
 	X(goods, 0, G_MAXINT64) \
+	X(is_maintained, FALSE, TRUE) \
 	X(is_disabled, FALSE, TRUE) \
 	X(is_drained, FALSE, TRUE) \
 	X(hand_weight, UNCHANGED, G_MAXINT32) \
@@ -88,7 +89,7 @@ is_possible(const RealRun *real, gint64 now_ms)
 	gboolean is_down = real->state == LDIR_REAL_DOWN;
 	gboolean is_growing = real->ramp_ms != NEVER_MS;
 
-	if ((real->is_waiting && !(is_down && real->is_flapping)) || (real->is_disabled && !is_down))
+	if ((real->is_waiting && !(is_down && real->is_flapping)) || ((real->is_disabled || real->is_maintained) && !is_down))
 		return FALSE;
 	if (is_growing && (real->state != LDIR_REAL_UP || real->ramp_ms > now_ms || real->ramp_weight < 1))
 		return FALSE;
@@ -141,9 +142,10 @@ ldir_memory_recall(const LdirMemory *memory, LdirRun *run, guint i, gboolean is_
 	if (is_recent)
 		recall_checks(known, run, real);
 	real->is_disabled = known->is_disabled;
-	if (real->is_disabled)
+	if (real->is_disabled || real->is_maintained)
 		real->state = LDIR_REAL_DOWN;
-	real->is_drained = known->is_drained;   /* until its directory has been looked at */
+	real->is_maintained = known->is_maintained;     /* both until their directory has been looked at */
+	real->is_drained = known->is_drained;
 	real->hand_weight = known->hand_weight;
 }
 

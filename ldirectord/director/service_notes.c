@@ -34,11 +34,14 @@ ldir_run_drain(LdirRun *run, guint real, gboolean is_on, GPtrArray *effects)
 }
 
 void
-ldir_run_drains_known(LdirRun *run, GPtrArray *effects)
+ldir_run_maintenance_known(LdirRun *run, GPtrArray *effects)
 {
-	for (guint i = 0; i < run->vs->reals->len; i++)
+	for (guint i = 0; i < run->vs->reals->len; i++) {
+		if (run->reals[i].is_maintained && !run->reals[i].is_maintain_told)
+			run->reals[i].is_maintained = FALSE;    /* and its next good check counts */
 		if (run->reals[i].is_drained && !run->reals[i].is_drain_told)
 			set_drained(run, i, FALSE, effects);
+	}
 }
 
 gboolean

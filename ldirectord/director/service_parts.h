@@ -26,7 +26,7 @@ typedef struct {
 	gint64 file_weight;     /* weightfile= wants this one; UNCHANGED: that of the configuration */
 	gint64 said_weight;     /* its check wants this one; UNCHANGED: none was said */
 	gboolean is_drained;    /* weight 0 while it is up: somebody is to work on it */
-	gboolean is_drain_told; /* that has been said since the last reload */
+	gboolean is_maintain_told, is_drain_told;       /* that has been said since the last reload, or the start */
 	gint64 certificate_days, warned_days;   /* until it ends, and the last number that was told; NO_DAYS: none */
 	gint64 down_ms[FLAP_RING];      /* flapmax=: when it went down, the last times; number n is at n % FLAP_RING */
 	guint n_downs;

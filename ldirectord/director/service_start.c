@@ -75,7 +75,7 @@ carry_real(LdirRun *run, const LdirRun *old, guint i, const gint64 *weights, GPt
 		*real = old->reals[before];
 	if (weights != NULL)
 		ldir_run_note_file_weight(run, i, weights[i], effects);
-	real->is_maintained = FALSE;    /* the directory is looked at anew */
+	real->is_maintain_told = FALSE; /* the directory is looked at anew */
 	real->is_drain_told = FALSE;
 	if (run->mailfreq_ms == 0)
 		real->mail_ms = NEVER_MS;
@@ -137,6 +137,8 @@ learn_wishes(LdirRun *run, const RealRun *known, guint i)
 	RealRun *real = &run->reals[i];
 
 	real->is_maintained = known->is_maintained;
+	real->is_maintain_told = known->is_maintain_told;
+	real->is_drain_told = known->is_drain_told;
 	real->is_disabled = known->is_disabled;
 	real->is_drained = known->is_drained;
 	real->certificate_days = known->certificate_days;

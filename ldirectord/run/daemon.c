@@ -10,10 +10,7 @@
 #include "util/time.h"
 
 #define CONFIG_QUIET_MS   200   /* so long a file must be left alone before it is read */
-#define MAINTENANCE_QUIET_MS 30 /* a file is there before its word is in it */
 #define LAST_JOBS_MS      10000 /* at the end: mails on their way, other instances */
-#define HURRY_MS          1
-#define NAMELESS_MS       60000 /* so long it is believed that a server has no name */
 
 /* ---- checks */
 
@@ -96,53 +93,6 @@ ldir_daemon_recount(LdirDaemon *d)
 		d->status = LDIR_STATUS_RUNNING;
 }
 
-/* ---- maintenancedir= */
-
-static void
-on_maintained(guint service, guint server, LdirMaintenanceState was, LdirMaintenanceState is, gpointer user)
-{
-	LdirDaemon *d = user;
-
-	if (is == LDIR_MAINTENANCE_DOWN)        /* first, or it would have its weight for a moment */
-		ldir_director_maintain(d->director, service, server, TRUE, hb_time_now_ms());
-	ldir_director_drain(d->director, service, server, is == LDIR_MAINTENANCE_DRAIN);
-	if (was != LDIR_MAINTENANCE_DOWN)
-		return;
-	ldir_director_maintain(d->director, service, server, FALSE, hb_time_now_ms());
-	ldir_probes_hurry(d->probes, service, server, hb_time_now_ms() + HURRY_MS);
-}
-
-static void
-on_maintenance_dir(gpointer user)
-{
-	LdirDaemon *d = user;
-
-	if (d->maintenance == NULL || d->is_leaving)
-		return;
-	ldir_maintenance_look(d->maintenance, d->config, hb_time_now_ms(), on_maintained, d);
-	ldir_daemon_recount(d);
-	ldir_daemon_arm(d);
-}
-
-static void
-watch_maintenance(LdirDaemon *d)
-{
-	const char *dir = d->config->global.maintenancedir;
-
-	g_clear_pointer(&d->maintenance_watch, ldir_dirwatch_free);
-	g_clear_pointer(&d->maintenance, ldir_maintenance_free);
-	if (dir == NULL) {
-		ldir_director_drains_known(d->director);
-		return;
-	}
-	if (d->reverse == NULL)
-		d->reverse = ldir_reverse_new(ldir_reverse_system, NAMELESS_MS, on_maintenance_dir, d);
-	d->maintenance = ldir_maintenance_new(dir, d->reverse);
-	d->maintenance_watch = ldir_dirwatch_new(dir, MAINTENANCE_QUIET_MS, on_maintenance_dir, d);
-	ldir_maintenance_look(d->maintenance, d->config, hb_time_now_ms(), on_maintained, d);
-	ldir_director_drains_known(d->director);
-}
-
 /* ---- configuration */
 
 static void
@@ -177,7 +127,7 @@ ldir_daemon_configure(LdirDaemon *d, LdirConfig *config, LdirStatusWord status, 
 	d->config = config;
 	d->is_outdated = FALSE;
 	setup_log(d);
-	watch_maintenance(d);
+	ldir_daemon_watch_maintenance(d);
 	ldir_daemon_recount(d);
 	ldir_daemon_sync(d, is_standing_by ? LDIR_ROLE_BACKUP : LDIR_ROLE_MASTER);
 	ldir_probes_begin(d->probes, now_ms);

@@ -69,6 +69,9 @@ void ldir_daemon_hand_over(LdirDaemon *d);
 void ldir_daemon_inherit(LdirDaemon *d);
 void ldir_daemon_has_inherited(const LdirDaemon *d);
 
+/* daemon_maintenance.c: maintenancedir= of the configuration that is in use now */
+void ldir_daemon_watch_maintenance(LdirDaemon *d);
+
 /* daemon_weights.c: weightfile= of @config, before that is in use: .weights are for it. */
 void ldir_daemon_watch_weights(LdirDaemon *d, const LdirConfig *config);
 void ldir_daemon_weights_done(LdirDaemon *d);

@@ -130,12 +130,13 @@ set(LdirMaintenance *maintenance, guint service, guint server, LdirMaintenanceSt
 	change(service, server, was, state, user);
 }
 
-void
+gboolean
 ldir_maintenance_look(LdirMaintenance *maintenance, const LdirConfig *config, gint64 now_ms, LdirMaintenanceChange *change,
                       gpointer user)
 {
 	g_autoptr(GHashTable) names = read_names(maintenance->dir);
 	gboolean by_name = has_words(names);
+	gboolean is_known = TRUE;
 
 	for (guint i = 0; i < config->virtuals->len; i++) {
 		const LdirVirtual *vs = config->virtuals->pdata[i];
@@ -145,6 +146,9 @@ ldir_maintenance_look(LdirMaintenance *maintenance, const LdirConfig *config, gi
 			const char *fqdn = by_name ? ldir_reverse_name(maintenance->reverse, &real->addr, now_ms) : NULL;
 
 			set(maintenance, i, j, state_of_real(names, real, fqdn), change, user);
+			if (by_name && fqdn == NULL && ldir_reverse_is_asking(maintenance->reverse, &real->addr))
+				is_known = FALSE;
 		}
 	}
+	return is_known;
 }

@@ -18,9 +18,10 @@ void ldir_maintenance_free(LdirMaintenance *maintenance);       /* NULL is allow
 
 typedef enum { LDIR_MAINTENANCE_NONE, LDIR_MAINTENANCE_DRAIN, LDIR_MAINTENANCE_DOWN } LdirMaintenanceState;
 
-/* Looks at the directory, and tells of each server of which something else is wanted than before. */
+/* Looks at the directory, and tells of each server of which something else is wanted than before. FALSE: names that it takes to know that of
+ * all are still being asked for; there will be news. */
 typedef void LdirMaintenanceChange(guint service, guint server, LdirMaintenanceState was, LdirMaintenanceState is, gpointer user);
-void ldir_maintenance_look(LdirMaintenance *maintenance, const LdirConfig *config, gint64 now_ms, LdirMaintenanceChange *change,
+gboolean ldir_maintenance_look(LdirMaintenance *maintenance, const LdirConfig *config, gint64 now_ms, LdirMaintenanceChange *change,
                            gpointer user);
 
 #endif

@@ -34,8 +34,24 @@ table 'one that is called like nobody does nothing' "$WEB" "$ONE"
 rm /run/maintenance/*
 table 'and all are back' "$WEB" "$ONE" "$TWO"
 
-# ---- a resolver that does not answer: the file of names is one that nobody writes to
+# ---- a restart with a resolver that does not answer: the file of names is one that nobody writes to
 mkfifo /run/silent
+: >/run/maintenance/web-1
+echo drain >/run/maintenance/web-2
+table 'one server is in maintenance by its name, the other one drained' "$WEB" "${TWO% 1} 0"
+mount --bind /run/silent /etc/hosts
+ld "$CF" restart
+is "$CODE" 0 'a restart succeeds'
+n_checks() { ld "$CF" status --json; perl -MJSON::PP -e 'local $/; print decode_json(<STDIN>)->{services}[0]{servers}[0]{checks}' <<<"$OUT"; }
+checked() { [ "$(n_checks)" -gt 1 ]; }
+check 'checks are good' soon checked
+table 'and both stay as they are until names are known' "$WEB" "${TWO% 1} 0"
+rm /run/maintenance/*
+table 'or nobody wants it any more' "$WEB" "$ONE" "$TWO"
+mount --bind /run/hosts /etc/hosts
+exec 9<>/run/silent 9>&-
+
+# ---- the same for a file that is read
 echo '127.0.0.4 late.example.com' >>/run/hosts
 section 127.0.0.2 127.0.0.3 late.example.com | conf
 mount --bind /run/silent /etc/hosts

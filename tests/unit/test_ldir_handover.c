@@ -118,6 +118,30 @@ test_what_others_have_drained_stays_so(void)
 	fixture_done(&f);
 }
 
+/* maintenancedir=: as it was until somebody has looked there */
+static void
+test_maintenance_goes_on_until_it_is_known(void)
+{
+	Fixture f;
+
+	fixture_init(&f, "", WEB);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	ldir_director_maintain(f.director, 0, 0, TRUE, f.now_ms);
+	ldir_director_drain(f.director, 0, 1, TRUE);
+	ldir_director_flush(f.director);
+	restart(&f, WEB, 1000);
+	expect_silence(&f);
+	verdict(&f, 0, TRUE);
+	expect_table(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.3:80 -g -w 0\n");
+	ldir_director_drain(f.director, 0, 1, TRUE);    /* that is still so */
+	ldir_director_maintenance_known(f.director);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	expect_table(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.3:80 -g -w 0\n" ONE);
+	fixture_done(&f);
+}
+
 /* Only what both processes know is up is in: a table that somebody has emptied is filled by checks. */
 static void
 test_old_news_puts_nobody_into_service(void)
@@ -217,7 +241,8 @@ test_others_are_not_asked_for(void)
 	fixture_done(&f);
 }
 
-#define REAL_REST " fails=0 goods=0 is_disabled=0 is_drained=0 hand_weight=-1 said_weight=-1 ramp_ms=9223372036854775807 ramp_weight=0"
+#define REAL_REST " fails=0 goods=0 is_maintained=0 is_disabled=0 is_drained=0 hand_weight=-1 said_weight=-1 ramp_ms=9223372036854775807" \
+	" ramp_weight=0"
 #define SERVER_UP "server 10.0.0.2:80 state=2" REAL_REST " is_flapping=0 is_waiting=0 steady_ms=9223372036854775807 downs=1,5\n"
 #define WAITING REAL_REST " is_flapping=1 is_waiting=1 steady_ms=1"
 #define GOOD_SERVICE "service tcp:10.0.0.1:80 quorum=2 command=0\n"
@@ -275,6 +300,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/handover/orders", test_orders_hold);
 	g_test_add_func("/ldir/handover/states", test_states_hold_for_a_while);
 	g_test_add_func("/ldir/handover/drained", test_what_others_have_drained_stays_so);
+	g_test_add_func("/ldir/handover/maintenance", test_maintenance_goes_on_until_it_is_known);
 	g_test_add_func("/ldir/handover/old", test_old_news_puts_nobody_into_service);
 	g_test_add_func("/ldir/handover/flapping", test_who_flaps_goes_on_waiting);
 	g_test_add_func("/ldir/handover/commands", test_commands_are_not_run_again);

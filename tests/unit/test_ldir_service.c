@@ -263,7 +263,7 @@ test_a_server_that_is_drained_for_maintenance_keeps_weight_0(void)
 	ldir_run_carry(after.run, f.run, NULL, after.effects);
 	expect(&after, "+s +0w3 +1w0 ");
 	ldir_run_drain(after.run, 1, TRUE, after.effects);
-	ldir_run_drains_known(after.run, after.effects);
+	ldir_run_maintenance_known(after.run, after.effects);
 	expect(&after, "");
 	ldir_run_drain(after.run, 1, FALSE, after.effects);
 	expect(&after, "+1w9 ");
@@ -272,7 +272,7 @@ test_a_server_that_is_drained_for_maintenance_keeps_weight_0(void)
 	after.run = ldir_run_new(after.config, after.config->virtuals->pdata[0]);
 	ldir_run_carry(after.run, f.run, NULL, after.effects);
 	expect(&after, "+s +0w0 +1w0 ");
-	ldir_run_drains_known(after.run, after.effects);
+	ldir_run_maintenance_known(after.run, after.effects);
 	expect(&after, "+0w3 +1w9 ");
 	fixture_done(&after);
 	fixture_done(&f);
