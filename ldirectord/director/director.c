@@ -5,15 +5,28 @@
 
 #define NEVER_MS      G_MAXINT64
 
+/* What is said of a service that the kernel does not take is true of us alone. NULL: it takes it. (transfer full) */
+static char *
+said_of_refused(const LdirDirector *director, const LdirServed *served, const char *text)
+{
+	static const LdirIpvsDest none;
+
+	if (g_hash_table_size(director->refused) == 0 || !ldir_director_is_refused(director, &served->want.key, &none))
+		return NULL;
+	return g_strconcat(text, " (refused by the kernel)", NULL);
+}
+
 void
 ldir_director_call(LdirDirector *director, const LdirServed *served, const LdirEffect *fx)
 {
 	const LdirDirectorCalls *calls = director->calls;
+	g_autofree char *refused = fx->text != NULL ? said_of_refused(director, served, fx->text) : NULL;
+	const char *text = refused != NULL ? refused : fx->text;
 
 	if (fx->kind == LDIR_FX_LOG)
-		calls->log(fx->text, director->user);
+		calls->log(text, director->user);
 	else if (fx->kind == LDIR_FX_MAIL)
-		calls->mail(director->config, served->vs, fx->text, director->user);
+		calls->mail(director->config, served->vs, text, director->user);
 	else if (fx->kind == LDIR_FX_COMMAND_START || fx->kind == LDIR_FX_COMMAND_STOP)
 		calls->command(director->config, served->vs, fx->kind == LDIR_FX_COMMAND_START, director->user);
 	else if (fx->kind == LDIR_FX_QUORUM_UP || fx->kind == LDIR_FX_QUORUM_DOWN)

@@ -85,6 +85,8 @@ json_quorum(GString *out, const LdirServed *served)
 static void
 json_service(GString *out, const LdirReportInput *input, const LdirServed *served)
 {
+	static const LdirIpvsDest none;
+
 	g_string_append(out, "{\"service\":");
 	quote(out, served->id);
 	g_string_append_printf(out, ",\"scheduler\":\"%s\",\"fallback\":%s", served->want.scheduler,
@@ -95,6 +97,8 @@ json_service(GString *out, const LdirReportInput *input, const LdirServed *serve
 		g_string_append(out, ",\"fallback_server\":");
 		quote(out, place);
 	}
+	if (ldir_director_is_refused(input->director, &served->want.key, &none))
+		g_string_append(out, ",\"refused\":true");
 	json_quorum(out, served);
 	g_string_append(out, ",\"servers\":[");
 	for (guint i = 0; i < served->vs->reals->len; i++) {

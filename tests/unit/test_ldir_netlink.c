@@ -3,6 +3,7 @@
 #include "ldir_fixture.h"
 #include "ldir_netlink_fixture.h"
 #include "ldirectord/director/director.h"
+#include "ldirectord/director/report.h"
 #include "util/banned.h"
 
 #define WEB "-A -t 10.0.0.1:80 -s wrr\n"
@@ -225,7 +226,8 @@ on_text(const char *text, gpointer user)
 static void
 on_mail(const LdirConfig *config, const LdirVirtual *vs, const char *text, gpointer user)
 {
-	(void)config, (void)vs, (void)text, (void)user;
+	(void)config, (void)vs;
+	on_text(text, user);
 }
 
 static void
@@ -320,15 +322,23 @@ verdict(Fixture *f, guint service, guint real, gboolean is_good)
 static void
 test_a_scheduler_that_is_missing_is_waited_for(void)
 {
+	g_autofree char *json = NULL;
 	Fixture f;
 	guint n_steps;
 
 	fixture_init(&f);
 	f.kernel.scheduler_missing = "wrr";
 	configure(&f, SECTION "virtual=10.0.0.9:80\n\treal=10.0.0.2:80 gate\n\tscheduler=rr\n");
+	g_assert_nonnull(strstr(f.said->str, "Added virtual server: 10.0.0.9:80\n"));
+	g_assert_nonnull(strstr(f.said->str, "Added virtual server: 10.0.0.1:80 (refused by the kernel)\n"));
 	g_assert_cmpuint(times_said(&f, "the kernel has no scheduler \"wrr\" (module ip_vs_wrr)"), ==, 1);
-	verdict(&f, 0, 0, TRUE);
 	verdict(&f, 1, 0, TRUE);
+	g_assert_cmpuint(times_said(&f, "refused"), ==, 0);
+	verdict(&f, 0, 0, TRUE);
+	g_assert_cmpuint(times_said(&f, "Added real server: 10.0.0.2:80 (10.0.0.1:80) (Weight set to 1) (refused by the kernel)"), ==, 1);
+	json = ldir_report_json(&(LdirReportInput){ .director = f.director, .config = "f", .status = "running" });
+	g_assert_nonnull(strstr(json, "{\"service\":\"tcp:10.0.0.1:80\",\"scheduler\":\"wrr\",\"fallback\":false,\"refused\":true,"));
+	g_assert_nonnull(strstr(json, "{\"service\":\"tcp:10.0.0.9:80\",\"scheduler\":\"rr\",\"fallback\":false,\"servers\""));
 	expect_table(&f, "-A -t 10.0.0.9:80 -s rr\n-a -t 10.0.0.9:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 1\n");
 	pass(&f, 300000);
 	g_assert_cmpuint(times_said(&f, "scheduler"), ==, 0);   /* told once */
