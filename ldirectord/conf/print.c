@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "ldirectord/conf/conf_parts.h"
+#include "ldirectord/conf/lines.h"
 #include "util/banned.h"
 #include "util/time.h"
 
@@ -70,6 +71,30 @@ print_text(GString *out, const char *indent, const LdirDirective *directive, con
 
 	if (text != NULL)
 		g_string_append_printf(out, "%s%s=%s\n", indent, directive->name, text);
+}
+
+/* Does a comment begin within @text, in the quotes of a section's value? */
+static gboolean
+is_cut_in_quotes(const char *text)
+{
+	g_autofree char *line = g_strdup_printf("\tx=\"%s\"", text);
+	g_autofree char *read = NULL;
+	gboolean has_hash;
+
+	return ldir_line_body(line, &read, &has_hash) != LDIR_BODY_TEXT || strlen(read) + 1 < strlen(line);
+}
+
+/* One with quotes in it as it stands, where those around it would be taken for more of them (read_command() in conf_value.c). */
+static void
+print_command(GString *out, const char *indent, const LdirDirective *directive, const LdirSettings *from)
+{
+	const char *text = text_of(from, directive);
+	gboolean keeps_quotes = indent[0] == '\0' || strcmp(directive->name, "emailalert") == 0;
+
+	if (text != NULL && strchr(text, '"') != NULL && (keeps_quotes || is_cut_in_quotes(text)))
+		print_text(out, indent, directive, from);
+	else
+		print_quoted(out, indent, directive, from);
 }
 
 static void
@@ -187,7 +212,7 @@ static Printer *const printers[LDIR_N_KINDS] = {
 	[LDIR_KIND_QUOTED] = print_quoted,
 	[LDIR_KIND_PATTERN] = print_quoted,
 	[LDIR_KIND_UNQUOTED] = print_quoted,
-	[LDIR_KIND_COMMAND] = print_quoted,
+	[LDIR_KIND_COMMAND] = print_command,
 	[LDIR_KIND_TEXT] = print_text,
 	[LDIR_KIND_LIST] = print_list,
 	[LDIR_KIND_HOST] = print_text,
