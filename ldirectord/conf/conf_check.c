@@ -158,6 +158,17 @@ takes_quotes(LdirKind kind)
 	       kind == LDIR_KIND_UNQUOTED || kind == LDIR_KIND_COMMAND;
 }
 
+/* Where '#' is within quotes all quotes count, and those of a value would have it in a comment if the words stood in another order. */
+static gboolean
+has_quote_and_hash(LdirReader *reader, const char *name, const char *value, gboolean has_hash)
+{
+	if (!has_hash || strchr(value, '"') == NULL)
+		return FALSE;
+	ldir_error(reader, "write checkcommand= with a program that asks so, or leave one of them out",
+	           "check: a quote within the value of %s, and '#' in the same line", name);
+	return TRUE;
+}
+
 static void
 use_word(LdirReader *reader, LdirCheckLine *line, const char *name, const char *value)
 {
@@ -206,7 +217,7 @@ take_value(LdirReader *reader, const char *name, const char **p)
 
 /* The next word. FALSE: there is none. */
 static gboolean
-read_word(LdirReader *reader, LdirCheckLine *line, const char **p)
+read_word(LdirReader *reader, LdirCheckLine *line, const char **p, gboolean has_hash)
 {
 	const char *from = *p + strspn(*p, LDIR_BLANKS);
 	gsize len = strspn(from, NAME_CHARS);
@@ -223,7 +234,7 @@ read_word(LdirReader *reader, LdirCheckLine *line, const char **p)
 	}
 	*p = from + len + 1;
 	value = take_value(reader, name, p);
-	if (value != NULL)
+	if (value != NULL && !has_quote_and_hash(reader, name, value, has_hash))
 		use_word(reader, line, name, value);
 	return TRUE;
 }
@@ -261,7 +272,7 @@ ldir_check_read(LdirReader *reader, const LdirDirective *directive, const char *
 	g_ptr_array_add(out->checks, line);
 	reader->section = line->as;     /* readers keep there what is no member of LdirSettings */
 	read_type(reader, directive, line, &p);
-	while (read_word(reader, line, &p))
+	while (read_word(reader, line, &p, strchr(value, '#') != NULL))
 		;
 	reader->section = section;
 	line->is_broken = ldir_problems_count(reader->problems, LDIR_ERROR) > n_before;

@@ -69,6 +69,9 @@ static const struct {
 	{ WARNED, "\tcheck=connect checkport=x22", "at line 3: checkport: of \"x22\" only \"22\" counts" },
 	{ WARNED, "\tcheck=ping checkcount=3", "checkcount option is deprecated" },
 	{ WARNED, "\tcheck=negotiate request=\"/a#b\"", "'#' within quotes" },
+	{ WARNED, "\tcheck=negotiate httpheader=\"A: x#y\" request=/a receive=\"z #\"", "'#' within quotes" },
+	{ REFUSED, "\tcheck=negotiate httpheader=\"A: x#y\" request=\"a\"b\"",
+	  "check: a quote within the value of request, and '#' in the same line" },
 	/* the line as a whole, at its own line */
 	{ REFUSED, "\tcheckport=81\n\tcheck=external", "at line 4: check: external without a program; add checkcommand=" },
 	{ REFUSED, "\tcheckport=81\n\tcheck=negotiate service=smtp httpstatus=200", "at line 4: httpstatus: service smtp has none" },
