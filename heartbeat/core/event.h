@@ -85,6 +85,7 @@ typedef struct {
 			const HbGone *gone;     /* resumed: config->n_nodes of them, as last noted; NULL: none is */
 			guint n_shots;          /* how often this node has fenced another of late */
 			gboolean resumed;       /* same generation as before: the node process was replaced */
+			gint64 absent_ms;       /* resumed: since the one before us was at work last */
 		} start;
 		struct {
 			guint medium;           /* index into config->media */

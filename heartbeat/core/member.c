@@ -69,6 +69,21 @@ hb_member_new_peer(HbCore *core, HbPeer *peer, guint32 id, gint64 now_ms)
 		peer->link[m].heard_ms = -1;
 }
 
+/*
+ * Who was silent for as long as others need to take what we are not known to have may find that they have it: they are listened to
+ * before anything is started, were they down before or not.
+ */
+static gint64
+listens_until_ms(const HbCore *core, const HbEvent *event)
+{
+	const HbConfig *config = event->u.start.config;
+	gint64 absent_ms = event->u.start.absent_ms;
+
+	if (!event->u.start.resumed || absent_ms + config->keepalive_ms < config->deadtime_ms)
+		return 0;
+	return core->start_ms + MIN(absent_ms, (gint64)config->deadtime_ms);
+}
+
 void
 hb_member_start(HbCore *core, const HbEvent *event, HbEffects *fx)
 {
@@ -79,6 +94,7 @@ hb_member_start(HbCore *core, const HbEvent *event, HbEffects *fx)
 	core->resumed = event->u.start.resumed;
 	core->n_shots = event->u.start.n_shots;
 	core->start_ms = event->now_ms;
+	core->hold_until_ms = listens_until_ms(core, event);
 	core->speaking_since_ms = event->now_ms;
 	core->speaking_seq = event->u.start.next_seq;
 	for (guint i = 0; i < HB_ABSENCES_MAX; i++)

@@ -112,6 +112,7 @@ hb_memory_settle(const HbMemory *old, const HbConfig *config, HbMemoryHow how, H
 	/* While nobody looked a node may have come and gone. */
 	if (old != NULL && how == HB_MEMORY_RESUMED)
 		memcpy(ret_memory->gone, old->gone, sizeof ret_memory->gone);
+	ret_memory->turned_ms = old != NULL ? old->turned_ms : 0;
 	for (guint i = 0; i < config->n_groups; i++) {
 		guint32 id = config->groups[i].id;
 

@@ -86,6 +86,12 @@ hb_memory_set_turned(HbMemory *memory, gint64 now_ms)
 	__atomic_store_n(&memory->turned_ms, now_ms, __ATOMIC_RELAXED);
 }
 
+gint64
+hb_memory_last_turn_ms(const HbMemory *memory)
+{
+	return __atomic_load_n(&memory->turned_ms, __ATOMIC_RELAXED);
+}
+
 void
 hb_memory_set_group(HbMemory *memory, const HbConfig *config, guint group, const HbHeldGroup *held)
 {

@@ -23,6 +23,8 @@ void hb_memory_fill(HbMemory *memory, guint64 generation, const HbConfig *config
 void hb_memory_set_next_seq(HbMemory *memory, guint64 next_seq);
 /* The loop turns: the sign of life that root looks for. */
 void hb_memory_set_turned(HbMemory *memory, gint64 now_ms);
+/* When that was last, in this process or the one before; 0: never. */
+gint64 hb_memory_last_turn_ms(const HbMemory *memory);
 void hb_memory_set_group(HbMemory *memory, const HbConfig *config, guint group, const HbHeldGroup *held);
 
 /* @node_id is down, or, with a fate NONE, not known to be. */

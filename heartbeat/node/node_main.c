@@ -183,6 +183,16 @@ open_media(Start *start, GError **error)
 	return FALSE;
 }
 
+/* The one before us wrote that, and may have gone wrong. */
+static gint64
+absent_ms(const HbNode *node)
+{
+	gint64 now_ms = hb_loop_now_ms(node->loop);
+	gint64 turned_ms = hb_memory_last_turn_ms(node->memory);
+
+	return turned_ms > 0 && turned_ms <= now_ms ? now_ms - turned_ms : now_ms;
+}
+
 static gboolean
 start_core(Start *start, GError **error)
 {
@@ -212,6 +222,7 @@ start_core(Start *start, GError **error)
 	memcpy(event.u.start.uuid, node->uuid, HB_UUID_LEN);
 	event.u.start.held = held;
 	event.u.start.resumed = is_resumed;
+	event.u.start.absent_ms = is_resumed ? absent_ms(node) : 0;
 	if (getrandom(&event.u.start.seed, sizeof event.u.start.seed, 0) != (ssize_t)sizeof event.u.start.seed)
 		event.u.start.seed = (guint64)g_get_monotonic_time();
 	node->recorder = hb_recorder_new();

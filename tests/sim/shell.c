@@ -94,6 +94,7 @@ sim_shell_start(SimWorld *world, guint node, gboolean resumed)
 	memset(start.u.start.uuid, (int)node + 1, HB_UUID_LEN);
 	start.u.start.held = held;
 	start.u.start.resumed = resumed;
+	start.u.start.absent_ms = resumed ? sim_own_ms(world, node) - machine->turned_own_ms : 0;
 	start.u.start.gone = gone;
 	start.u.start.n_shots = machine->n_shots;
 	sim_check_started(world, node, resumed);
@@ -234,7 +235,7 @@ sim_shell_step(SimWorld *world, guint node, HbEvent *event)
 	SimMachine *machine = &world->machine[node];
 	HbEffects *fx = &world->fx;
 
-	event->now_ms = sim_own_ms(world, node);
+	event->now_ms = machine->turned_own_ms = sim_own_ms(world, node);
 	sim_trace_event(world, node, event);
 	hb_core_step(machine->core, event, fx);
 	world->stats.n_steps++;

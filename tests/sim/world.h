@@ -112,6 +112,7 @@ typedef struct {
 	guint n_starting[SIM_GROUPS_MAX];       /* start scripts at work */
 	gint64 cursed_ms[SIM_GROUPS_MAX][2];    /* start, stop: fail until */
 	SimRng dice;
+	gint64 turned_own_ms;   /* its hb-node was at work last */
 	/* fence.c */
 	guint n_shots;          /* remembered on disk */
 	guint32 fence_op[SIM_NODES_MAX];        /* its device at work on that node; 0: not, or cancelled */

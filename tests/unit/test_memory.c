@@ -82,9 +82,11 @@ test_who_left_is_remembered_only_while_somebody_looked(void)
 	old.gone[0].node_id = 77;
 	old.gone[0].fate = HB_FATE_LEFT;
 	old.gone[0].generation = 5;
+	old.turned_ms = 4711;
 	hb_memory_settle(&old, &config, HB_MEMORY_RESUMED, NULL, NULL, &settled);
 	g_assert_cmpuint(settled.gone[0].node_id, ==, 77);
 	g_assert_cmpuint(settled.gone[0].generation, ==, 5);
+	g_assert_cmpint(settled.turned_ms, ==, 4711);
 	hb_memory_settle(&old, &config, HB_MEMORY_NEW_START, NULL, NULL, &settled);
 	g_assert_cmpuint(settled.gone[0].node_id, ==, 0);
 }

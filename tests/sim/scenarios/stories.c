@@ -225,6 +225,23 @@ const Story stories[] = {
 		.owner = { A, B },
 	},
 	{
+		.name = "a new hb-node that comes late listens before it takes what a node had that left, and may be back",
+		.n_nodes = 2, .n_groups = 2, .failback = HB_FAILBACK_OFF,
+		.action = {
+			AT(1, CURSE, A, .other = MAIL, .arg = 0, .ms = 60000),
+			AT(8000, SHUTDOWN, B, .ms = 4000),
+			AT(11900, FREEZE, A, .ms = 7000, .arg = 1),
+			AT(11950, KILL, A, .ms = 20),
+		},
+		.line = {
+			{ "heartbeat starts on node-b", 0, 0 },
+			{ "node-b: runs start mail,", 0, 0 },
+			{ "node-a: begins, ", 0, 0 },
+			{ "node-a: \"Status update for node node-b: status active", 0, 0 },
+		},
+		.owner = { A, B },
+	},
+	{
 		.name = "two whose files name another home settle it, whether each believes to be the home or the other one",
 		.n_nodes = 3, .n_groups = 2, .failback = HB_FAILBACK_OFF,
 		.absent = 1 << A | 1 << B,
