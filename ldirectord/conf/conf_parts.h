@@ -101,6 +101,7 @@ typedef struct {
 	guint line;                     /* that is being read */
 	const char *raw;                /* as it stands in the file */
 	guint line_after;               /* the one behind the section that is being finished */
+	guint flags_line;               /* of its schedflags= */
 	/* the section that is open, or the last one */
 	LdirVirtual *section;           /* owned by config, or by the reader while it is not finished */
 	char *section_host;

@@ -207,7 +207,7 @@ judge_scheduler(LdirReader *reader)
 	for (guint i = 0; flags != NULL && flags[i] != NULL; i++)
 		if ((g_str_has_prefix(flags[i], "sh-") && strcmp(scheduler, "sh") != 0) ||
 		    (g_str_has_prefix(flags[i], "mh-") && strcmp(scheduler, "mh") != 0))
-			ldir_problem_add(reader->problems, LDIR_ERROR, vs->line, NULL,
+			ldir_problem_add(reader->problems, LDIR_ERROR, reader->flags_line, NULL,
 			                 "invalid sched-flags: %s is for another scheduler than %s", flags[i], scheduler);
 }
 

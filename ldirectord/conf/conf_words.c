@@ -247,6 +247,7 @@ ldir_word_flags(LdirReader *reader, const LdirDirective *directive, const char *
 			           "invalid sched-flags: \"%s\"", flags[i]);
 			return;
 		}
+	reader->flags_line = reader->line;
 	g_free(out->schedflags);
 	out->schedflags = g_steal_pointer(&word);
 }
