@@ -137,7 +137,8 @@ judged(const LdirRun *run)
 {
 	LdirQuorum next = run->quorum;
 
-	(void)ldir_quorum_step(&next, ldir_run_live_weight(run), is_open(run));
+	if (next.state != LDIR_QUORUM_OFF)
+		(void)ldir_quorum_step(&next, ldir_run_live_weight(run), is_open(run));
 	return next;
 }
 
