@@ -45,7 +45,7 @@ json_real(GString *out, const LdirReportInput *input, const LdirServed *served, 
 	LdirIpvsDest want = ldir_served_real(served, i, 0);
 	g_autofree char *place = ldir_ipvs_dest_text(&want);
 	const LdirSeen *seen = &served->seen[i];
-	gint64 days;
+	gint64 days, ordered;
 
 	g_string_append(out, "{\"server\":");
 	quote(out, place);
@@ -54,6 +54,8 @@ json_real(GString *out, const LdirReportInput *input, const LdirServed *served, 
 	                       ldir_forward_name(real->forward));
 	if (ldir_run_is_disabled(served->run, i))
 		g_string_append(out, ",\"disabled\":true");
+	if (ldir_run_ordered_weight(served->run, i, &ordered))
+		g_string_append_printf(out, ",\"ordered_weight\":%" G_GINT64_FORMAT, ordered);
 	if (ldir_run_is_flapping(served->run, i))
 		g_string_append(out, ",\"flapping\":true");
 	if (ldir_run_is_drained(served->run, i))

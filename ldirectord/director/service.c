@@ -233,6 +233,16 @@ ldir_run_set_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects)
 	ldir_run_reweigh(run, real, before, effects);
 }
 
+gboolean
+ldir_run_ordered_weight(const LdirRun *run, guint real, gint64 *ret_weight)
+{
+	g_assert(real < run->vs->reals->len);
+	if (run->reals[real].hand_weight == UNCHANGED)
+		return FALSE;
+	*ret_weight = run->reals[real].hand_weight;
+	return TRUE;
+}
+
 void
 ldir_run_disable(LdirRun *run, guint real, gboolean is_on, gint64 now_ms, GPtrArray *effects)
 {

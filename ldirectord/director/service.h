@@ -64,6 +64,8 @@ gboolean ldir_run_certificate_days(const LdirRun *run, guint real, gint64 *ret_d
 /* An operator wants @weight (0: drained) for server number @real while it is up, until he takes that back with -1. */
 void ldir_run_set_weight(LdirRun *run, guint real, gint64 weight, GPtrArray *effects);
 
+gboolean ldir_run_ordered_weight(const LdirRun *run, guint real, gint64 *ret_weight);   /* FALSE: he wants none */
+
 /* A check wants that weight for server number @real, from now on; what an operator wants comes before it. */
 void ldir_run_said(LdirRun *run, guint real, LdirSaid said, GPtrArray *effects);
 

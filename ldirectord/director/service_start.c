@@ -177,6 +177,20 @@ learn_state(LdirRun *run, const RealRun *known, guint i, gint64 now_ms)
 	return has_to_leave;
 }
 
+/* An order that everybody has forgotten would be looked for in vain in the log of this process. */
+static void
+say_orders(const LdirRun *run, guint i, GPtrArray *effects)
+{
+	const RealRun *real = &run->reals[i];
+	g_autofree char *where = ldir_run_place(&ldir_run_real(run, i)->addr, ldir_run_real(run, i)->ipvs_port);
+
+	if (real->is_disabled)
+		ldir_effect_say(effects, LDIR_FX_LOG, "Disabled real server: %s (%s) by hand, before the restart", where, run->name);
+	if (real->hand_weight != UNCHANGED)
+		ldir_effect_say(effects, LDIR_FX_LOG, "Weight of real server: %s (%s) set to %" G_GINT64_FORMAT " by hand, before the restart",
+		                where, run->name, real->hand_weight);
+}
+
 static gboolean
 has_proven(const LdirRun *run)
 {
@@ -200,6 +214,8 @@ ldir_run_start_knowing(LdirRun *run, const LdirRun *known, const gint64 *weights
 	for (guint i = 0; i < n; i++) {
 		learn_wishes(run, &known->reals[i], i);
 		adopt(run, i, weights != NULL ? weights[i] : -1, known->reals[i].state == LDIR_REAL_UP, effects);
+		if (run->is_successor)
+			say_orders(run, i, effects);
 	}
 	for (guint i = 0; i < n; i++)
 		has_to_leave[i] = learn_state(run, &known->reals[i], i, now_ms);

@@ -97,7 +97,7 @@ ld "$CF" restart
 is "$CODE" 0 'a restart succeeds'
 check 'and finds its checks good' checked
 is "$(cat "$CALLS")" '' 'without a step in the table'
-check 'what operators want holds' told '"$r[0]{state} $r[0]{weight} $r[1]{state} $r[1]{disabled}"' 'up 0 down 1'
+check 'what operators want holds' told '"$r[0]{state} $r[0]{ordered_weight} $r[1]{state} $r[1]{disabled}"' 'up 0 down 1'
 ld "$CF" undrain 127.0.0.2
 ld "$CF" enable 127.0.0.3
 table 'until they want something else' "$WEB" "$ONE" "$TWO"

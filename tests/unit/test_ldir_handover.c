@@ -57,6 +57,7 @@ test_orders_hold(void)
 	expect_table(&f, TABLE DRAINED TWO);
 	restart(&f, WEB, 2000);
 	expect_silence(&f);
+	expect_said(&f, "Weight of real server: 10.0.0.2:80 (10.0.0.1:80) set to 0 by hand, before the restart\n");
 	g_assert_cmpint(state_of(&f, 0), ==, LDIR_REAL_UP);
 	verdict(&f, 0, TRUE);
 	verdict(&f, 1, TRUE);
@@ -64,6 +65,7 @@ test_orders_hold(void)
 	(void)ldir_director_disable(f.director, "10.0.0.3", NULL, TRUE, f.now_ms, NULL, NULL);
 	ldir_director_flush(f.director);
 	restart(&f, WEB, 3600000);                      /* however long it took */
+	expect_said(&f, "Disabled real server: 10.0.0.3:80 (10.0.0.1:80) by hand, before the restart\n");
 	verdict(&f, 0, TRUE);
 	verdict(&f, 1, TRUE);
 	expect_table(&f, TABLE DRAINED);
