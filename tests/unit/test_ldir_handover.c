@@ -206,6 +206,49 @@ test_commands_are_not_run_again(void)
 	g_assert_nonnull(strstr(f.said->str, "command stop\n"));
 	expect_said(&f, "quorum up 8\n");
 	expect_table(&f, TABLE ONE TWO);
+	restart(&f, text, 61000);                       /* whoever has run it, and for whom */
+	expect_said(&f, "quorum up 8\n");
+	fixture_done(&f);
+}
+
+static void
+test_weights_of_checks_and_of_a_file_are_kept(void)
+{
+	static const char text[] = "externalweight=yes\n" WEB "\tchecktype=external\n\tcheckcommand=/bin/x\n";
+	g_autofree char *why = NULL;
+	g_autoptr(LdirWeights) weights = ldir_weights_parse("10.0.0.2 7\n10.0.0.3 8\n", &why);
+	Fixture f;
+
+	fixture_begin(&f, "");
+	f.weights = weights;
+	configure(&f, text);
+	ldir_director_said(f.director, 0, 1, (LdirSaid){ .kind = LDIR_SAID_WEIGHT, .n = 4 });
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	restart(&f, text, 1000);
+	expect_silence(&f);
+	expect_table(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 7\n"
+	                       "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.3:80 -g -w 4\n");
+	restart(&f, WEB, 1000);                         /* a check that says none any more */
+	expect_table(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 7\n"
+	                       "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.3:80 -g -w 8\n");
+	fixture_done(&f);
+}
+
+static void
+test_what_was_before_counts_for_flaps(void)
+{
+	static const char text[] = "flapmax=1/60\n" WEB;
+	Fixture f;
+
+	fixture_init(&f, "", text);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	verdict(&f, 0, FALSE);
+	verdict(&f, 0, TRUE);
+	restart(&f, text, 1000);
+	verdict(&f, 0, FALSE);
+	expect_said(&f, "mail Flapping real server: 10.0.0.2:80 (10.0.0.1:80) was down more than 1 times in 60 s\n");
 	fixture_done(&f);
 }
 
@@ -306,6 +349,8 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/handover/old", test_old_news_puts_nobody_into_service);
 	g_test_add_func("/ldir/handover/flapping", test_who_flaps_goes_on_waiting);
 	g_test_add_func("/ldir/handover/commands", test_commands_are_not_run_again);
+	g_test_add_func("/ldir/handover/weights", test_weights_of_checks_and_of_a_file_are_kept);
+	g_test_add_func("/ldir/handover/flaps", test_what_was_before_counts_for_flaps);
 	g_test_add_func("/ldir/handover/slowstart", test_a_slow_start_goes_on);
 	g_test_add_func("/ldir/handover/others", test_others_are_not_asked_for);
 	g_test_add_func("/ldir/handover/broken", test_what_is_broken_is_not_used);

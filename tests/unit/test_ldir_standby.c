@@ -220,6 +220,24 @@ test_orders_hold_for_whom_nobody_has_checked_yet(void)
 	fixture_done(&f);
 }
 
+static void
+test_maintenance_holds_in_both(void)
+{
+	Fixture f;
+
+	begin(&f, "", WEB);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	ldir_director_drain(f.director, 0, 0, TRUE);
+	ldir_director_maintain(f.director, 0, 1, TRUE, f.now_ms);
+	take(&f);
+	ldir_director_maintenance_known(f.director);    /* as after each look at the directory */
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	expect_table(&f, TABLE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.2:80 -g -w 0\n");
+	fixture_done(&f);
+}
+
 /* Alive, but too few: the table that is there says otherwise. */
 static void
 test_a_table_that_is_there_makes_no_quorum(void)
@@ -288,6 +306,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/standby/there-and-back", test_there_and_back);
 	g_test_add_func("/ldir/standby/connections", test_connections_are_held_without_a_service);
 	g_test_add_func("/ldir/standby/orders", test_orders_hold_in_both);
+	g_test_add_func("/ldir/standby/maintenance", test_maintenance_holds_in_both);
 	g_test_add_func("/ldir/standby/orders-unproven", test_orders_hold_for_whom_nobody_has_checked_yet);
 	g_test_add_func("/ldir/standby/quorum-adopted", test_a_table_that_is_there_makes_no_quorum);
 	g_test_add_func("/ldir/standby/patience", test_patience_does_not_begin_anew);
