@@ -59,7 +59,7 @@ judge(LdirTalk *talk, const Http2 *http)
 	ldir_http_answer_judge(&http->answer, talk, http->body->data, http->body->len);
 }
 
-/* ---- what the library tells; it goes on whatever is found here ---- */
+/* ---- what the library tells; it goes on whatever is found here. What is wrong comes as the end that it makes of it. ---- */
 
 static int
 headers_begin(nghttp2_session *session, const nghttp2_frame *frame, void *user)
@@ -85,7 +85,7 @@ header_came(nghttp2_session *session, const nghttp2_frame *frame, const guint8 *
 	http->head_len += name_len + value_len + 1;
 	if (http->head_len > LDIR_HEAD_MAX) {
 		ldir_talk_bad(talk, "the headers are too long");
-	} else if (!http->has_head && strcmp((const char *)name, ":status") == 0) {
+	} else if (strcmp((const char *)name, ":status") == 0) {        /* trailers have none: the library minds */
 		g_autofree char *text = g_strdup_printf("HTTP/2 %s", (const char *)value);
 
 		if (!ldir_http_answer_status(&http->answer, (const char *)value, text))
@@ -112,12 +112,11 @@ static void
 part_came(LdirTalk *talk, const nghttp2_frame_hd *head)
 {
 	Http2 *http = talk->own;
-	gboolean is_head = !http->has_head;
 
 	if (http->answer.code < 200)    /* something before the answer */
 		return;
 	http->has_head = TRUE;
-	if ((is_head && ldir_http_answer_is_head(&http->answer, talk)) || (head->flags & NGHTTP2_FLAG_END_STREAM) != 0)
+	if (ldir_http_answer_is_head(&http->answer, talk) || (head->flags & NGHTTP2_FLAG_END_STREAM) != 0)
 		judge(talk, http);
 }
 
@@ -139,15 +138,7 @@ frame_came(nghttp2_session *session, const nghttp2_frame *frame, void *user)
 	return 0;
 }
 
-static int
-bad_frame_came(nghttp2_session *session, const nghttp2_frame *frame, int error, void *user)
-{
-	(void)session, (void)frame;
-	broken(user, nghttp2_strerror(error));
-	return 0;
-}
-
-/* The library ends the connection. */
+/* The library ends the connection for what has come. */
 static int
 frame_sent(nghttp2_session *session, const nghttp2_frame *frame, void *user)
 {
@@ -203,7 +194,6 @@ session_new(LdirTalk *talk)
 	nghttp2_session_callbacks_set_on_header_callback(callbacks, header_came);
 	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, data_came);
 	nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, frame_came);
-	nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, bad_frame_came);
 	nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, frame_sent);
 	nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, stream_closed);
 	nghttp2_option_set_no_auto_window_update(option, 1);
@@ -228,15 +218,13 @@ add_header(GArray *headers, const char *name, const char *value)
 	g_array_append_val(headers, header);
 }
 
-/* "Name: value"; names are in small letters here. */
+/* "Name: value"; the library makes small letters of names. */
 static void
 add_line(GArray *headers, char *line)
 {
 	char *end = strchr(line, ':');
 
 	*end = '\0';
-	for (char *p = line; p < end; p++)
-		*p = g_ascii_tolower(*p);
 	add_header(headers, line, end + strspn(end + 1, " ") + 1);
 }
 
@@ -304,7 +292,7 @@ is_http2(LdirTalk *talk)
 }
 
 /* How much is taken next, 0: it is not there yet. Always a frame, since the library counts not only frames, but also the pieces in
- * which it gets one, and minds if too much waits to be sent; of the last one what there is of it. */
+ * which it gets one, and minds if too much waits to be sent. */
 static gsize
 frame_len(const LdirTalk *talk)
 {
@@ -317,9 +305,7 @@ frame_len(const LdirTalk *talk)
 	len = (gsize)from[0] << 16 | (gsize)from[1] << 8 | from[2];
 	if (len > FRAME_MAX)
 		return FRAME_HEAD;
-	if (have >= FRAME_HEAD + len)
-		return FRAME_HEAD + len;
-	return talk->is_full ? have : 0;
+	return have >= FRAME_HEAD + len ? FRAME_HEAD + len : 0;
 }
 
 static void
@@ -332,8 +318,6 @@ take(LdirTalk *talk, const Http2 *http, gsize len)
 		broken(talk, nghttp2_strerror((int)n));
 	if (talk->verdict == LDIR_TALK_GOING)
 		say(talk, http);
-	if (talk->verdict == LDIR_TALK_GOING && nghttp2_session_want_read(http->session) == 0)
-		broken(talk, "nothing more can follow");
 }
 
 static void
