@@ -160,7 +160,7 @@ turn_to(Conversation *c, const LdirUrl *url, const char *virtualhost)
 	}
 	c->name = ldir_name_look_up(c->task->checker, bare, c->addr.family, name_known, c);
 	if (c->name == NULL)
-		not_connected(c, g_strerror(errno));
+		not_connected(c, errno == EAGAIN ? "too many names are asked for just now" : g_strerror(errno));
 }
 
 static void

@@ -86,7 +86,7 @@ struct LdirChecker {
 	LdirPinger *pinger;
 	LdirSpareSockets *spare_sockets;
 	GList *children;                /* LdirChild *, child.c */
-	guint n_children;
+	guint n_children, n_names;      /* LDIR_CHILDREN_MAX, LDIR_NAMES_MAX */
 };
 
 /* The verdict. @format makes the text for the log. */

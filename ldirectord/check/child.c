@@ -25,6 +25,7 @@ struct LdirChild {
 	LdirChecker *checker;
 	pid_t pid;
 	int pid_fd, output_fd;  /* output_fd -1: not wanted */
+	gboolean is_name;
 	LdirChildDone done;     /* NULL: abandoned */
 	gpointer user;
 };
@@ -33,6 +34,12 @@ static void
 child_free(gpointer data)
 {
 	g_free(data);
+}
+
+static guint *
+counter_of(LdirChecker *checker, gboolean is_name)
+{
+	return is_name ? &checker->n_names : &checker->n_children;
 }
 
 static void
@@ -46,7 +53,7 @@ let_go(LdirChild *child)
 	if (child->output_fd >= 0)
 		(void)close(child->output_fd);
 	checker->children = g_list_remove(checker->children, child);
-	checker->n_children--;
+	(*counter_of(checker, child->is_name))--;
 	ldir_checker_bury(checker, child, child_free);
 }
 
@@ -158,7 +165,7 @@ ldir_child_start(LdirChecker *checker, const LdirChildSpec *spec, LdirChildDone 
 	LdirChild *child;
 	pid_t pid;
 
-	if (checker->n_children >= LDIR_CHILDREN_MAX) {
+	if (*counter_of(checker, spec->is_name) >= (spec->is_name ? LDIR_NAMES_MAX : LDIR_CHILDREN_MAX)) {
 		errno = EAGAIN;
 		return NULL;
 	}
@@ -191,7 +198,8 @@ ldir_child_start(LdirChecker *checker, const LdirChildSpec *spec, LdirChildDone 
 	child->done = done;
 	child->user = user;
 	checker->children = g_list_prepend(checker->children, child);
-	checker->n_children++;
+	child->is_name = spec->is_name;
+	(*counter_of(checker, spec->is_name))++;
 	return child;
 }
 

@@ -11,6 +11,7 @@
 #include "ldirectord/check/checker_parts.h"
 
 #define LDIR_CHILDREN_MAX     64        /* of one checker, at once */
+#define LDIR_NAMES_MAX        32        /* beside them: names are asked for as servers want it that send us elsewhere */
 #define LDIR_CHILD_OUTPUT_MAX 4096
 
 /* The program has ended with @status, as of waitpid(). @output: the beginning of its standard output. */
@@ -21,6 +22,7 @@ typedef struct {
 	const char *const *envp;        /* NULL: our own */
 	const char *input;              /* its standard input; NULL: nothing */
 	gboolean wants_output;          /* else it goes to /dev/null, as errors always do */
+	gboolean is_name;               /* it counts for LDIR_NAMES_MAX */
 } LdirChildSpec;
 
 /* (transfer none) NULL: it cannot be run, errno tells; EAGAIN: too many run already. */

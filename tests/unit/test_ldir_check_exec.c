@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include <glib/gstdio.h>
+
 #include "ldir_check_fixture.h"
+#include "ldirectord/check/child.h"
 #include "util/banned.h"
 
 static char *dir;
@@ -244,6 +247,48 @@ remove_dir(void)
 	g_free(dir);
 }
 
+/* Servers that send us to names for which nobody answers keep no program from its turn. */
+static void
+test_names_and_programs_have_places_of_their_own(void)
+{
+	g_autofree char *getent = program("getent", "#!/bin/sh\nexec /bin/sleep 1000\n");
+	g_autofree char *check = program("check", "#!/bin/sh\nexit 0\n");
+	g_autofree char *section = section_of("external", check, "");
+	g_autofree char *text = NULL;
+	g_autoptr(LdirConfig) config = NULL;
+	g_autoptr(LdirChecker) checker = NULL;
+	const LdirVirtual *away, *external;
+	Count counts = { 0 };
+	CheckServer server;
+	gint64 end_ms = hb_time_now_ms() + FIXTURE_LIMIT_MS;
+
+	server_start(&server, "<\\r\\n\\r\\n >HTTP/1.1_302_Found\\r\\nLocation:_http://www.example.com/\\r\\n\\r\\n close");
+	text = g_strdup_printf("virtual=10.0.0.1:80\n\treal=127.0.0.1:%u masq\n\tservice=http\n\tnegotiatetimeout=600\n"
+	                       "virtual=10.0.0.2:80\n\treal=127.0.0.1:80 masq\n%s", server.port, section);
+	config = check_config(text);
+	away = config->virtuals->pdata[0];
+	external = config->virtuals->pdata[1];
+	checker = ldir_checker_new(count, &counts);
+	for (guint64 id = 1; checker->n_names < LDIR_NAMES_MAX && hb_time_now_ms() < end_ms; id++) {
+		guint n_before = checker->n_names + counts.n_bad;
+
+		ldir_checker_start(checker, id, config, away, away->reals->pdata[0], LDIR_CHECK_NEGOTIATE, NULL);
+		while (checker->n_names + counts.n_bad == n_before && hb_time_now_ms() < end_ms)
+			check_turn(checker);
+	}
+	g_assert_cmpuint(checker->n_names, ==, LDIR_NAMES_MAX);
+	g_assert_cmpuint(checker->n_children, ==, 0);
+	counts.n_bad = 0;
+	ldir_checker_start(checker, 10000, config, away, away->reals->pdata[0], LDIR_CHECK_NEGOTIATE, NULL);
+	ldir_checker_start(checker, 10001, config, external, external->reals->pdata[0], LDIR_CHECK_EXTERNAL, NULL);
+	while (counts.n_good + counts.n_bad < 2 && hb_time_now_ms() < end_ms)
+		check_turn(checker);
+	g_assert_cmpuint(counts.n_good, ==, 1);
+	g_assert_cmpuint(counts.n_bad, ==, 1);
+	server_stop(&server);
+	(void)g_unlink(getent);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -265,6 +310,7 @@ main(int argc, char **argv)
 	                test_who_takes_too_long_is_killed_with_all_its_children);
 	g_test_add_func("/ldir_check_exec/more_than_may_run_at_once_wait_for_their_turn", test_more_than_may_run_at_once_wait_for_their_turn);
 	g_test_add_func("/ldir_check_exec/sql_is_asked_by_the_client_of_the_database", test_sql_is_asked_by_the_client_of_the_database);
+	g_test_add_func("/ldir_check_exec/names_and_programs_have_places_of_their_own", test_names_and_programs_have_places_of_their_own);
 	result = g_test_run();
 	remove_dir();
 	return result;
