@@ -57,8 +57,9 @@ crossed(const SimWorld *world, guint node, guint other, guint group)
 		return FALSE;
 	if (world->machine[other].ghost)
 		return TRUE;    /* what it says is taken for a replay */
-	if (world->machine[node].absent_ms >= theirs->at_ms)
-		return FALSE;   /* it knows that it was away, and must not trust what it knew before */
+	/* It knows that it was away, and must not trust what it knew before; but where nothing comes through it cannot know better. */
+	if (world->machine[node].absent_ms >= theirs->at_ms && sim_net_is_open(world, other, node))
+		return FALSE;
 	return last == NULL || last->sent_ms <= theirs->at_ms;
 }
 
