@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ldirectord/run/commands.h"
 #include "ldirectord/run/instance.h"
@@ -99,6 +100,8 @@ run(int argc, char **argv, gboolean is_debug)
 		usage(stdout);
 		return EXIT_USAGE;
 	}
+	/* a lock or a pipe of who calls would be held for as long as the daemon lives */
+	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
 	return ldir_command(&call);
 }
 

@@ -31,11 +31,14 @@ is "$CODE $ERR" '1 Config file no-such-file.cf not found' 'a missing file is sai
 
 # ---- start
 real_on 127.0.0.2
+exec 9>/run/held
 ld "$CF" start
+exec 9>&-
 is "$CODE $OUT$ERR" '0 ' 'start succeeds'
 like "$(cat "$TABLE")" "^$WEB" 'and the service is there when it returns'
 table 'a server that answers enters, one that does not stays out' "$WEB" "$ONE"
 PID=$(cat "$PIDFILE")
+refuse 'nothing stays open of what the caller had open' grep -q /run/held <(ls -l "/proc/$PID/fd")
 is "$(tr '\0' ' ' <"/proc/$PID/cmdline")" "$LDIRECTORD $CF start " 'the arguments of the process are those of the call'
 ld "$CF" status
 is "$CODE $OUT" "0 ldirectord for $CF is running with pid: $PID" 'status says so where heartbeat reads'
