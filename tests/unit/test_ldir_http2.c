@@ -321,6 +321,18 @@ test_a_large_request_arrives_whole(void)
 }
 
 static void
+test_a_request_that_nobody_can_send_is_bad_at_once(void)
+{
+	g_autofree char *request = g_strnfill(2097152, 'r');
+	const LdirAsk ask = { .server = "10.0.0.2", .request = request };
+	g_autoptr(LdirTalk) talk = ldir_talk_new(&ldir_talk_http2, &ask);
+
+	g_assert_cmpint(talk->verdict, ==, LDIR_TALK_BAD);
+	ldir_talk_feed(talk, "x", 1);
+	ldir_talk_end(talk);
+}
+
+static void
 test_an_answer_need_not_wait_for_the_body(void)
 {
 	g_autofree char *body = g_strnfill(65536, 'b');
@@ -478,6 +490,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_http2/who_asks_for_no_body_waits_for_none", test_who_asks_for_no_body_waits_for_none);
 	g_test_add_func("/ldir_http2/what_is_asked", test_what_is_asked);
 	g_test_add_func("/ldir_http2/a_large_request_arrives_whole", test_a_large_request_arrives_whole);
+	g_test_add_func("/ldir_http2/a_request_that_nobody_can_send_is_bad_at_once", test_a_request_that_nobody_can_send_is_bad_at_once);
 	g_test_add_func("/ldir_http2/an_answer_need_not_wait_for_the_body", test_an_answer_need_not_wait_for_the_body);
 	g_test_add_func("/ldir_http2/what_the_server_wants_to_be_told_is_told", test_what_the_server_wants_to_be_told_is_told);
 	g_test_add_func("/ldir_http2/floods_are_bounded", test_floods_are_bounded);
