@@ -70,6 +70,8 @@ ldir_daemon_watch_weights(LdirDaemon *d, const LdirConfig *config)
 	g_clear_pointer(&d->weights_watch, ldir_dirwatch_free);
 	if (path == NULL) {
 		g_clear_pointer(&d->weights, ldir_weights_free);
+		g_clear_pointer(&d->weights_said, g_free);      /* whoever asks for one again wants to know */
+		g_clear_pointer(&d->strangers_said, g_free);
 		return;
 	}
 	d->weights_watch = ldir_dirwatch_file(path, WEIGHTS_QUIET_MS, on_weights_dir, d);

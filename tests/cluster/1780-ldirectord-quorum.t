@@ -145,5 +145,18 @@ table 'a file may be reached by links' "$WEB" "${ONE% 1} 3"
 ln -s w2 /run/next
 mv -T /run/next /run/current
 table 'and be another one when one of them is replaced' "$WEB" "${ONE% 1} 4"
+WRONG='weightfile: /run/weights: line 1: write ADDRESS'
+N=$(times "$WRONG")
+again() { [ "$(times "$WRONG")" -gt "$N" ]; }
+echo '127.0.0.2 none' >/run/w2/weights
+check 'what is wrong in it is logged' soon again
+cp "$CF" /run/with.cf
+sed -i '/^weightfile/d' "$CF"
+ld "$CF" reload
+table 'without it in the configuration that counts' "$WEB" "$ONE"
+N=$(times "$WRONG")
+cp /run/with.cf "$CF"
+ld "$CF" reload
+check 'and whoever asks for it again is told again' soon again
 ld "$CF" stop
 tap_end
