@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # ldirectord: a server that goes down and up too often waits, comes in where it is the only one and when it has been good for long
 # enough; and what a restart hands over to the next process: who waits, what operators want, and who is up.
+# shellcheck disable=SC2034  # conf() reads it
 INTERVAL=100ms
 . "$(dirname "$0")/ldir.sh"
 WEB='-A -t 10.0.0.1:80 -s wrr'
