@@ -308,7 +308,7 @@ refuse_twin_service(LdirReader *reader)
 		return;
 	}
 	advice = g_strdup_printf("%s of line %u is in line %u already", id, reader->section->line, GPOINTER_TO_UINT(line));
-	ldir_problem_add(reader->problems, LDIR_ERROR, reader->line_after, advice, "duplicate virtual server");
+	ldir_problem_add(reader->problems, LDIR_ERROR, reader->end_line, advice, "duplicate virtual server");
 }
 
 /* In the order of 4.12, so that what it says is what is said first here. */

@@ -340,7 +340,7 @@ int
 main(int argc, char **argv)
 {
 	static const char *const files[] = { "lines", "number", "global", "section", "virtual", "real", "service", "whole", "published",
-	                                     "world", "values" };
+	                                     "world", "values", "chance" };
 	int code;
 
 	g_test_init(&argc, &argv, NULL);
