@@ -85,7 +85,7 @@ exec_begin(LdirTask *task, gint64 now_ms)
 	g_ptr_array_add(words, g_strdup(rs_addr));
 	g_ptr_array_add(words, g_strdup_printf("%u", task->real->port));
 	g_ptr_array_add(words, NULL);
-	spec = (LdirChildSpec){ .argv = (const char *const *)words->pdata, .envp = (const char *const *)env };
+	spec = (LdirChildSpec){ .argv = (const char *const *)words->pdata, .envp = (const char *const *)env, .pool = ldir_pool_of(task) };
 	task->state = ldir_child_start(task->checker, &spec, exec_done, task);
 	if (task->state == NULL && ldir_errno_is_ours(errno))
 		return FALSE;

@@ -129,6 +129,7 @@ run(LdirTask *task, const SqlClient *client, const Values *values)
 		env = g_environ_setenv(env, client->password_name, values->passwd, TRUE);
 	spec = (LdirChildSpec){
 		.argv = (const char *const *)words->pdata, .envp = (const char *const *)env, .input = input, .wants_output = TRUE,
+		.pool = ldir_pool_of(task),
 	};
 	task->state = ldir_child_start(task->checker, &spec, sql_done, task);
 }

@@ -110,7 +110,7 @@ try_begin(LdirTask *task, gint64 now_ms)
 	LdirTimers *timers = &task->checker->timers;
 
 	task->stage = STAGE_RUNNING;
-	if (task->ops->is_child && task->checker->n_children >= LDIR_CHILDREN_MAX)
+	if (task->ops->is_child && ldir_pool_is_full(task->checker, ldir_pool_of(task)))
 		task->deadline_ms = now_ms + task->limit_ms;
 	ldir_timer_set(timers, &task->timer, task->deadline_ms);
 	if (task->ops->begin(task, now_ms))

@@ -20,6 +20,9 @@ typedef struct LdirChild LdirChild;
 typedef struct LdirPinger LdirPinger;
 typedef struct LdirSpareSockets LdirSpareSockets;
 
+/* Which other programs have their places together: child.h */
+typedef enum { LDIR_POOL_CHECKS, LDIR_POOL_DOWN, LDIR_POOL_NAMES, LDIR_N_POOLS } LdirPool;
+
 /* Something with a descriptor. */
 struct LdirWatch {
 	void (*ready)(LdirWatch *watch, guint32 events, gint64 now_ms);
@@ -42,7 +45,7 @@ typedef struct {
 	void (*late)(LdirTask *task, gint64 now_ms);
 	/* Gives back all that begin() took; called once for each begin(). */
 	void (*finish)(LdirTask *task);
-	gboolean is_child;      /* the time that it waits for LDIR_CHILDREN_MAX does not count */
+	gboolean is_child;      /* the time that it waits for a place (child.h) does not count */
 } LdirTaskOps;
 
 struct LdirTask {
@@ -86,7 +89,7 @@ struct LdirChecker {
 	LdirPinger *pinger;
 	LdirSpareSockets *spare_sockets;
 	GList *children;                /* LdirChild *, child.c */
-	guint n_children, n_names;      /* LDIR_CHILDREN_MAX, LDIR_NAMES_MAX */
+	guint n_children[LDIR_N_POOLS];
 };
 
 /* The verdict. @format makes the text for the log. */

@@ -25,7 +25,7 @@ struct LdirChild {
 	LdirChecker *checker;
 	pid_t pid;
 	int pid_fd, output_fd;  /* output_fd -1: not wanted */
-	gboolean is_name;
+	LdirPool pool;
 	LdirChildDone done;     /* NULL: abandoned */
 	gpointer user;
 };
@@ -36,10 +36,25 @@ child_free(gpointer data)
 	g_free(data);
 }
 
-static guint *
-counter_of(LdirChecker *checker, gboolean is_name)
+gboolean
+ldir_pool_is_full(const LdirChecker *checker, LdirPool pool)
 {
-	return is_name ? &checker->n_names : &checker->n_children;
+	static const guint max[] = {
+		[LDIR_POOL_CHECKS] = LDIR_CHILDREN_MAX, [LDIR_POOL_DOWN] = LDIR_DOWN_MAX, [LDIR_POOL_NAMES] = LDIR_NAMES_MAX,
+	};
+
+	return checker->n_children[pool] >= max[pool];
+}
+
+LdirPool
+ldir_pool_of(const LdirTask *task)
+{
+	const LdirChecker *checker = task->checker;
+	gboolean is_down = g_strcmp0(task->known_state, "down") == 0;
+
+	if (!is_down || (ldir_pool_is_full(checker, LDIR_POOL_DOWN) && checker->n_children[LDIR_POOL_CHECKS] < LDIR_CHILDREN_MAX / 2))
+		return LDIR_POOL_CHECKS;
+	return LDIR_POOL_DOWN;
 }
 
 static void
@@ -53,7 +68,7 @@ let_go(LdirChild *child)
 	if (child->output_fd >= 0)
 		(void)close(child->output_fd);
 	checker->children = g_list_remove(checker->children, child);
-	(*counter_of(checker, child->is_name))--;
+	checker->n_children[child->pool]--;
 	ldir_checker_bury(checker, child, child_free);
 }
 
@@ -165,7 +180,7 @@ ldir_child_start(LdirChecker *checker, const LdirChildSpec *spec, LdirChildDone 
 	LdirChild *child;
 	pid_t pid;
 
-	if (*counter_of(checker, spec->is_name) >= (spec->is_name ? LDIR_NAMES_MAX : LDIR_CHILDREN_MAX)) {
+	if (ldir_pool_is_full(checker, spec->pool)) {
 		errno = EAGAIN;
 		return NULL;
 	}
@@ -198,8 +213,8 @@ ldir_child_start(LdirChecker *checker, const LdirChildSpec *spec, LdirChildDone 
 	child->done = done;
 	child->user = user;
 	checker->children = g_list_prepend(checker->children, child);
-	child->is_name = spec->is_name;
-	(*counter_of(checker, spec->is_name))++;
+	child->pool = spec->pool;
+	checker->n_children[spec->pool]++;
 	return child;
 }
 

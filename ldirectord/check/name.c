@@ -44,7 +44,7 @@ ldir_name_look_up(LdirChecker *checker, const char *name, int family, LdirNameKn
 {
 	/* -A: whether this machine has such an address itself is not asked */
 	const char *const argv[] = { "getent", "-A", family == AF_INET6 ? "ahostsv6" : "ahostsv4", "--", name, NULL };
-	const LdirChildSpec spec = { .argv = argv, .wants_output = TRUE, .is_name = TRUE };
+	const LdirChildSpec spec = { .argv = argv, .wants_output = TRUE, .pool = LDIR_POOL_NAMES };
 	LdirName *lookup = g_new(LdirName, 1);
 
 	*lookup = (LdirName){ .family = family, .known = known, .user = user };

@@ -247,6 +247,29 @@ remove_dir(void)
 	g_free(dir);
 }
 
+/* Programs that hang are soon those of servers that are down, and keep none of a server that is up from its turn. */
+static void
+test_servers_that_are_down_have_places_of_their_own(void)
+{
+	g_autofree char *check = program("check", "#!/bin/sh\n[ \"$LD_STATE\" != down ] || exec /bin/sleep 1000\n");
+	g_autofree char *section = section_of("external", check, "\tchecktimeout=600\n");
+	g_autofree char *text = g_strdup_printf("virtual=10.0.0.1:80\n\treal=127.0.0.1:80 masq\n%s", section);
+	g_autoptr(LdirConfig) config = check_config(text);
+	const LdirVirtual *vs = config->virtuals->pdata[0];
+	Count counts = { 0 };
+	g_autoptr(LdirChecker) checker = ldir_checker_new(count, &counts);
+	gint64 end_ms = hb_time_now_ms() + FIXTURE_LIMIT_MS;
+
+	for (guint64 id = 1; id <= LDIR_CHILDREN_MAX + LDIR_DOWN_MAX; id++)
+		ldir_checker_start(checker, id, config, vs, vs->reals->pdata[0], LDIR_CHECK_EXTERNAL, "down");
+	ldir_checker_start(checker, 1000, config, vs, vs->reals->pdata[0], LDIR_CHECK_EXTERNAL, "up");
+	while (counts.n_good == 0 && hb_time_now_ms() < end_ms)
+		check_turn(checker);
+	g_assert_cmpuint(counts.n_good, ==, 1);
+	g_assert_cmpuint(counts.n_bad, ==, 0);
+	g_assert_cmpuint(checker->n_children[LDIR_POOL_DOWN], ==, LDIR_DOWN_MAX);
+}
+
 /* Servers that send us to names for which nobody answers keep no program from its turn. */
 static void
 test_names_and_programs_have_places_of_their_own(void)
@@ -269,15 +292,15 @@ test_names_and_programs_have_places_of_their_own(void)
 	away = config->virtuals->pdata[0];
 	external = config->virtuals->pdata[1];
 	checker = ldir_checker_new(count, &counts);
-	for (guint64 id = 1; checker->n_names < LDIR_NAMES_MAX && hb_time_now_ms() < end_ms; id++) {
-		guint n_before = checker->n_names + counts.n_bad;
+	for (guint64 id = 1; checker->n_children[LDIR_POOL_NAMES] < LDIR_NAMES_MAX && hb_time_now_ms() < end_ms; id++) {
+		guint n_before = checker->n_children[LDIR_POOL_NAMES] + counts.n_bad;
 
 		ldir_checker_start(checker, id, config, away, away->reals->pdata[0], LDIR_CHECK_NEGOTIATE, NULL);
-		while (checker->n_names + counts.n_bad == n_before && hb_time_now_ms() < end_ms)
+		while (checker->n_children[LDIR_POOL_NAMES] + counts.n_bad == n_before && hb_time_now_ms() < end_ms)
 			check_turn(checker);
 	}
-	g_assert_cmpuint(checker->n_names, ==, LDIR_NAMES_MAX);
-	g_assert_cmpuint(checker->n_children, ==, 0);
+	g_assert_cmpuint(checker->n_children[LDIR_POOL_NAMES], ==, LDIR_NAMES_MAX);
+	g_assert_cmpuint(checker->n_children[LDIR_POOL_CHECKS], ==, 0);
 	counts.n_bad = 0;
 	ldir_checker_start(checker, 10000, config, away, away->reals->pdata[0], LDIR_CHECK_NEGOTIATE, NULL);
 	ldir_checker_start(checker, 10001, config, external, external->reals->pdata[0], LDIR_CHECK_EXTERNAL, NULL);
@@ -310,6 +333,8 @@ main(int argc, char **argv)
 	                test_who_takes_too_long_is_killed_with_all_its_children);
 	g_test_add_func("/ldir_check_exec/more_than_may_run_at_once_wait_for_their_turn", test_more_than_may_run_at_once_wait_for_their_turn);
 	g_test_add_func("/ldir_check_exec/sql_is_asked_by_the_client_of_the_database", test_sql_is_asked_by_the_client_of_the_database);
+	g_test_add_func("/ldir_check_exec/servers_that_are_down_have_places_of_their_own",
+	                test_servers_that_are_down_have_places_of_their_own);
 	g_test_add_func("/ldir_check_exec/names_and_programs_have_places_of_their_own", test_names_and_programs_have_places_of_their_own);
 	result = g_test_run();
 	remove_dir();
