@@ -16,10 +16,12 @@ ldir_schedule_effects_new(void)
 static guint64
 make_id(LdirSchedule *schedule, const LdirScheduleTarget *target)
 {
-	guint64 first = schedule->n_checks + 1;
+	guint64 id = (schedule->n_checks + 1) * ID_STEP | target->number;
 
+	if (id == 0)            /* of the first target, behind 4,294,967,295 others: it would be none */
+		id = ++schedule->n_checks * ID_STEP + ID_STEP;
 	schedule->n_checks += ldir_target_n_parts(target->real);
-	return first * ID_STEP | target->number;
+	return id;
 }
 
 static LdirCheck

@@ -3,7 +3,7 @@
 #include <glib.h>
 
 #include "ldir_fixture.h"
-#include "ldirectord/check/schedule.h"
+#include "ldirectord/check/schedule_parts.h"
 #include "util/banned.h"
 
 typedef struct {
@@ -50,8 +50,10 @@ append_check(const Fixture *f, GString *out, guint64 id)
 	guint target = (guint)(id & G_MAXUINT32);
 
 	for (guint i = 0; i < G_N_ELEMENTS(f->ids[0]); i++)
-		if (f->ids[target][i] == id)
+		if (f->ids[target][i] == id) {
 			g_string_append_printf(out, "%u%c", target, 'a' + i);
+			return;
+		}
 }
 
 /* Service and server are both as the section has them, or both as a line sees them. */
@@ -215,6 +217,26 @@ test_a_check_ends_once(void)
 	done(&f, 0, 3, FALSE);
 	expect(&f, "");
 	fixture_done(&f);
+}
+
+/* A day and a half of 30,000 checks a second */
+static void
+test_numbers_of_checks_may_begin_again(void)
+{
+	for (guint i = 0; i < 5; i++) {
+		Fixture f = fixture(THREE);
+
+		expect(&f, "n0a:80 c0b:22 n0c:8080 ");
+		done(&f, 0, 0, FALSE);
+		expect(&f, "x0b x0c -0.0[http 80: text] ");
+		f.schedule->n_checks = G_MAXUINT32 - i;
+		ldir_schedule_time(f.schedule, 1000, f.effects);
+		expect(&f, "n0a:80 c0b:22 n0c:8080 ");
+		for (guint j = 0; j < 3; j++)
+			done(&f, 0, j, TRUE);
+		expect(&f, "+0.0[3 checks are good] ");
+		fixture_done(&f);
+	}
 }
 
 static void
@@ -472,6 +494,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/rounds/one-fails", test_one_that_fails_is_enough_and_the_others_end);
 	g_test_add_func("/ldir/rounds/name", test_a_check_has_a_short_name);
 	g_test_add_func("/ldir/rounds/once", test_a_check_ends_once);
+	g_test_add_func("/ldir/rounds/numbers", test_numbers_of_checks_may_begin_again);
 	g_test_add_func("/ldir/rounds/waited-for", test_a_round_is_waited_for_as_one_check);
 	g_test_add_func("/ldir/rounds/stop", test_a_stop_ends_what_runs);
 	g_test_add_func("/ldir/rounds/lines-only", test_of_what_asks_nothing_only_the_lines_count);
