@@ -232,7 +232,7 @@ link_is() { on "$1" hb_status 2>/dev/null | grep -E "^ *$2 " | grep -qF " $3 $4"
 calls() { awk -v s="$2" '$2 == s { print $3 }' "$(file_of "$1" /var/log/svc)" 2>/dev/null | tr '\n' ' '; }
 
 # never_two NAME: in all its history, which there must be, the service was up on one node at a time. A node that
-# crashed had it until the moment of the crash.
+# crashed had it until the moment of the crash. What began before HISTORY_FROM is not judged.
 never_two() {
     local n
     for n in "${NODES[@]}"; do
@@ -240,9 +240,9 @@ never_two() {
     done | awk -v s="$1" '$3 == s { print $2, $1, $4 }' >"$WORK/history"
     awk '$2 == "crash" || $2 == "poweroff" { print $1, $3, "off" }' "/run/netrig/$RIG/events" >>"$WORK/history"
     sort -n "$WORK/history" >"$WORK/sorted"
-    awk '
+    awk -v from="${HISTORY_FROM:-0}" '
         $3 == "start-begin" {
-            for (n in up) if (up[n] && n != $2) { print "# " $1 ": starts on " $2 " while up on " n; bad = 1 }
+            for (n in up) if (up[n] && n != $2 && $1 >= from) { print "# " $1 ": starts on " $2 " while up on " n; bad = 1 }
             up[$2] = 1
             begun = 1
         }
