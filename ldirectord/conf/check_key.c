@@ -29,6 +29,16 @@ key_address(GString *key, const LdirReal *real)
 	g_string_append_len(key, (const char *)real->addr.bytes, sizeof real->addr.bytes);
 }
 
+/* Where there are no connections an echo is asked for instead. */
+static void
+key_connect(GString *key, const LdirConfig *config, const LdirVirtual *vs, const LdirReal *real)
+{
+	gboolean is_udp = ldir_virtual_protocol(vs) == LDIR_PROTOCOL_UDP;
+
+	key_number(key, is_udp);
+	key_number(key, is_udp ? ldir_virtual_checkcount(config, vs) : real->check_port);
+}
+
 static void
 key_negotiate(GString *key, const LdirConfig *config, const LdirVirtual *vs, const LdirReal *real)
 {
@@ -79,14 +89,15 @@ ldir_check_key(GString *key, const LdirConfig *config, const LdirVirtual *vs, co
 		break;
 	}
 	case LDIR_CHECK_CONNECT:
-		key_number(key, ldir_virtual_protocol(vs) == LDIR_PROTOCOL_UDP);
-		key_number(key, real->check_port);
+		key_connect(key, config, vs, real);
 		break;
 	case LDIR_CHECK_PING:
 		key_number(key, ldir_virtual_checkcount(config, vs));
 		break;
 	default:
 		key_number(key, vs->own.connects);
+		if (check == LDIR_CHECK_COMBINED)
+			key_connect(key, config, vs, real);
 		key_negotiate(key, config, vs, real);
 	}
 }

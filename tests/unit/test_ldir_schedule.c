@@ -249,6 +249,23 @@ test_requests_that_differ_in_a_header_or_the_body_are_not_shared(void)
 	}
 }
 
+/* A check of the connection is one by echo requests where there is none. */
+static void
+test_checks_that_try_another_number_of_times_are_not_shared(void)
+{
+	static const char *const types[] = { "connect", "ping", "3" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(types); i++) {
+		g_autofree char *text = g_strdup_printf(
+			"virtual=10.0.0.1:53\n\tprotocol=udp\n\treal=10.0.1.1:53 gate\n\tchecktype=%s\n\tcheckcount=1\n"
+			"virtual=10.0.0.2:53\n\tprotocol=udp\n\treal=10.0.1.1:53 gate\n\tchecktype=%s\n\tcheckcount=3\n", types[i], types[i]);
+		Fixture f = fixture(text);
+
+		g_assert_cmpuint(ldir_schedule_n_targets(f.schedule), ==, 2);
+		fixture_done(&f);
+	}
+}
+
 static void
 test_a_check_that_takes_longer_delays_only_itself(void)
 {
@@ -431,6 +448,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir_schedule/who_is_asked_something_else_is_another_target", test_who_is_asked_something_else_is_another_target);
 	g_test_add_func("/ldir_schedule/requests",
 	                test_requests_that_differ_in_a_header_or_the_body_are_not_shared);
+	g_test_add_func("/ldir/schedule/tries", test_checks_that_try_another_number_of_times_are_not_shared);
 	g_test_add_func("/ldir_schedule/a_check_that_takes_longer_delays_only_itself", test_a_check_that_takes_longer_delays_only_itself);
 	g_test_add_func("/ldir_schedule/combined_is_one_negotiate_and_n_connects", test_combined_is_one_negotiate_and_n_connects);
 	g_test_add_func("/ldir_schedule/on_off_and_none_are_known_at_once", test_on_off_and_none_are_known_at_once);
