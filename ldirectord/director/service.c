@@ -11,6 +11,17 @@ setting(gint64 own, gint64 global, gint64 otherwise)
 	return global != LDIR_UNSET ? global : otherwise;
 }
 
+/* May its check, or one of its lines check=, say a weight? */
+static gboolean
+hears_weight(const LdirConfig *config, const LdirVirtual *vs)
+{
+	gboolean hears = ldir_virtual_external_weight(config, vs) || ldir_virtual_service(vs) == LDIR_SERVICE_AGENT;
+
+	for (guint i = 0; i < vs->own.checks->len && !hears; i++)
+		hears = hears_weight(config, ((const LdirCheckLine *)vs->own.checks->pdata[i])->as);
+	return hears;
+}
+
 char *
 ldir_run_place(const LdirAddress *addr, guint16 port)
 {
@@ -37,7 +48,7 @@ ldir_run_new(const LdirConfig *config, const LdirVirtual *vs)
 	run->is_quiescent = setting(vs->own.quiescent, config->global.quiescent, 0) == 1;
 	ldir_quorum_init(&run->quorum, setting(vs->own.quorum, config->global.quorum, 0),
 	                 setting(vs->own.quorumhysteresis, config->global.quorumhysteresis, 0));
-	run->hears_weight = ldir_virtual_external_weight(config, vs) || ldir_virtual_service(vs) == LDIR_SERVICE_AGENT;
+	run->hears_weight = hears_weight(config, vs);
 	ldir_run_flap_init(run, vs->own.flapmax != NULL ? vs->own.flapmax : config->global.flapmax);
 	run->is_cleanstop = setting(vs->own.cleanstop, config->global.cleanstop, 1) == 1;
 	run->is_command_ended = setting(vs->own.fallbackcommandonstop, config->global.fallbackcommandonstop, 0) == 1;

@@ -235,6 +235,28 @@ test_weights_of_checks_and_of_a_file_are_kept(void)
 	fixture_done(&f);
 }
 
+/* A line check= may say one where the check of the section does not. */
+static void
+test_weights_of_more_checks_are_kept(void)
+{
+	static const char *const lines[] = { "external checkcommand=/bin/x externalweight=yes", "negotiate service=agent checkport=777" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_autofree char *text = g_strconcat(WEB "\tchecktype=connect\n\tcheck=", lines[i], "\n", NULL);
+		Fixture f;
+
+		fixture_init(&f, "", text);
+		ldir_director_said(f.director, 0, 1, (LdirSaid){ .kind = LDIR_SAID_WEIGHT, .n = 4 });
+		verdict(&f, 0, TRUE);
+		verdict(&f, 1, TRUE);
+		configure(&f, text);
+		expect_table(&f, TABLE ONE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.3:80 -g -w 4\n");
+		restart(&f, text, 1000);
+		expect_table(&f, TABLE ONE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.3:80 -g -w 4\n");
+		fixture_done(&f);
+	}
+}
+
 static void
 test_what_was_before_counts_for_flaps(void)
 {
@@ -350,6 +372,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/handover/flapping", test_who_flaps_goes_on_waiting);
 	g_test_add_func("/ldir/handover/commands", test_commands_are_not_run_again);
 	g_test_add_func("/ldir/handover/weights", test_weights_of_checks_and_of_a_file_are_kept);
+	g_test_add_func("/ldir/handover/more-weights", test_weights_of_more_checks_are_kept);
 	g_test_add_func("/ldir/handover/flaps", test_what_was_before_counts_for_flaps);
 	g_test_add_func("/ldir/handover/slowstart", test_a_slow_start_goes_on);
 	g_test_add_func("/ldir/handover/others", test_others_are_not_asked_for);
