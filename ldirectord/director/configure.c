@@ -4,6 +4,7 @@
  */
 #include "ldirectord/director/director_parts.h"
 #include "ldirectord/director/handover.h"
+#include "ldirectord/director/service_memory.h"
 #include "util/banned.h"
 
 /* What the kernel has for each server of @served (transfer full) */
@@ -128,7 +129,7 @@ keep_drained(LdirDirector *director, const LdirServed *served, const LdirServed 
 	}
 }
 
-/* The same of servers that were @known to be up in another process, which had weight for them. */
+/* The same of servers that another process had weight for, by what is @known. */
 static void
 keep_drained_since(LdirDirector *director, const LdirServed *served, const LdirRun *known, const LdirIpvsTable *there)
 {
@@ -139,7 +140,7 @@ keep_drained_since(LdirDirector *director, const LdirServed *served, const LdirR
 		LdirIpvsDest real = ldir_served_real(served, i, 0);
 		const LdirIpvsDest *dest = ldir_ipvs_service_find(service, &real.addr, real.port);
 
-		if (dest != NULL && dest->weight == 0 && served->weights[i] > 0 && ldir_run_real_state(known, i) == LDIR_REAL_UP)
+		if (dest != NULL && dest->weight == 0 && served->weights[i] > 0 && ldir_memory_had_weight(known, i))
 			ldir_ipvs_service_find(wanted, &real.addr, real.port)->weight = 0;
 	}
 }

@@ -20,7 +20,9 @@
 	X(ramp_weight, 0, G_MAXINT32) \
 	X(is_flapping, FALSE, TRUE) \
 	X(is_waiting, FALSE, TRUE) \
-	X(steady_ms, 0, NEVER_MS)
+	X(steady_ms, 0, NEVER_MS) \
+	X(is_held, FALSE, TRUE) \
+	X(had_weight, FALSE, TRUE)
 
 struct LdirMemory {
 	RealRun real;
@@ -29,15 +31,16 @@ struct LdirMemory {
 void
 ldir_memory_write(const LdirRun *run, guint i, GString *out)
 {
-	const RealRun *real = &run->reals[i];
-	guint n = MIN(real->n_downs, FLAP_RING);
+	RealRun real = run->reals[i];
+	guint n = MIN(real.n_downs, FLAP_RING);
 
-#define X(member, min, max) g_string_append_printf(out, " " #member "=%" G_GINT64_FORMAT, (gint64)real->member);
+	real.had_weight = ldir_run_is_in(run, i) && ldir_run_weight(run, i) > 0;
+#define X(member, min, max) g_string_append_printf(out, " " #member "=%" G_GINT64_FORMAT, (gint64)real.member);
 	FIELDS
 #undef X
 	g_string_append(out, " downs=");
-	for (guint j = real->n_downs - n; j < real->n_downs; j++)
-		g_string_append_printf(out, "%s%" G_GINT64_FORMAT, j > real->n_downs - n ? "," : "", real->down_ms[j % FLAP_RING]);
+	for (guint j = real.n_downs - n; j < real.n_downs; j++)
+		g_string_append_printf(out, "%s%" G_GINT64_FORMAT, j > real.n_downs - n ? "," : "", real.down_ms[j % FLAP_RING]);
 }
 
 /* A number of so much at *@p, which goes on behind it. */
@@ -91,6 +94,8 @@ is_possible(const RealRun *real, gint64 now_ms)
 
 	if ((real->is_waiting && !(is_down && real->is_flapping)) || ((real->is_disabled || real->is_maintained) && !is_down))
 		return FALSE;
+	if (real->is_held && (is_down || real->had_weight || real->state == LDIR_REAL_UNPROVEN))
+		return FALSE;
 	if (is_growing && (real->state != LDIR_REAL_UP || real->ramp_ms > now_ms || real->ramp_weight < 1))
 		return FALSE;
 	return real->steady_ms <= now_ms || real->steady_ms == NEVER_MS;
@@ -130,6 +135,8 @@ recall_checks(const RealRun *known, LdirRun *run, RealRun *real)
 	real->is_flapping = known->is_flapping;
 	real->is_waiting = known->is_waiting;
 	real->steady_ms = known->steady_ms;
+	real->is_held = known->is_held;
+	real->had_weight = known->had_weight;
 	ldir_run_flap_carry(run, real);
 }
 
@@ -147,6 +154,12 @@ ldir_memory_recall(const LdirMemory *memory, LdirRun *run, guint i, gboolean is_
 	real->is_maintained = known->is_maintained;     /* both until their directory has been looked at */
 	real->is_drained = known->is_drained;
 	real->hand_weight = known->hand_weight;
+}
+
+gboolean
+ldir_memory_had_weight(const LdirRun *run, guint i)
+{
+	return run->reals[i].had_weight;
 }
 
 void

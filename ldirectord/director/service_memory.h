@@ -22,6 +22,9 @@ LdirMemory *ldir_memory_parse(const char *words, gint64 now_ms);
  * say something else by now. */
 void ldir_memory_recall(const LdirMemory *memory, LdirRun *run, guint real, gboolean is_recent);
 
+/* Of such a @run, and not long ago: the process before wanted weight for server number @real in the table. */
+gboolean ldir_memory_had_weight(const LdirRun *run, guint real);
+
 /* The same of the service: " quorum=2 command=0" */
 void ldir_memory_write_service(const LdirRun *run, GString *out);
 gboolean ldir_memory_parse_service(const char *words, LdirQuorumState *ret_quorum, gboolean *ret_command);

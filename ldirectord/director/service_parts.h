@@ -34,6 +34,7 @@ typedef struct {
 	gboolean is_waiting;    /* for that: its checks are good, and it is down because somebody else is up */
 	gint64 steady_ms;       /* while it flaps: since when all checks are good; NEVER_MS: the last one was bad */
 	gint64 hand_weight;     /* somebody wants this one while it is up; UNCHANGED: that of the configuration */
+	gboolean had_weight;    /* behind a restart: the process before wanted some for it in the table */
 } RealRun;
 
 typedef struct {

@@ -15,7 +15,7 @@ begin(LdirRun *run, const gint64 *weights, gboolean has_fallback, GPtrArray *eff
 	run->is_fallback_in = has_fallback && run->fallback != NULL;
 }
 
-/* @is_known_up: not by the table alone */
+/* @is_known_up: not by the table alone, and no fallback served in its place */
 static void
 adopt(LdirRun *run, guint i, gint64 weight, gboolean is_known_up, GPtrArray *effects)
 {
@@ -213,7 +213,7 @@ ldir_run_start_knowing(LdirRun *run, const LdirRun *known, const gint64 *weights
 	ldir_run_fallback_choose(run, effects);
 	for (guint i = 0; i < n; i++) {
 		learn_wishes(run, &known->reals[i], i);
-		adopt(run, i, weights != NULL ? weights[i] : -1, known->reals[i].state == LDIR_REAL_UP, effects);
+		adopt(run, i, weights != NULL ? weights[i] : -1, known->reals[i].state == LDIR_REAL_UP && !known->reals[i].is_held, effects);
 		if (run->is_successor)
 			say_orders(run, i, effects);
 	}

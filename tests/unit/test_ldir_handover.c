@@ -120,6 +120,32 @@ test_what_others_have_drained_stays_so(void)
 	fixture_done(&f);
 }
 
+/* What had no weight because the process before wanted that is no matter of somebody else: it gets what is wanted now. */
+static void
+test_what_we_gave_no_weight_gets_one(void)
+{
+	static const char none[] = "virtual=10.0.0.1:80\n\treal=10.0.0.2:80 gate 0\n\treal=10.0.0.3:80 gate 5\n";
+	Fixture f;
+
+	fixture_init(&f, "", none);
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, TRUE);
+	expect_table(&f, TABLE DRAINED TWO);
+	restart(&f, WEB, 1000);
+	expect_table(&f, TABLE ONE TWO);
+	fixture_done(&f);
+
+	fixture_init(&f, "", "quiescent=yes\nquorum=6\n" WEB);      /* the fallback served in its place */
+	verdict(&f, 0, TRUE);
+	verdict(&f, 1, FALSE);
+	expect_table(&f, TABLE DRAINED "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.3:80 -g -w 0\n" BACK);
+	restart(&f, "quiescent=yes\nquorum=6\n" WEB, 1000);
+	expect_silence(&f);
+	restart(&f, "quiescent=yes\n" WEB, 1000);
+	expect_table(&f, TABLE ONE "-a -t 10.0.0.1:80 -x 0 -y 0 -r 10.0.0.3:80 -g -w 0\n");
+	fixture_done(&f);
+}
+
 /* maintenancedir=: as it was until somebody has looked there */
 static void
 test_maintenance_goes_on_until_it_is_known(void)
@@ -310,8 +336,9 @@ test_others_are_not_asked_for(void)
 
 #define REAL_REST " fails=0 goods=0 is_maintained=0 is_disabled=0 is_drained=0 hand_weight=-1 said_weight=-1 ramp_ms=9223372036854775807" \
 	" ramp_weight=0"
-#define SERVER_UP "server 10.0.0.2:80 state=2" REAL_REST " is_flapping=0 is_waiting=0 steady_ms=9223372036854775807 downs=1,5\n"
-#define WAITING REAL_REST " is_flapping=1 is_waiting=1 steady_ms=1"
+#define SERVER_UP "server 10.0.0.2:80 state=2" REAL_REST \
+	" is_flapping=0 is_waiting=0 steady_ms=9223372036854775807 is_held=0 had_weight=1 downs=1,5\n"
+#define WAITING REAL_REST " is_flapping=1 is_waiting=1 steady_ms=1 is_held=0 had_weight=0"
 #define GOOD_SERVICE "service tcp:10.0.0.1:80 quorum=2 command=0\n"
 
 static void
@@ -327,10 +354,14 @@ test_what_is_broken_is_not_used(void)
 		"ldirectord 1 5\nservice tcp:10.0.0.1:80 quorum=2 command=0 more=1\nend\n",
 		"ldirectord 1 5\nservice\nend\n", "ldirectord 1 5\nservice \nend\n",
 		"ldirectord 1 5\n" GOOD_SERVICE "server 10.0.0.2:80\nend\n",
-		/* states that cannot be: another number, up and disabled, waiting and up, times to come, too many of them, backwards */
-		"ldirectord 1 5\n" GOOD_SERVICE "server 10.0.0.2:80 state=4" REAL_REST " is_flapping=0 is_waiting=0 steady_ms=1 downs=\nend\n",
+		/* states that cannot be: another number, up and disabled, waiting and up, down and held, times to come, too many, backwards */
+		"ldirectord 1 5\n" GOOD_SERVICE "server 10.0.0.2:80 state=4" REAL_REST
+		" is_flapping=0 is_waiting=0 steady_ms=1 is_held=0 had_weight=0 downs=\nend\n",
 		"ldirectord 1 5\n" GOOD_SERVICE "server 10.0.0.2:80 state=2" WAITING " downs=\nend\n",
-		"ldirectord 1 5\n" GOOD_SERVICE "server 10.0.0.2:80 state=3" REAL_REST " is_flapping=1 is_waiting=1 steady_ms=11 downs=\nend\n",
+		"ldirectord 1 5\n" GOOD_SERVICE "server 10.0.0.2:80 state=3" REAL_REST
+		" is_flapping=0 is_waiting=0 steady_ms=1 is_held=1 had_weight=0 downs=\nend\n",
+		"ldirectord 1 5\n" GOOD_SERVICE "server 10.0.0.2:80 state=3" REAL_REST
+		" is_flapping=1 is_waiting=1 steady_ms=11 is_held=0 had_weight=0 downs=\nend\n",
 		"ldirectord 1 5\n" GOOD_SERVICE "server 10.0.0.2:80 state=3" WAITING " downs=11\nend\n",
 		"ldirectord 1 5\n" GOOD_SERVICE "server 10.0.0.2:80 state=3" WAITING " downs=5,1\nend\n",
 		"ldirectord 1 5\n" GOOD_SERVICE "server 10.0.0.2:80 state=3" WAITING " downs=1,\nend\n",
@@ -367,6 +398,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ldir/handover/orders", test_orders_hold);
 	g_test_add_func("/ldir/handover/states", test_states_hold_for_a_while);
 	g_test_add_func("/ldir/handover/drained", test_what_others_have_drained_stays_so);
+	g_test_add_func("/ldir/handover/idle", test_what_we_gave_no_weight_gets_one);
 	g_test_add_func("/ldir/handover/maintenance", test_maintenance_goes_on_until_it_is_known);
 	g_test_add_func("/ldir/handover/old", test_old_news_puts_nobody_into_service);
 	g_test_add_func("/ldir/handover/flapping", test_who_flaps_goes_on_waiting);
