@@ -126,6 +126,8 @@ fire(LdirTimer *timer, gint64 now_ms)
 
 	if (now_ms < task->deadline_ms)
 		try_begin(task, now_ms);
+	else if (task->think != NULL)
+		return;         /* it has its answer: how long others are searched says nothing about a server */
 	else if (task->stage == STAGE_SHORT)
 		ldir_task_end(task, FALSE, "no resources for a check");
 	else if (task->ops->late != NULL)
