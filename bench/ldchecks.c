@@ -22,6 +22,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "ldirectord/check/checker.h"
@@ -390,6 +391,7 @@ run(const char *kind, guint n_targets, guint n_silent, guint seconds)
 	measure(kind, n_targets, n_silent, seconds, ends[1]);
 	(void)close(ends[1]);
 	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);    /* the next ones need its ports */
 }
 
 int

@@ -9,8 +9,8 @@
 /* In this order, each once: member of RealRun, and what it may be. */
 #define FIELDS \
 	X(state, LDIR_REAL_UNPROVEN, LDIR_REAL_DOWN) \
-	X(fails, 0, G_MAXINT64) \
-	X(goods, 0, G_MAXINT64) \
+	X(fails, 0, G_MAXINT64 / 2) \
+	X(goods, 0, G_MAXINT64 / 2) \
 	X(is_maintained, FALSE, TRUE) \
 	X(is_disabled, FALSE, TRUE) \
 	X(is_drained, FALSE, TRUE) \
