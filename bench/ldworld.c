@@ -4,8 +4,9 @@
  *
  *   ldworld servers A.B.C.D N PORT  N servers, each at an address of its own from A.B.C.D on; they answer a request with a page
  *           and end when the client does. Commands on the standard input, one a line: "down I", "up I" (each answered with
- *           "I MICROSECONDS" of the monotonic clock), "count" (how many connections have been served since the beginning),
- *           "asked" ("N MICROSECONDS": how many servers have been asked, and when the last of them was for the first time)
+ *           "I MICROSECONDS" of the monotonic clock), "count" (how many connections have come since the beginning, those that
+ *           were reset in place of being acknowledged with them), "asked" ("N MICROSECONDS": the same, and when there were as many
+ *           as servers for the first time: where each is asked once a second, and it is no longer, all have been asked then)
  *   ldworld bare A.B.C.D N PORT     microseconds of processor time that a bare connection costs (socket, connect, close by RST)
  *   ldworld watch MS    what /proc/net/ip_vs gets and loses, looked at each MS milliseconds: lines "+A.B.C.D", "-A.B.C.D"
  *   ipvsadm ARGUMENTS   as one called so, with the table in the directory $LDWORLD_IPVS (ldirectord/ipvs/ipvs_dry.c)
@@ -30,6 +31,7 @@
 #define CLIENT_ID   (G_GUINT64_CONSTANT(1) << 32)        /* and on: a client, its descriptor below */
 #define FILES_MAX   65536
 #define BARE_ROUNDS 20000
+#define LOOK_MS     5            /* at the counters of the kernel, until all have been asked */
 
 static const char page[] = "HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: text/html\r\nContent-Length: 20\r\n"
 	"Connection: close\r\n\r\nTest Page 1234567890";
@@ -42,10 +44,9 @@ typedef struct {
 	guint16 port;
 	guint n;
 	int *listeners;         /* -1: down */
-	guint64 n_served;
-	gboolean *is_asked;
-	guint n_asked;
-	gint64 asked_us;        /* the last one, for the first time */
+	guint64 n_served;       /* accepted */
+	guint64 n_reset_before; /* in this network, before the first */
+	gint64 asked_us;        /* as many have come as there are servers; 0: not yet */
 } Servers;
 
 static void
@@ -73,6 +74,37 @@ listen_at(Servers *servers, guint i)
 	watch_fd(servers, fd, i);
 }
 
+/* Connections that were reset before they were complete, in this network (/proc/net/netstat: names, and in the next line numbers) */
+static guint64
+n_reset(void)
+{
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL, names = NULL, numbers = NULL;
+
+	if (!g_file_get_contents("/proc/self/net/netstat", &text, NULL, NULL))
+		g_error("no /proc/self/net/netstat");
+	lines = g_strsplit(text, "\n", 3);
+	names = g_strsplit(lines[0], " ", -1);
+	numbers = g_strsplit(lines[1] != NULL ? lines[1] : "", " ", -1);
+	for (guint i = 0; names[i] != NULL && numbers[i] != NULL; i++)
+		if (strcmp(names[i], "EmbryonicRsts") == 0)
+			return g_ascii_strtoull(numbers[i], NULL, 10);
+	g_error("no EmbryonicRsts in /proc/self/net/netstat");
+}
+
+static guint64
+n_come(const Servers *servers)
+{
+	return servers->n_served + n_reset() - servers->n_reset_before;
+}
+
+static void
+look_whether_all_are_asked(Servers *servers)
+{
+	if (servers->asked_us == 0 && n_come(servers) >= servers->n)
+		servers->asked_us = g_get_monotonic_time();
+}
+
 static void
 serve(Servers *servers, guint i)
 {
@@ -81,11 +113,6 @@ serve(Servers *servers, guint i)
 	if (client < 0)
 		return;
 	servers->n_served++;
-	if (!servers->is_asked[i]) {
-		servers->is_asked[i] = TRUE;
-		servers->n_asked++;
-		servers->asked_us = g_get_monotonic_time();
-	}
 	watch_fd(servers, client, CLIENT_ID | (guint)client);
 }
 
@@ -107,9 +134,9 @@ obey(Servers *servers, const char *line)
 	guint i = 0;
 
 	if (strcmp(line, "count") == 0) {
-		printf("%" G_GUINT64_FORMAT "\n", servers->n_served);
+		printf("%" G_GUINT64_FORMAT "\n", n_come(servers));
 	} else if (strcmp(line, "asked") == 0) {
-		printf("%u %" G_GINT64_FORMAT "\n", servers->n_asked, servers->asked_us);
+		printf("%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT "\n", n_come(servers), servers->asked_us);
 	} else if (sscanf(line, "down %u", &i) == 1 && i < servers->n && servers->listeners[i] >= 0) {
 		(void)close(servers->listeners[i]);
 		servers->listeners[i] = -1;
@@ -157,15 +184,16 @@ run_servers(char **argv)
 	servers.first = ntohl(inet_addr(argv[0]));
 	servers.n = (guint)strtoul(argv[1], NULL, 10);
 	servers.listeners = g_new(int, servers.n);
-	servers.is_asked = g_new0(gboolean, servers.n);
+	servers.n_reset_before = n_reset();
 	for (guint i = 0; i < servers.n; i++)
 		listen_at(&servers, i);
 	watch_fd(&servers, STDIN_FILENO, ORDER_ID);
 	puts("ready");
 	(void)fflush(stdout);
 	for (;;) {
-		int n = epoll_wait(servers.epoll_fd, events, EVENTS, -1);
+		int n = epoll_wait(servers.epoll_fd, events, EVENTS, servers.asked_us == 0 ? LOOK_MS : -1);
 
+		look_whether_all_are_asked(&servers);
 		for (int i = 0; i < n; i++) {
 			guint64 id = events[i].data.u64;
 
